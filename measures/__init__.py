@@ -1,0 +1,1 @@
+"""Data only: the preventive measures of the catalogue, as YAML."""

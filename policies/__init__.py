@@ -1,0 +1,1 @@
+"""Data only: the shipped policies, one folder each, as YAML."""

@@ -1,0 +1,1 @@
+"""Data only: the areas, risk points and law register of the catalogue, as YAML."""

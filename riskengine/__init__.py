@@ -1,0 +1,1 @@
+"""A rule-driven compliance-risk engine for regulated operators: credit grades that are exact, explained and replayable."""

@@ -1,0 +1,89 @@
+"""The records as engines receive them: read, typed, validated, with the account of every row.
+
+This is the one interface between what comes in and what computes. A record is a plain mapping from column name to a typed
+value (text, int, Decimal, date, bool, tuple of texts) with None for what is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from riskengine.kernel.problems import Problem
+
+Record = dict[str, Any]
+
+DUPLICATE, ERRORS, ORPHAN, OF_LEFT_OUT = "duplicate", "error", "orphan", "operator_left_out"
+"""Why a row was left out, as the accounts name it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that is not used: its place, why, the operator it is about where that can be told, and its cells as read."""
+
+    source: str
+    row: int
+    reason: str
+    operator_id: str | None
+    cells: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class SourceRecords:
+    """One source after reading: the rows used, the rows left out, and what was wrong.
+
+    Attributes:
+        name: ``operators``, ``violations`` or ``inspections``.
+        label: the file or frame as the user names it.
+        rows_in: how many rows there were.
+        records: the valid rows, in the order given.
+        left_out: the others.
+        problems: every problem of the source, errors and warnings, in order.
+        headings: column name → heading in the file, for the ``mend`` file; in file order.
+        sha256: of the file's bytes; None for frames and lists.
+    """
+
+    name: str
+    label: str
+    rows_in: int
+    records: list[Record]
+    left_out: list[LeftOut] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    headings: dict[str, str] = field(default_factory=dict)
+    sha256: str | None = None
+
+    def left_out_by_reason(self) -> dict[str, int]:
+        """How many rows were left out, by reason, sorted."""
+        counts: dict[str, int] = {}
+        for row in self.left_out:
+            counts[row.reason] = counts.get(row.reason, 0) + 1
+        return dict(sorted(counts.items()))
+
+
+@dataclass(slots=True)
+class Records:
+    """All sources of a grading, cross-checked.
+
+    Attributes:
+        operators: the rated units.
+        violations: None where the policy reads none and none were given.
+        inspections: likewise.
+        quarantined: operator_id → how many of its records were left out.
+    """
+
+    operators: SourceRecords
+    violations: SourceRecords | None = None
+    inspections: SourceRecords | None = None
+    quarantined: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> Sequence[SourceRecords]:
+        """The sources that were given, operators first."""
+        return [source for source in (self.operators, self.violations, self.inspections) if source is not None]
+
+    def problems(self) -> list[Problem]:
+        """Every problem of every source."""
+        return [problem for source in self.sources for problem in source.problems]

@@ -1,0 +1,141 @@
+"""One problem of an input, a policy or a catalogue: fields first, text last.
+
+The wording and the level of each code stand in ``kernel/codes/*.yaml``; ``docs/errors.md`` is made from the same files.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+ERROR = "error"
+WARNING = "warning"
+
+_SHOWN = 80  # characters of a found value that a message repeats
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One problem, with its place.
+
+    Attributes:
+        code: ``RE-…``, a key of the code register.
+        source: the file, frame or table as the user knows it.
+        row: the row as the user sees it (CSV and Excel: the header is 1), or None.
+        line: the line of a YAML file, from 1, or None.
+        column: the column name, or the path of a key (``signals[2].when``), or None.
+        found: what stood there, already masked where it is personal.
+        near: the nearest known names, best first ("did you mean").
+        params: further values for the message, as pairs.
+    """
+
+    code: str
+    source: str | None = None
+    row: int | None = None
+    line: int | None = None
+    column: str | None = None
+    found: str | None = None
+    near: tuple[str, ...] = ()
+    params: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def level(self) -> str:
+        """``error`` (what it stands on is not used) or ``warning`` (it is used)."""
+        return str(code_register()[self.code]["level"])
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the level is ``error``."""
+        return self.level == ERROR
+
+    def message(self, lang: str = "en") -> str:
+        """The words alone, without the place: what was found, what was expected, the nearest names.
+
+        Args:
+            lang: ``zh`` or ``en``.
+        """
+        entry = code_register()[self.code]
+        values = _Blank({key: value for key, value in self.params})
+        values["found"] = _shorten(self.found)
+        values["column"] = self.column or ""
+        words = str(entry[lang]).format_map(values)
+        if self.near:
+            names = ", ".join(self.near)
+            words += f"。是否为：{names}？" if lang == "zh" else f". Did you mean: {names}?"
+        return words
+
+    def place(self, lang: str = "en") -> str:
+        """Where it is: source, row or line, column."""
+        parts = [self.source] if self.source else []
+        if self.row is not None:
+            parts.append(f"第{self.row}行" if lang == "zh" else f"row {self.row}")
+        if self.line is not None:
+            parts.append(f"第{self.line}行" if lang == "zh" else f"line {self.line}")
+        if self.column:
+            parts.append(self.column)
+        return ", ".join(parts)
+
+    def text(self, lang: str = "en") -> str:
+        """One line: place, code, words."""
+        place = self.place(lang)
+        return f"{place}: {self.code} {self.message(lang)}" if place else f"{self.code} {self.message(lang)}"
+
+    def to_dict(self, lang: str = "en") -> dict[str, Any]:
+        """The fields as JSON-ready values, with the level and the message in ``lang``."""
+        return {
+            "code": self.code, "level": self.level, "source": self.source, "row": self.row, "line": self.line,
+            "column": self.column, "found": self.found, "near": list(self.near), "message": self.message(lang),
+        }
+
+
+class _Blank(dict[str, str]):
+    """Format values; a name that is not there becomes empty rather than an error in an error message."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _shorten(value: str | None) -> str:
+    if value is None:
+        return ""
+    flat = "".join(char if char.isprintable() else " " for char in value)
+    return flat if len(flat) <= _SHOWN else flat[: _SHOWN - 1] + "…"
+
+
+@lru_cache(maxsize=1)
+def code_register() -> Mapping[str, Mapping[str, str]]:
+    """Every code with ``level``, ``en``, ``zh`` and ``do`` (what to do, English), sorted by code."""
+    register: dict[str, Mapping[str, str]] = {}
+    folder = resources.files("riskengine.kernel") / "codes"
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".yaml"):
+            for code, entry in (yaml.safe_load(file.read_text("utf-8")) or {}).items():
+                if code in register:
+                    raise RuntimeError(f"error code {code} is registered twice")
+                register[code] = entry
+    return dict(sorted(register.items()))
+
+
+def nearest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
+    """The known names nearest to ``name``, best first; empty where none is near.
+
+    >>> nearest("operater_id", ["operator_id", "name"])
+    ('operator_id',)
+    """
+    return tuple(difflib.get_close_matches(name, list(known), n=most, cutoff=0.6))
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems sorted by source, row or line, column and code."""
+    return sorted(
+        problems,
+        key=lambda p: (p.source or "", p.row or 0, p.line or 0, p.column or "", p.code, p.found or "", p.params),
+    )
