@@ -126,3 +126,23 @@ INSPECTIONS = Source("inspections", "inspection_id", (
 
 SOURCES = {source.name: source for source in (OPERATORS, VIOLATIONS, INSPECTIONS)}
 EARLIEST_DATE = "1949-10-01"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileColumn:
+    """A further operator column that a policy reads, with the type that its cells must have.
+
+    Attributes:
+        name: the column.
+        type: ``integer``, ``decimal``, ``text``, ``date`` or ``bool``.
+        places: digits after the point of a decimal; more than that in a cell is an error.
+        minimum, maximum: inclusive limits of a number, or None.
+        words: the values a text may have; empty for any.
+    """
+
+    name: str
+    type: str
+    places: int = 0
+    minimum: int | None = None
+    maximum: int | None = None
+    words: tuple[str, ...] = ()
