@@ -1,0 +1,192 @@
+"""From the text of an expression to a tree: sqlglot parses, a whitelist decides.
+
+Tokens are checked before the parser sees them (length, number, depth, kinds), so that no statement, comment, cast,
+subquery, lambda or quoted name reaches it. What the parser gives back is translated class by class; a class that is not
+listed here is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from riskengine.policy.expression import Expression, Literal, Name, Operation
+
+MAX_LENGTH = 2_000
+MAX_TOKENS = 400
+MAX_DEPTH = 30
+
+FUNCTIONS = ("least", "greatest", "coalesce")
+
+_NUMBER = re.compile(r"[0-9]{1,30}(\.[0-9]{1,12})?\Z")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
+_WORDS = frozenset("and or not in is null between case when then else end true false date".split())
+_SYMBOLS = frozenset(["(", ")", ",", "+", "-", "*", "/", "=", "<>", "!=", "<", "<=", ">", ">="])
+
+
+class ExpressionError(ValueError):
+    """An expression that is not of the language: a code, what was found, and further values of the message."""
+
+    def __init__(self, code: str, found: str = "", **params: str) -> None:
+        self.code, self.found, self.params = code, found, params
+        super().__init__(f"{code} {found}")
+
+
+def parse_expression(text: str) -> Expression:
+    """Parse one expression.
+
+    Raises:
+        ExpressionError: it is not of the language (RE-511 to RE-515).
+
+    >>> parse_expression("fleet_size > 10 and county is not null").op
+    'and'
+    """
+    import sqlglot
+    from sqlglot.errors import SqlglotError
+
+    if not text.strip():
+        raise ExpressionError("RE-511", text, reason="it is empty")
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError("RE-512", f"{len(text)} characters", limit=f"{MAX_LENGTH} characters")
+    try:
+        _check_tokens(sqlglot.tokenize(text))
+        trees = sqlglot.parse(text)
+        if len(trees) != 1 or trees[0] is None:
+            raise ExpressionError("RE-511", text, reason="it is not one expression")
+        return _translate(trees[0])
+    except SqlglotError as error:
+        words = str(error).split("\n", maxsplit=1)[0].split(". Line ", maxsplit=1)[0]
+        reason = "a function lacks its arguments" if "<class" in words else words
+        raise ExpressionError("RE-511", text, reason=reason) from None
+    except RecursionError:
+        raise ExpressionError("RE-512", "deep nesting", limit=f"{MAX_DEPTH} levels") from None
+
+
+def _check_tokens(tokens: list[Any]) -> None:
+    if len(tokens) > MAX_TOKENS:
+        raise ExpressionError("RE-512", f"{len(tokens)} words and signs", limit=f"{MAX_TOKENS} words and signs")
+    depth = 0
+    for token in tokens:
+        kind, text = token.token_type.name, token.text
+        if token.comments:
+            raise ExpressionError("RE-513", token.comments[0], what="a comment")
+        if kind == "STRING":
+            continue
+        word = text.lower()
+        if kind == "NUMBER":
+            if not _NUMBER.match(text):
+                raise ExpressionError("RE-513", text, what="this way of writing a number")
+        elif word in _WORDS or text in _SYMBOLS:
+            depth += {"(": 1, "case": 1, ")": -1, "end": -1}.get(word, 0)
+        elif kind == "IDENTIFIER" or not _NAME.match(text):
+            raise ExpressionError("RE-513", text, what="this sign or name")
+        if depth > MAX_DEPTH:
+            raise ExpressionError("RE-512", f"{depth} levels", limit=f"{MAX_DEPTH} levels")
+
+
+_BINARY = {
+    "And": "and", "Or": "or", "EQ": "=", "NEQ": "<>", "LT": "<", "LTE": "<=", "GT": ">", "GTE": ">=",
+    "Add": "+", "Sub": "-", "Mul": "*", "Div": "/",
+}
+
+
+def _translate(tree: Any) -> Expression:
+    kind = type(tree).__name__
+    if kind in _BINARY:
+        return _joined(_BINARY[kind], _translate(tree.this), _translate(tree.expression))
+    handler = _HANDLERS.get(kind)
+    if handler is None:
+        raise ExpressionError("RE-513", tree.sql(), what="this construct")
+    return handler(tree)  # type: ignore[no-any-return]
+
+
+def _joined(op: str, left: Expression, right: Expression) -> Expression:
+    """``and`` and ``or`` as one flat list, so that "which part failed" reads like the text."""
+    if op in {"and", "or"} and isinstance(left, Operation) and left.op == op:
+        return Operation(op, (*left.operands, right))
+    return Operation(op, (left, right))
+
+
+def _column(tree: Any) -> Expression:
+    if len(tree.parts) != 1 or tree.this.args.get("quoted"):
+        raise ExpressionError("RE-513", tree.sql(), what="this name")
+    return Name(str(tree.name))
+
+
+def _literal(tree: Any) -> Expression:
+    text = str(tree.this)
+    if tree.is_string:
+        return Literal(text)
+    return Literal(Decimal(text) if "." in text else int(text))
+
+
+def _date(tree: Any) -> Expression:
+    inner = tree.this
+    if type(inner).__name__ != "Literal" or not inner.is_string or str(tree.to) != "DATE":
+        raise ExpressionError("RE-513", tree.sql(), what="a cast")
+    try:
+        return Literal(date.fromisoformat(str(inner.this)))
+    except ValueError:
+        raise ExpressionError("RE-514", str(inner.this)) from None
+
+
+def _is(tree: Any) -> Expression:
+    if type(tree.expression).__name__ != "Null":
+        raise ExpressionError("RE-513", tree.sql(), what="IS with anything but NULL")
+    return Operation("is_null", (_translate(tree.this),))
+
+
+def _in(tree: Any) -> Expression:
+    if tree.args.get("query") or tree.args.get("unnest") or tree.args.get("field"):
+        raise ExpressionError("RE-513", tree.sql(), what="IN with anything but a list")
+    return Operation("in", (_translate(tree.this), *(_translate(item) for item in tree.expressions)))
+
+
+def _between(tree: Any) -> Expression:
+    value = _translate(tree.this)
+    low, high = _translate(tree.args["low"]), _translate(tree.args["high"])
+    return Operation("and", (Operation(">=", (value, low)), Operation("<=", (value, high))))
+
+
+def _case(tree: Any) -> Expression:
+    if tree.this is not None:
+        raise ExpressionError("RE-513", tree.sql(), what="CASE with a value after it (write CASE WHEN … = …)")
+    parts: list[Expression] = []
+    for branch in tree.args["ifs"]:
+        parts += [_translate(branch.this), _translate(branch.args["true"])]
+    default = tree.args.get("default")
+    return Operation("case", (*parts, Literal(None) if default is None else _translate(default)))
+
+
+def _function(tree: Any) -> Expression:
+    name = type(tree).__name__.lower()
+    arguments = [tree.this, *tree.expressions]
+    return Operation(name, tuple(_translate(argument) for argument in arguments))
+
+
+def _negation(tree: Any) -> Expression:
+    inner = _translate(tree.this)
+    if isinstance(inner, Literal) and isinstance(inner.value, int | Decimal) and not isinstance(inner.value, bool):
+        return Literal(-inner.value)
+    return Operation("neg", (inner,))
+
+
+_HANDLERS: dict[str, Any] = {
+    "Paren": lambda tree: _translate(tree.this),
+    "Not": lambda tree: Operation("not", (_translate(tree.this),)),
+    "Neg": _negation,
+    "Column": _column,
+    "Literal": _literal,
+    "Boolean": lambda tree: Literal(bool(tree.this)),
+    "Null": lambda _: Literal(None),
+    "Cast": _date,
+    "Is": _is,
+    "In": _in,
+    "Between": _between,
+    "Case": _case,
+    "Least": _function,
+    "Greatest": _function,
+    "Coalesce": _function,
+}
