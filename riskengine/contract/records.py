@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-DUPLICATE, ERRORS, ORPHAN, OF_LEFT_OUT = "duplicate", "error", "orphan", "operator_left_out"
+DUPLICATE, ERRORS, ORPHAN, OF_LEFT_OUT, BLANK = "duplicate", "error", "orphan", "operator_left_out", "blank"
 """Why a row was left out, as the accounts name it."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A row that is not used: its place, why, the operator it is about where that can be told, and its cells as read."""
+    """A row that is not used: its place, why, the operator it is about where that can be told, and its cells as read.
+
+    ``cells`` are by column name, in file order; cells that have no heading are a list under ``*``.
+    """
 
     source: str
     row: int

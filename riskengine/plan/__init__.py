@@ -1,1 +1,11 @@
-"""Being built."""
+"""What will be done: a policy and a catalogue turned into steps, with everything decided that an engine must not decide.
+
+Not here: how a policy is written (policy), which program carries the plan out (engines).
+May import: policy, catalog, contract, kernel.
+"""
+
+from riskengine.plan.compile import compile_plan
+from riskengine.plan.meaning import evaluate, exact
+from riskengine.plan.model import FactStep, Plan, RuleStep, WeightStep
+
+__all__ = ["FactStep", "Plan", "RuleStep", "WeightStep", "compile_plan", "evaluate", "exact"]

@@ -1,1 +1,23 @@
-"""Being built."""
+"""A policy as it is written: the YAML, its expressions, and whether it holds together.
+
+Not here: what is done with it (plan), who does it (engines).
+May import: contract, kernel; sqlglot in ``parser`` alone.
+"""
+
+from riskengine.policy.check import CheckedPolicy, Known, check_policy, fact_source
+from riskengine.policy.load import DEFAULT_POLICY, PolicyFile, parse_policy, read_policy, shipped_file, shipped_policies
+from riskengine.policy.model import Policy
+
+__all__ = [
+    "DEFAULT_POLICY",
+    "CheckedPolicy",
+    "Known",
+    "Policy",
+    "PolicyFile",
+    "check_policy",
+    "fact_source",
+    "parse_policy",
+    "read_policy",
+    "shipped_file",
+    "shipped_policies",
+]

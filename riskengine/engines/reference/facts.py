@@ -1,0 +1,150 @@
+"""Facts: aggregates over records, and values computed from other facts, each with what made it unknown and which records
+stand behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from riskengine.kernel.decimals import round_half_up
+from riskengine.plan import FactStep, evaluate, exact
+from riskengine.policy.expression import Name, names_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from riskengine.contract.records import Record
+    from riskengine.plan import Plan
+
+_ZERO_WHEN_EMPTY = ("count", "count_distinct", "sum")
+
+
+@dataclass(frozen=True, slots=True)
+class FactValue:
+    """A fact's value (None: unknown), the fields that made it unknown, and the records that stand behind it."""
+
+    value: Any
+    missing: frozenset[str] = frozenset()
+    support: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A record of an aggregate with its group and value; ``known`` is False where whether or how it counts is unknown."""
+
+    row: Record
+    group: Any
+    value: Any
+    known: bool
+
+
+class FactMaker:
+    """Makes the facts of one plan at one as-of date."""
+
+    def __init__(self, plan: Plan, as_of: date) -> None:
+        self._as_of = as_of
+        self._parameters = {**plan.parameters_on(as_of), "as_of": as_of}
+        self._weighed_by = {weight.name: weight.by for weight in plan.weights}
+
+    def aggregate(self, fact: FactStep, rows: Sequence[Record]) -> FactValue:
+        """An aggregate over the records that count."""
+        members = [member for row in rows if (member := self._member(fact, row)) is not None]
+        doubtful = [member for member in members if not member.known]
+        if doubtful and fact.missing is None:
+            reasons = frozenset(name for member in doubtful for name in self._null_fields(fact, member.row))
+            return FactValue(None, reasons or frozenset({fact.name}))
+        if fact.missing == "ignore":
+            members = [member for member in members if member.known]
+        value, support = self._grouped(fact, members) if fact.group else self._total(fact, members)
+        if value is None:
+            return FactValue(None, frozenset({fact.name}))
+        return FactValue(value, support=tuple(support))
+
+    def _member(self, fact: FactStep, row: Record) -> _Member | None:
+        """The record as a member of the aggregate; None where it is certainly outside."""
+        day = row[fact.date] if fact.date else None
+        placed = None if day is None else fact.window is None or fact.window.holds(day, self._as_of)
+        names = {**self._parameters, **row}
+        wanted = True if fact.where is None else evaluate(fact.where, names)
+        if placed is False or wanted is False:
+            return None
+        value = evaluate(fact.value, names) if fact.value is not None else day if _is_dated(fact) else 1
+        group = row[fact.group] if fact.group else None
+        known = not (placed is None or wanted is None or value is None or (fact.group is not None and group is None))
+        if not known and fact.missing not in {None, "ignore"}:
+            return _Member(row, group, exact(fact.missing), known=True)
+        return _Member(row, group, value, known)
+
+    def _null_fields(self, fact: FactStep, row: Record) -> set[str]:
+        """The fields that are empty in a record that the fact cannot place or value."""
+        read = {*(names_in(fact.where) if fact.where is not None else ()),
+                *(names_in(fact.value) if fact.value is not None else ()),
+                *(name for name in (fact.group, fact.date) if name)}
+        fields = set()
+        for name in read:
+            if name in row and row[name] is None:
+                column = self._weighed_by.get(name, name)
+                fields.add(column if column != "age" and row.get(column) is None else name)
+        return fields
+
+    def _total(self, fact: FactStep, members: Sequence[_Member]) -> tuple[Any, list[Record]]:
+        """The aggregate of members, and the records that stand behind the value."""
+        rows = [member.row for member in members]
+        operation = fact.operation
+        if not members:
+            return (0 if operation in _ZERO_WHEN_EMPTY and fact.empty is None else fact.empty), rows
+        values = [member.value for member in members]
+        if operation in {"count", "sum"}:
+            return sum(values), rows
+        if operation == "count_distinct":
+            return len(set(values)), rows
+        best = min(values) if operation == "min" else max(values)
+        behind = [member.row for member in members if member.value == best]
+        return ((self._as_of - best).days if operation == "days_since" else best), behind
+
+    def _grouped(self, fact: FactStep, members: Sequence[_Member]) -> tuple[Any, list[Record]]:
+        """The groups' aggregates put together by ``then``."""
+        groups: dict[Any, list[_Member]] = {}
+        for member in members:
+            groups.setdefault(member.group, []).append(member)
+        totals = [self._total(fact, group) for group in groups.values()]
+        if fact.then == "count":
+            counted = [(value, rows) for value, rows in totals if self._counts(fact, value)]
+            return len(counted), [row for _, rows in counted for row in rows]
+        if fact.then == "sum":
+            return sum(value for value, _ in totals), [row for _, rows in totals for row in rows]
+        if not totals:
+            return fact.empty, []
+        best = (max if fact.then == "max" else min)(value for value, _ in totals)
+        return best, [row for value, rows in totals if value == best for row in rows]
+
+    def _counts(self, fact: FactStep, value: Any) -> bool:
+        return fact.having is None or bool(evaluate(fact.having, {**self._parameters, "group": value}))
+
+    def value(self, fact: FactStep, names: Mapping[str, Any], missing: Mapping[str, frozenset[str]]) -> FactValue:
+        """A value computed from other facts; where it is unknown, what made those unknown."""
+        assert fact.value is not None  # noqa: S101 - a value step has an expression
+        if fact.operation == "days_since_column":
+            assert isinstance(fact.value, Name)  # noqa: S101 - the compiler made it so
+            day = names[fact.value.name]
+            return FactValue(None if day is None else (self._as_of - day).days, missing_names([fact.value.name], names, missing))
+        result = evaluate(fact.value, names)
+        if result is None:
+            reasons = missing_names(names_in(fact.value), names, missing)
+            return FactValue(None, reasons or frozenset({fact.name}))
+        if fact.places is not None:
+            result = Fraction(round_half_up(result, fact.places))
+        return FactValue(result)
+
+
+def _is_dated(fact: FactStep) -> bool:
+    return fact.operation in {"latest", "days_since"}
+
+
+def missing_names(
+    read: Any, names: Mapping[str, Any], missing: Mapping[str, frozenset[str]],
+) -> frozenset[str]:
+    """The fields behind those of the names read that are unknown."""
+    return frozenset(field for name in read if names[name] is None for field in missing.get(name, frozenset({name})))

@@ -1,0 +1,91 @@
+"""The names that an expression may use, by where it stands, with their types."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from riskengine.policy.expression import BOOL, DATE, INTEGER, TEXT, Type
+
+if TYPE_CHECKING:
+    from riskengine.policy.model import Parameter, Policy, ProfileField
+
+OPERATOR_COLUMNS = {
+    "name": TEXT, "county": TEXT, "fleet_size": Type("integer", unit="vehicles"),
+    "drivers": Type("integer", unit="persons"), "licensed_on": DATE,
+}
+"""Operator columns that every policy may read without declaring them."""
+
+ROW_COLUMNS = {
+    "violations": {
+        "violation_id": TEXT, "risk_point": TEXT, "occurred_on": DATE, "decided_on": DATE,
+        "penalty": Type("decimal", 2, "yuan"), "severity": TEXT, "status": TEXT, "vehicle": TEXT, "plate_colour": TEXT,
+        "driver": TEXT, "decision_body": TEXT, "place": TEXT, "inspection_id": TEXT,
+        "level": TEXT, "area": TEXT, "age_days": Type("integer", unit="days"),
+    },
+    "inspections": {
+        "inspection_id": TEXT, "inspected_on": DATE, "kind": TEXT, "place": TEXT, "result": TEXT, "vehicle": TEXT,
+        "age_days": Type("integer", unit="days"),
+    },
+}
+"""Columns of a record: those of the contract, and ``level`` and ``area`` of its risk point, and its age at as-of."""
+
+ROW_DATES = {"violations": ("occurred_on", "decided_on"), "inspections": ("inspected_on",)}
+"""The dates that may place a record in a window; the first is the default."""
+
+RISK_POINT_NAMES = {"risk_point": TEXT, "level": TEXT, "area": TEXT}
+RESERVED = ("score", "group", "as_of")
+
+
+def number_type(value: object, unit: str | None = None) -> Type:
+    """The type of a plain value of the YAML."""
+    if isinstance(value, bool):
+        return BOOL
+    if isinstance(value, int):
+        return Type("integer", unit=unit)
+    if isinstance(value, Decimal):
+        return Type("decimal", max(0, -int(value.as_tuple().exponent)), unit)
+    return TEXT
+
+
+def parameter_type(parameter: Parameter) -> Type:
+    """The type of a parameter: the widest of its values."""
+    values = [dated.value for dated in parameter.values] if parameter.values else [parameter.value]
+    types = [number_type(value, parameter.unit) for value in values]
+    if all(kind == types[0] for kind in types):
+        return types[0]
+    if all(kind.is_number for kind in types):
+        return Type("decimal", max(kind.places for kind in types), parameter.unit)
+    return TEXT
+
+
+def profile_type(field: ProfileField) -> Type:
+    """The type of a declared operator column."""
+    return {"text": TEXT, "date": DATE, "bool": BOOL, "integer": Type("integer", unit=field.unit)}.get(
+        field.type, Type("decimal", field.places, field.unit))
+
+
+def parameters_scope(policy: Policy) -> dict[str, Type]:
+    """The parameters."""
+    return {name: parameter_type(parameter) for name, parameter in policy.parameters.items()}
+
+
+def operator_scope(policy: Policy) -> dict[str, Type]:
+    """What is known of an operator before any fact: columns, declared fields, parameters, the as-of date."""
+    return {
+        **OPERATOR_COLUMNS, **{name: profile_type(field) for name, field in policy.profile.items()},
+        **parameters_scope(policy), "as_of": DATE,
+    }
+
+
+def row_scope(policy: Policy, source: str) -> dict[str, Type]:
+    """What is known of a record of ``source``: its columns, the weights of that source, parameters, the as-of date."""
+    weights: dict[str, Type] = {}
+    for name, weight in policy.weights.items():
+        if weight.of == source:
+            numbers = [*weight.table.values(), *(bracket.value for bracket in weight.brackets)]
+            numbers += [value for value in (weight.otherwise, weight.missing) if value is not None]
+            places = max(number_type(value).places for value in numbers)
+            whole = all(isinstance(value, int) for value in numbers)
+            weights[name] = INTEGER if whole else Type("decimal", places)
+    return {**ROW_COLUMNS[source], **parameters_scope(policy), **weights, "as_of": DATE}
