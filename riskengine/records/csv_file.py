@@ -1,0 +1,100 @@
+"""CSV: UTF-8 (with or without BOM) or GB18030; separated by comma, tab or semicolon; RFC 4180 quotes.
+
+The standard library's reader is not used: its limit of a cell's size is one setting for the whole process, and it says neither
+where a quotation mark was opened that is never closed nor that text follows a closing one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from riskengine.records.grammar import Fault
+from riskengine.records.raw import MOST_CHARACTERS, RawRow, RawTable, heading_of, record_rows, unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
+_SEPARATORS = (",", "\t", ";")
+
+
+def read_csv(content: bytes, label: str) -> RawTable:
+    """The table in ``content``.
+
+    Raises:
+        InputError: another encoding (RE-105), nothing in it (RE-106), a quotation mark that is never closed (RE-110).
+    """
+    text = _decode(content, label).replace("\r\n", "\n")
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
+    if not text.strip():
+        raise unreadable(label, "RE-106")
+    rows = _rows(text, _separator(text), label)
+    headings = [heading_of(cell) for cell in next(rows).cells]
+    while headings and not headings[-1]:
+        headings.pop()
+    return RawTable(headings, record_rows(rows), warns_short=True)
+
+
+def _decode(content: bytes, label: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode("gb18030")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise unreadable(label, "RE-105", row=line) from None
+
+
+def _separator(text: str) -> str:
+    """The separator that stands most often in the heading line outside quotation marks; of several, the first listed."""
+    line = _QUOTED.sub("", text[: MOST_CHARACTERS].partition("\n")[0])
+    return max(_SEPARATORS, key=line.count)
+
+
+def _rows(text: str, separator: str, label: str) -> Iterator[RawRow]:
+    position, number, size = 0, 0, len(text)
+    cell_end = re.compile(f"[\n{re.escape(separator)}]|\\Z")
+    while position < size:
+        number += 1
+        end = text.find("\n", position)
+        end = size if end < 0 else end
+        if text.find('"', position, end) < 0:
+            cells, fault = text[position:end].split(separator), None
+        else:
+            start = position
+            cells, fault, end = _quoted_row(text, start, separator, cell_end)
+            if end < 0:
+                raise unreadable(label, "RE-110", row=number)
+        if end - position > MOST_CHARACTERS and any(len(cell) > MOST_CHARACTERS for cell in cells):
+            cells = [cell[:MOST_CHARACTERS] for cell in cells]
+            fault = Fault("RE-235", params=(("limit", str(MOST_CHARACTERS)),))
+        yield RawRow(number, cells, fault)
+        position = end + 1
+
+
+def _quoted_row(
+    text: str, position: int, separator: str, cell_end: re.Pattern[str],
+) -> tuple[list[str], Fault | None, int]:
+    """The cells of a row in which quotation marks stand, what is wrong with it, and where it ends; −1 where it does not."""
+    cells: list[str] = []
+    fault = None
+    while True:
+        cell = ""
+        if text.startswith('"', position):
+            quoted = _QUOTED.match(text, position)
+            if quoted is None:
+                return cells, fault, -1
+            cell, position = quoted[0][1:-1].replace('""', '"'), quoted.end()
+        rest = cell_end.search(text, position)
+        end = rest.start() if rest else len(text)
+        tail = text[position:end]
+        if tail and position and cell and tail.strip():
+            fault = Fault("RE-234")
+        cells.append(cell + tail)
+        if not text.startswith(separator, end):
+            return cells, fault, end
+        position = end + 1
