@@ -31,7 +31,7 @@ def _violation(
 ) -> Row:
     """A clean violation with some cells changed."""
     clean = {
-        "案号": f"示例脏罚〔2022〕{number:03d}号",
+        "案号": f"样例脏罚〔2022〕{number:03d}号",
         "主体代码": credit_code(FIRST + operator),
         "风险点编号": "HW-01",
         "违法日期": "2022-05-10",

@@ -264,5 +264,5 @@ def violations(dice: Dice, operators: list[Operator]) -> list[Violation]:
     for violation in made:
         year = violation.occurred_on.year
         numbers[year] += 1
-        violation.violation_id = f"示例交罚〔{year}〕{numbers[year]:04d}号"
+        violation.violation_id = f"样例交罚〔{year}〕{numbers[year]:04d}号"
     return made
