@@ -24,7 +24,7 @@ from riskengine.plan.model import (
 )
 from riskengine.policy import Known, check_policy, fact_source
 from riskengine.policy.expression import Expression, Literal, Name, Operation, names_in
-from riskengine.policy.scope import ROW_DATES
+from riskengine.policy.scope import OPERATOR_COLUMNS, ROW_DATES, profile_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ def compile_plan(file: PolicyFile, catalog: Catalog) -> Plan:
         catalog=used.id if used else None, catalog_version=used.version if used else None,
         catalog_sha256=used.sha256 if used else None, counted_statuses=policy.counted_statuses,
         parameters=_parameters(policy), profile=_profile(policy), weights=tuple(_weights(policy)),
-        facts=tuple(_fact(checked, name) for name in checked.fact_order), rules=tuple(_rules(checked)),
+        facts=(*_columns(checked), *(_fact(checked, name) for name in checked.fact_order)), rules=tuple(_rules(checked)),
         start=policy.grades.score.start, floor=policy.grades.score.floor, ceiling=policy.grades.score.ceiling,
         table=tuple(_table(checked)), quarantined_stops=policy.grades.on_quarantined == "stop",
         assignments=tuple(
@@ -89,6 +89,19 @@ def _weights(policy: Policy) -> Iterator[WeightStep]:
     for name, weight in policy.weights.items():
         brackets = tuple((_window(bracket.within), bracket.value) for bracket in weight.brackets)
         yield WeightStep(name, weight.of, weight.by, tuple(weight.table.items()), brackets, weight.otherwise, weight.missing)
+
+
+def _columns(checked: CheckedPolicy) -> Iterator[FactStep]:
+    """The operator columns that facts, rules or the grade table read, as facts: so that a run explains itself."""
+    policy = checked.policy
+    scope = {**OPERATOR_COLUMNS, **{name: profile_type(field) for name, field in policy.profile.items()}}
+    read = {str(fact.days_since) for fact in policy.facts.values()}
+    for path, tree in checked.expressions.items():
+        if path[0] != "facts" or path[-1] == "value":
+            read.update(names_in(tree))
+    for name, kind in scope.items():
+        if name in read and name not in policy.parameters:
+            yield FactStep(name, kind, per_risk_point=False, operation="column", value=Name(name))
 
 
 def _fact(checked: CheckedPolicy, name: str) -> FactStep:

@@ -85,6 +85,8 @@ def _is_null(operands: Sequence[Expression], names: Mapping[str, Any]) -> bool:
 
 def _in(operands: Sequence[Expression], names: Mapping[str, Any]) -> bool | None:
     value, *members = [evaluate(operand, names) for operand in operands]
+    if len(members) == 1 and isinstance(members[0], tuple):
+        members = list(members[0])
     if value is None:
         return None
     return True if value in members else None if None in members else False

@@ -49,8 +49,9 @@ class FactStep:
     Attributes:
         name, type: the column of ``facts`` (or of ``facts_by_risk_point``).
         per_risk_point: one value for each risk point that has a record, rather than one for the operator.
-        operation: ``count count_distinct sum max min latest days_since days_since_column value``.
-        source: the records it is made of; None for ``value`` and ``days_since_column``.
+        operation: ``count count_distinct sum max min latest days_since days_since_column column value``;
+            ``column`` repeats an operator column that rules read, so that the table of facts explains every rule.
+        source: the records it is made of; None for ``value``, ``column`` and ``days_since_column``.
         where: which records; None is all.
         window: None is the whole history up to as-of.
         date: the column that places a record in the window.

@@ -35,7 +35,7 @@ class Type:
         return f"{self.kind}{unit}"
 
 
-BOOL, TEXT, DATE, INTEGER = Type("bool"), Type("text"), Type("date"), Type("integer")
+BOOL, TEXT, DATE, INTEGER, TEXTS = Type("bool"), Type("text"), Type("date"), Type("integer"), Type("texts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Operation:
     """An operator or function with its operands.
 
     ``op`` is one of ``and or not``, ``= <> < <= > >=``, ``+ - * / neg``, ``is_null``, ``in`` (first operand among the
-    others), ``least greatest coalesce``, ``case`` (condition, value, condition, value, …, otherwise).
+    others, or in the one list that follows), ``least greatest coalesce``, ``case`` (condition, value, condition, value, …, otherwise).
     """
 
     op: str

@@ -324,8 +324,8 @@ class Assignment(Section):
     def _one_cause(self) -> Self:
         if [bool(self.grade), self.status is not None, self.rule is not None].count(True) != 1:
             raise ValueError("an assignment follows from exactly one of grade, status, rule")
-        if self.rule is None and self.tier is None:
-            raise ValueError("a tier is needed for a grade or a status")
+        if self.rule is None and (self.tier is None or not self.actions):
+            raise ValueError("a tier and at least one action are needed for a grade or a status")
         if self.rule is not None and self.tier is not None:
             raise ValueError("a rule adds actions to the tier of the grade, it has no tier of its own")
         return self

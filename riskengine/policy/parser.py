@@ -139,9 +139,11 @@ def _is(tree: Any) -> Expression:
 
 
 def _in(tree: Any) -> Expression:
-    if tree.args.get("query") or tree.args.get("unnest") or tree.args.get("field"):
+    if tree.args.get("query") or tree.args.get("unnest"):
         raise ExpressionError("RE-513", tree.sql(), what="IN with anything but a list")
-    return Operation("in", (_translate(tree.this), *(_translate(item) for item in tree.expressions)))
+    field = tree.args.get("field")
+    members = [field] if field is not None else tree.expressions
+    return Operation("in", (_translate(tree.this), *(_translate(item) for item in members)))
 
 
 def _between(tree: Any) -> Expression:

@@ -118,9 +118,12 @@ def _unused(checked: CheckedPolicy) -> Iterator[Problem]:
     policy, document = checked.policy, checked.file.document
     used = {name for tree in checked.expressions.values() for name in names_in(tree)}
     used |= {str(fact.days_since) for fact in policy.facts.values()}
-    for section in ("parameters", "weights", "facts"):
-        for name in getattr(policy, section):
-            if name not in used:
+    for name in policy.parameters:
+        if name not in used:
+            yield document.problem("RE-533", ("parameters", name), name)
+    for section in ("weights", "facts"):
+        for name, item in getattr(policy, section).items():
+            if name not in used and getattr(item, "value", None) is None:  # a computed value may be there to be shown
                 yield document.problem("RE-533", (section, name), name)
     named = {action for assignment in policy.supervision.assign for action in assignment.actions}
     for action in policy.supervision.actions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from riskengine.policy.expression import BOOL, DATE, INTEGER, TEXT, Type
+from riskengine.policy.expression import BOOL, DATE, INTEGER, TEXT, TEXTS, Type
 
 if TYPE_CHECKING:
     from riskengine.policy.model import Parameter, Policy, ProfileField
@@ -19,7 +19,8 @@ OPERATOR_COLUMNS = {
 ROW_COLUMNS = {
     "violations": {
         "violation_id": TEXT, "risk_point": TEXT, "occurred_on": DATE, "decided_on": DATE,
-        "penalty": Type("decimal", 2, "yuan"), "severity": TEXT, "status": TEXT, "vehicle": TEXT, "plate_colour": TEXT,
+        "penalty": Type("decimal", 2, "yuan"), "severity": TEXT, "status": TEXT,
+        "penalty_kind": TEXTS, "vehicle": TEXT, "plate_colour": TEXT,
         "driver": TEXT, "decision_body": TEXT, "place": TEXT, "inspection_id": TEXT,
         "level": TEXT, "area": TEXT, "age_days": Type("integer", unit="days"),
     },

@@ -18,6 +18,7 @@ from riskengine.policy.expression import (
     DATE,
     INTEGER,
     TEXT,
+    TEXTS,
     Expression,
     Literal,
     Name,
@@ -93,6 +94,10 @@ def _comparison_type(operation: Operation, types: Sequence[Type | None]) -> Type
         _expect(kind is not None, operation, operand, kind, "a value (write IS NULL for a missing one)")
         if operation.op not in {"=", "<>", "in"}:
             _expect(kind is not None and kind.kind != "bool", operation, operand, kind, "something with an order")
+    if operation.op == "in" and len(types) == 2 and types[1] == TEXTS:
+        _expect(types[0] == TEXT, operation, operation.operands[0], types[0], "a text")
+        return BOOL
+    _expect(TEXTS not in types, operation, operation, TEXTS, "a list only on the right of IN")
     _common(operation, types)
     return BOOL
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.kernel.decimals import round_half_up
 from riskengine.plan import FactStep, evaluate, exact
-from riskengine.policy.expression import Name, names_in
+from riskengine.policy.expression import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -126,11 +126,9 @@ class FactMaker:
     def value(self, fact: FactStep, names: Mapping[str, Any], missing: Mapping[str, frozenset[str]]) -> FactValue:
         """A value computed from other facts; where it is unknown, what made those unknown."""
         assert fact.value is not None  # noqa: S101 - a value step has an expression
-        if fact.operation == "days_since_column":
-            assert isinstance(fact.value, Name)  # noqa: S101 - the compiler made it so
-            day = names[fact.value.name]
-            return FactValue(None if day is None else (self._as_of - day).days, missing_names([fact.value.name], names, missing))
         result = evaluate(fact.value, names)
+        if fact.operation == "days_since_column" and result is not None:
+            result = (self._as_of - result).days
         if result is None:
             reasons = missing_names(names_in(fact.value), names, missing)
             return FactValue(None, reasons or frozenset({fact.name}))
