@@ -1,10 +1,12 @@
-"""What comes in: readers of files and frames, the grammar of cells, the checks, and the account of every row.
+"""What comes in: readers of files and frames, the grammar of cells, the checks, the account of every row.
 
-Not here: the catalogue and the policy (they are handed in as codes, areas and columns), grading, anything that computes.
+Not here: the catalogue and the policy (handed in as codes, areas and columns), grading, whatever computes.
 May import: contract and kernel; openpyxl, pyarrow and XlsxWriter inside the functions that need them.
 """
 
 from riskengine.records.mend import write_mend
+from riskengine.records.quarantine import quarantine_rows, raw_json
 from riskengine.records.reading import read_records, read_source
+from riskengine.records.template import write_template
 
-__all__ = ["read_records", "read_source", "write_mend"]
+__all__ = ["quarantine_rows", "raw_json", "read_records", "read_source", "write_mend", "write_template"]

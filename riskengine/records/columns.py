@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.contract import sources
 from riskengine.kernel.problems import Problem, nearest
-from riskengine.records.grammar import Fault, bool_of, date_of, decimal_of, extra_of, id_of, integer_of, text_of
+from riskengine.records.grammar import (
+    Fault,
+    bool_of,
+    date_of,
+    decimal_of,
+    extra_of,
+    id_of,
+    integer_of,
+    text_of,
+)
 from riskengine.records.words import areas_of, plate_of, word_of, words_of
 
 if TYPE_CHECKING:
@@ -54,6 +63,7 @@ class Binding:
         read: (column name, position, reader of its cells) of the columns that are read.
         absent: the columns that the source lacks.
         added: positions of the columns that a ``mend`` file adds; it is being read back where there are any.
+        loose: positions of the columns that have no heading; they must be empty.
         fatal: why the source cannot be used.
         warnings: what is odd about its headings.
     """
@@ -63,6 +73,7 @@ class Binding:
     read: list[tuple[str, int, Callable[[Any], Any]]] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     added: set[int] = field(default_factory=set)
+    loose: list[int] = field(default_factory=list)
     fatal: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
@@ -73,7 +84,7 @@ def accepted_headings(column: Column) -> tuple[str, ...]:
 
 
 def column_names(source: Source, known: Known) -> list[str]:
-    """The columns that a source may have by name: those of the contract and, for operators, of the policy's profile."""
+    """The columns that a source may have by name: the contract's and, for operators, those of the profile."""
     profile = [column.name for column in known.profile] if source.keeps_other_columns else []
     return list(dict.fromkeys([*source.names, *profile]))
 
@@ -89,7 +100,8 @@ def bind(headings: Sequence[str], source: Source, label: str, known: Known) -> B
     """
     binding = Binding([None] * len(headings))
     names = column_names(source, known)
-    chosen = {heading: name for name, heading in known.mapping.items() if heading in headings and name in names}
+    chosen = {
+        heading: name for name, heading in known.mapping.items() if heading in headings and name in names}
     meant = {heading: column.name for column in source.columns for heading in accepted_headings(column)}
     meant = {name: name for name in names} | meant
     meant = {heading: name for heading, name in meant.items() if name not in chosen.values()} | chosen
@@ -98,7 +110,9 @@ def bind(headings: Sequence[str], source: Source, label: str, known: Known) -> B
     for position, heading in enumerate(headings):
         if heading in {PROBLEMS_HEADING, ROW_HEADING}:
             binding.added.add(position)
-        if not heading or position in binding.added:
+            continue
+        if not heading:
+            binding.loose.append(position)
             continue
         name = meant.get(heading, heading)
         holders.setdefault(name, []).append(heading)
@@ -110,16 +124,20 @@ def bind(headings: Sequence[str], source: Source, label: str, known: Known) -> B
             binding.read.append((name, position, _unread))
         else:
             free = [accepted for accepted, column in meant.items() if column not in binding.headings]
-            binding.warnings.append(Problem("RE-121", source=label, found=heading, near=nearest(heading, free)))
+            near = nearest(heading, free)
+            binding.warnings.append(Problem("RE-121", source=label, found=heading, near=near))
     binding.absent = [name for name in names if name not in holders]
     _check(binding, holders, source, label, known)
     return binding
 
 
-def _check(binding: Binding, holders: Mapping[str, list[str]], source: Source, label: str, known: Known) -> None:
+def _check(
+    binding: Binding, holders: Mapping[str, list[str]], source: Source, label: str, known: Known,
+) -> None:
     for name, headings in holders.items():
         if len(set(headings)) > 1:
-            binding.fatal.append(Problem("RE-108", source=label, column=name, params=(("headings", "、".join(headings)),)))
+            binding.fatal.append(Problem(
+                "RE-108", source=label, column=name, params=(("headings", "、".join(headings)),)))
         elif len(headings) > 1:
             binding.fatal.append(Problem("RE-109", source=label, column=name, found=headings[0]))
     spare = [heading for name, heading in binding.headings.items() if name not in source.names]
@@ -138,7 +156,8 @@ def _check(binding: Binding, holders: Mapping[str, list[str]], source: Source, l
 def _readers(source: Source, known: Known) -> dict[str, Callable[[Any], Any]]:
     readers = {column.name: _contract_reader(column, known) for column in source.columns}
     if source.keeps_other_columns:
-        readers |= {column.name: _profile_reader(column) for column in known.profile if column.name != source.key}
+        readers |= {
+            column.name: _profile_reader(column) for column in known.profile if column.name != source.key}
     return readers
 
 

@@ -1,4 +1,4 @@
-"""The rules between sources: orphans, areas, inspections, successors, and what was left out of whose record."""
+"""The rules between sources: orphans, areas, inspections, successors; what was left out of whose record."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ _COMPARED = 1000  # ids that an unknown one is compared with; more would cost mi
 
 
 def cross_check(
-    operators: Draft, violations: Draft | None, inspections: Draft | None, risk_point_area: Mapping[str, str],
+    operators: Draft, violations: Draft | None, inspections: Draft | None,
+    risk_point_area: Mapping[str, str],
 ) -> dict[str, int]:
     """Check the sources against each other; problems go to the drafts.
 
     Returns:
-        operator_id → how many of its violations and inspections were left out. A repetition of equal content is not counted,
-        since nothing is lost.
+        operator_id → how many of its violations and inspections were left out; a repetition of equal content
+        is not counted, since nothing is lost.
     """
     used = {row.record["operator_id"]: row.record for row in operators.rows if row.reason is None}
     left_out = {row.operator_id for row in operators.rows if row.reason is not None} - used.keys()
@@ -63,7 +64,8 @@ def _check_orphans(draft: Draft, used: Mapping[str, Record], left_out: set[str |
             continue
         if operator not in near and len(used) <= _COMPARED:
             near[operator] = tuple(mask_personal(name) for name in nearest(operator[:40], used, most=1))
-        draft.report(row, Fault("RE-243", near=near.get(operator, ())), "operator_id", operator, reason=ORPHAN)
+        fault = Fault("RE-243", near=near.get(operator, ()))
+        draft.report(row, fault, "operator_id", operator, reason=ORPHAN)
 
 
 def _check_areas(violations: Draft, used: Mapping[str, Record], risk_point_area: Mapping[str, str]) -> None:

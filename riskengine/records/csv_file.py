@@ -1,7 +1,7 @@
 """CSV: UTF-8 (with or without BOM) or GB18030; separated by comma, tab or semicolon; RFC 4180 quotes.
 
-The standard library's reader is not used: its limit of a cell's size is one setting for the whole process, and it says neither
-where a quotation mark was opened that is never closed nor that text follows a closing one.
+The standard library's reader is not used: its limit of a cell's size is one setting for the whole process,
+and it says neither where a quotation mark was opened that is never closed nor that text follows a closing one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def read_csv(content: bytes, label: str) -> RawTable:
     """The table in ``content``.
 
     Raises:
-        InputError: another encoding (RE-105), nothing in it (RE-106), a quotation mark that is never closed (RE-110).
+        InputError: another encoding (RE-105), nothing in it (RE-106), a quotation mark never closed (RE-110).
     """
     text = _decode(content, label).replace("\r\n", "\n")
     if "\n" not in text:
@@ -50,7 +50,7 @@ def _decode(content: bytes, label: str) -> str:
 
 
 def _separator(text: str) -> str:
-    """The separator that stands most often in the heading line outside quotation marks; of several, the first listed."""
+    """What stands most often in the heading line outside quotation marks; of several, the first listed."""
     line = _QUOTED.sub("", text[: MOST_CHARACTERS].partition("\n")[0])
     return max(_SEPARATORS, key=line.count)
 
@@ -79,7 +79,7 @@ def _rows(text: str, separator: str, label: str) -> Iterator[RawRow]:
 def _quoted_row(
     text: str, position: int, separator: str, cell_end: re.Pattern[str],
 ) -> tuple[list[str], Fault | None, int]:
-    """The cells of a row in which quotation marks stand, what is wrong with it, and where it ends; −1 where it does not."""
+    """The cells of a row with quotation marks, what is wrong with it, and where it ends (−1: nowhere)."""
     cells: list[str] = []
     fault = None
     while True:

@@ -9,7 +9,8 @@ from riskengine.contract.records import ERRORS, LeftOut, SourceRecords
 from riskengine.kernel.errors import InternalError
 from riskengine.kernel.masking import is_personal, mask_name, mask_personal, mask_whole
 from riskengine.kernel.problems import Problem
-from riskengine.records.grammar import Fault, plain_text, simple
+from riskengine.records.grammar import shown
+from riskengine.records.raw import is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from riskengine.contract.records import Record
     from riskengine.contract.sources import Source
     from riskengine.records.columns import Binding
+    from riskengine.records.grammar import Fault
 
 OVERFLOW = "*"
 """The name under which a left-out row keeps the cells that have no heading."""
@@ -80,9 +82,16 @@ class Draft:
     def _named_cells(self, row: DraftRow) -> dict[str, Any]:
         names = self.binding.names
         cells = {name: cell for name, cell in zip(names, row.cells, strict=False) if name is not None}
-        if len(row.cells) > len(names):
-            cells[OVERFLOW] = list(row.cells[len(names):])
+        loose = self.loose_cells(row)
+        if loose and not is_blank(loose):
+            cells[OVERFLOW] = loose
         return cells
+
+    def loose_cells(self, row: DraftRow) -> list[Any]:
+        """The cells of a row that have no heading."""
+        names, loose = self.binding.names, self.binding.loose
+        cells = [row.cells[position] for position in loose if position < len(row.cells)] if loose else []
+        return [*cells, *row.cells[len(names):]]
 
 
 def is_natural(record: Record) -> bool:
@@ -92,8 +101,7 @@ def is_natural(record: Record) -> bool:
 
 def masked(column: str | None, raw: Any, natural: bool) -> str:
     """A cell as messages show it: as text, masked where it is personal."""
-    value = simple(raw)
-    text = type(raw).__name__ if isinstance(value, Fault) else plain_text(value)
+    text = shown(raw)
     if column == "driver":
         return mask_whole(text)
     if column == "name" and natural:

@@ -1,7 +1,7 @@
-"""The one grammar of cells that all readers share: from a raw cell of any kind to a typed value, or to what is wrong with it.
+"""The one grammar of cells that all readers share: from a raw cell to a typed value, or to what is wrong.
 
-A reader of cells takes anything and returns the value, None for a missing one, a ``Fault`` (the cell cannot be used) or
-a ``Doubt`` (the value is used and a warning given). It never raises.
+A reader of cells takes anything and returns the value, None for a missing one, a ``Fault`` (the cell cannot
+be used) or a ``Doubt`` (the value is used and a warning given). It never raises.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _DATES = (
     re.compile(r"([0-9]{4})()([0-9]{2})([0-9]{2})" + _TIME),
     re.compile(r"([0-9]{4})\s*(年)\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日" + _TIME),
 )
-_YES_NO = {"true": True, "是": True, "1": True, "yes": True, "false": False, "否": False, "0": False, "no": False}
+_YES_NO = dict.fromkeys(("true", "是", "1", "yes"), True) | dict.fromkeys(("false", "否", "0", "no"), False)
 _SURE_DIGITS = 10**15  # a spreadsheet keeps 15 digits of a number
 _MOST_DIGITS = 40
 
@@ -71,28 +71,34 @@ def fold(text: str) -> str:
 
 
 def simple(raw: Any) -> Any:
-    """A cell of any library as one of None, str, int, Decimal, bool, date, datetime; a ``Fault`` where it is none of them.
+    """A cell of any library as None, str, int, Decimal, bool, date or datetime; else a ``Fault``.
 
-    Floats become the decimal that their shortest text says; NaN, NaT and NA are missing; whole floats become integers.
+    Floats become the decimal that their shortest text says, whole ones integers; NaN, NaT and NA are missing.
     """
     if isinstance(raw, str):
-        return str.__str__(raw)
-    if raw is None or isinstance(raw, bool):
-        return raw
-    if isinstance(raw, int):
-        return int(raw)
-    if type(raw).__name__ in {"NaTType", "NAType"}:
-        return None
-    if isinstance(raw, datetime):
-        return raw
-    if isinstance(raw, date):
-        return date(raw.year, raw.month, raw.day)
-    if isinstance(raw, float | Decimal):
-        return _number(raw)
-    if hasattr(raw, "dtype") and hasattr(raw, "item") and getattr(raw, "shape", None) == ():
-        value = raw.astype("datetime64[us]").item() if raw.dtype.kind == "M" else raw.item()
-        return Fault("RE-204") if hasattr(value, "dtype") else simple(value)
-    return Fault("RE-204")
+        value: Any = str.__str__(raw)
+    elif raw is None or isinstance(raw, bool | Fault):
+        value = raw
+    elif isinstance(raw, int):
+        value = int(raw)
+    elif type(raw).__name__ in {"NaTType", "NAType"}:
+        value = None
+    elif isinstance(raw, datetime):
+        value = raw
+    elif isinstance(raw, date):
+        value = date(raw.year, raw.month, raw.day)
+    elif isinstance(raw, float | Decimal):
+        value = _number(raw)
+    elif hasattr(raw, "dtype") and getattr(raw, "shape", None) == ():
+        value = _numpy_scalar(raw)
+    else:
+        value = Fault("RE-204")
+    return value
+
+
+def _numpy_scalar(raw: Any) -> Any:
+    value = raw.astype("datetime64[us]").item() if raw.dtype.kind == "M" else raw.item()
+    return Fault("RE-204") if hasattr(value, "dtype") else simple(value)
 
 
 def _number(raw: float | Decimal) -> Any:
@@ -104,6 +110,16 @@ def _number(raw: float | Decimal) -> Any:
     if isinstance(raw, float) and value == value.to_integral_value():
         return Fault("RE-215") if abs(value) >= _SURE_DIGITS else int(value)
     return value
+
+
+def shown(raw: Any) -> str:
+    """Any cell as messages show it: its text, or the name of its type where it is no single value."""
+    value = simple(raw)
+    if not isinstance(value, Fault):
+        return "" if value is None else plain_text(value)
+    if isinstance(raw, float):
+        return f"{raw:.0f}"
+    return str(raw) if isinstance(raw, Decimal) else "" if isinstance(raw, Fault) else type(raw).__name__
 
 
 def text_of(raw: Any) -> str | Fault | None:
@@ -150,7 +166,7 @@ def id_of(raw: Any) -> Any:
 
 
 def typed(raw: Any) -> Any:
-    """A cell that is not text: folded when it is written as text, with the marks for "missing" read as such."""
+    """A cell that is not text: folded where it is written as text, the marks for "missing" read as such."""
     value = simple(raw)
     if isinstance(value, str):
         value = text_of(value)
@@ -163,8 +179,8 @@ def typed(raw: Any) -> Any:
 def decimal_of(raw: Any, *, places: int, low: int | None, high: int) -> Any:
     """An exact number of at most ``places`` digits after the point, from ``low`` (or −``high``) to ``high``.
 
-    Thousands separators, ``¥`` before and ``元`` after are accepted; scientific notation, NaN and infinity are not. The
-    value has exactly ``places`` places.
+    Thousands separators, ``¥`` before and ``元`` after are accepted; scientific notation, NaN and infinity
+    are not. The value has exactly ``places`` places.
 
     >>> decimal_of("1,234.5元", places=2, low=0, high=10**12)
     Decimal('1234.50')
@@ -197,7 +213,9 @@ def _within(value: Decimal, places: int, low: int | None, high: int) -> Any:
 
 
 def integer_of(raw: Any, *, low: int | None = 0, high: int = sources.MAX_INTEGER) -> Any:
-    """A whole number from ``low`` (or −``high``) to ``high``; full-width digits and thousands separators are accepted.
+    """A whole number from ``low`` (or −``high``) to ``high``.
+
+    Full-width digits and thousands separators are accepted.
 
     >>> integer_of("１,234"), integer_of(12.0), integer_of("12.5").code
     (1234, 12, 'RE-205')
@@ -213,7 +231,7 @@ def integer_of(raw: Any, *, low: int | None = 0, high: int = sources.MAX_INTEGER
 
 
 def date_of(raw: Any, earliest: date | None = None) -> Any:
-    """A date, as text with the year first, as a date, or as a time (of which the day is kept). Serial numbers are not guessed.
+    """A date: text with the year first, a date, or a time, of which the day is kept; no serial number.
 
     >>> date_of("2022年1月5日"), date_of("31/12/2022").code
     (datetime.date(2022, 1, 5), 'RE-210')
@@ -254,10 +272,11 @@ def bool_of(raw: Any) -> Any:
 
 
 def extra_of(raw: Any) -> Any:
-    """A cell of a column that no rule reads: text as read, other simple values as they are; None where empty."""
+    """A cell of a column that no rule reads: text as read, other simple values as they are, None if empty."""
     value = simple(raw)
     if isinstance(value, datetime):
-        return value.date() if value.time() == datetime.min.time() and value.tzinfo is None else value.isoformat(" ")
+        is_day = value.time() == datetime.min.time() and value.tzinfo is None
+        return value.date() if is_day else value.isoformat(" ")
     if isinstance(value, str):
         text = text_of(value)
         return value if isinstance(text, str) else text

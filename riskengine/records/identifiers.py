@@ -26,7 +26,7 @@ _PLATE = re.compile(
 
 
 def is_credit_code(code: str) -> bool:
-    """Whether ``code`` (upper case, 18 characters) is a unified social credit code with the right check character.
+    """Whether ``code`` (upper case) is a unified social credit code with the right check character.
 
     Source: GB 32100-2015.
 
@@ -40,7 +40,7 @@ def is_credit_code(code: str) -> bool:
 
 
 def is_resident_number(number: str) -> bool:
-    """Whether ``number`` (upper case, 18 characters) is a resident number: a day that exists, and the right check character.
+    """Whether ``number`` (upper case) is a resident number: a day that exists, the right check character.
 
     Source: GB 11643-1999, ISO 7064 MOD 11-2.
 

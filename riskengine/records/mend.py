@@ -1,7 +1,8 @@
-"""The rows left out, as files to mend and feed back: the input's headings, its cells as read, the problems beside them.
+"""The rows left out, as files to mend and feed back: the input's headings and cells, problems beside them.
 
-These files are the bureau's own working copy and are not masked. A text that a spreadsheet would take for a formula gets an
-apostrophe in front, which is taken off again when the file is read back (the OWASP page on CSV injection names the characters).
+These files are the bureau's own working copy and are not masked. A text that a spreadsheet would take for a
+formula gets an apostrophe in front, which is taken off again when the file is read back (the characters are
+those of OWASP's page on CSV injection).
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.records.columns import PROBLEMS_HEADING, ROW_HEADING
 from riskengine.records.draft import OVERFLOW
-from riskengine.records.grammar import Fault, plain_text, simple
+from riskengine.records.grammar import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,13 +73,11 @@ def _write_source(source: SourceRecords, path: Path, lang: str) -> Path:
         writer.writerow([*source.headings.values(), PROBLEMS_HEADING, ROW_HEADING])
         for row in source.left_out:
             writer.writerow([
-                *(_cell(row.cells.get(name)) for name in source.headings), guard("; ".join(words.get(row.row, ()))),
-                row.row, *(_cell(cell) for cell in row.cells.get(OVERFLOW, ()))])
+                *(_cell(row.cells.get(name)) for name in source.headings),
+                guard("; ".join(words.get(row.row, ()))), row.row,
+                *(_cell(cell) for cell in row.cells.get(OVERFLOW, ()))])
     return path
 
 
 def _cell(raw: Any) -> str:
-    value = simple(raw)
-    if isinstance(value, str):
-        return guard(value.replace("\x00", ""))
-    return "" if value is None or isinstance(value, Fault) else plain_text(value)
+    return guard(raw.replace("\x00", "")) if isinstance(raw, str) else shown(raw)

@@ -46,7 +46,9 @@ class RawTable:
     warns_short: bool = False
 
 
-def unreadable(label: str, code: str, *, row: int | None = None, found: str | None = None, **params: str) -> InputError:
+def unreadable(
+    label: str, code: str, *, row: int | None = None, found: str | None = None, **params: str,
+) -> InputError:
     """The error that a whole source cannot be used."""
     return InputError([Problem(code, source=label, row=row, found=found, params=tuple(params.items()))])
 

@@ -1,7 +1,8 @@
-"""Reading sources: open, bind the columns, read the rows, check them against each other, account for every one."""
+"""Reading sources: open, bind the columns, read the rows, check them, account for every one."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.records import Records, SourceRecords
@@ -37,8 +38,9 @@ def read_records(
 ) -> Records:
     """Read and check the records of a grading.
 
-    A source is a path (.csv, .xlsx, .parquet, .jsonl, .ndjson), a pandas or Polars frame, an Arrow table or reader, a DuckDB
-    relation, or an iterable of mappings. Rows that cannot be used are left out, each with its problems; nothing is dropped.
+    A source is a path (.csv, .xlsx, .parquet, .jsonl, .ndjson), a pandas or Polars frame, an Arrow table or
+    reader, a DuckDB relation, or an iterable of mappings. Rows that cannot be used are left out, each with
+    its problems; nothing is dropped.
 
     Args:
         operators: the rated units; at least one.
@@ -46,15 +48,16 @@ def read_records(
         inspections: likewise.
         as_of: the day of the grading. What occurred later is read like the rest and kept apart by the engine.
         profile: operator columns that the policy reads, with their types.
-        risk_points: code → the code that counts (a retired one's successor), None for an unknown one; without it any code is
-            accepted.
+        risk_points: code → the code that counts (a retired one's successor), None for an unknown one; without
+            it any code is accepted.
         known_risk_points: the codes that "did you mean" compares with.
         known_areas: the area codes; without them any is accepted.
-        risk_point_area: risk point → its area, for the warning that a violation lies outside its operator's areas.
+        risk_point_area: risk point → its area, for the warning that a violation lies outside its operator's.
         mapping: column → heading, for headings that the contract does not know.
 
     Returns:
-        every source with its records, the rows left out and all problems. In each source, rows in = records + rows left out.
+        every source with its records, the rows left out and all problems; in each source, rows in = records +
+        rows left out.
 
     Raises:
         InputError: a source cannot be used as a whole (RE-101 to RE-114); all such problems at once.
@@ -119,11 +122,14 @@ def read_source(
     return _draft(opened, known).finish()
 
 
+@dataclass(slots=True)
 class Opened:
     """A source whose columns are known and whose rows are still to be read."""
 
-    def __init__(self, source: Source, label: str, table: RawTable, binding: Binding) -> None:
-        self.source, self.label, self.table, self.binding = source, label, table, binding
+    source: Source
+    label: str
+    table: RawTable
+    binding: Binding
 
 
 def _open(data: Any, name: str | None, known: Known) -> Opened:
@@ -131,7 +137,7 @@ def _open(data: Any, name: str | None, known: Known) -> Opened:
     table = open_table(data, name, label)
     source = SOURCES[name] if name else _guess(table, label, known)
     if not table.headings:
-        # No heading and no record: a list or frame that says "there are none", unless operators are asked for.
+        # No heading and no record: a list or frame that says "there are none", which operators cannot be.
         if source.name == "operators":
             raise unreadable(label, "RE-106")
         return Opened(source, label, table, Binding([]))
@@ -140,7 +146,8 @@ def _open(data: Any, name: str | None, known: Known) -> Opened:
 
 def _guess(table: RawTable, label: str, known: Known) -> Source:
     """The source whose required columns are all there; of several, the one with the most columns there."""
-    there = set(table.headings) | {column for column, heading in known.mapping.items() if heading in table.headings}
+    there = set(table.headings)
+    there |= {column for column, heading in known.mapping.items() if heading in there}
     fitting = [
         (sum(bool(there & set(accepted_headings(column))) for column in source.columns), source)
         for source in SOURCES.values()

@@ -1,10 +1,11 @@
-"""From raw rows to records: each cell by the grammar, each row by the rules that need no other row, and repeated ids."""
+"""From raw rows to records: each cell by the grammar, each row by its own rules, and repeated ids."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.records import BLANK, DUPLICATE
+from riskengine.contract.sources import AREAS
 from riskengine.records.columns import column_names
 from riskengine.records.draft import Draft, DraftRow
 from riskengine.records.grammar import Doubt, Fault, plain_text
@@ -27,7 +28,8 @@ def draft_rows(table: RawTable, source: Source, label: str, binding: Binding, kn
     draft = Draft(source, label, binding, table.sha256, problems=list(binding.warnings))
     empty = dict.fromkeys(column_names(source, known)) | dict.fromkeys(name for name, _, _ in binding.read)
     required = [column.name for column in source.columns if column.required]
-    defaults = {column.name: column.default for column in source.columns if column.default is not None}
+    defaults: dict[str, Any] = {c.name: c.default for c in source.columns if c.default is not None}
+    defaults |= {column.name: () for column in source.columns if column.type == AREAS}
     for raw in table.rows:
         row = _open_row(draft, raw, table.warns_short)
         if row is None:
@@ -73,7 +75,7 @@ def _open_row(draft: Draft, raw: RawRow, warns_short: bool) -> DraftRow | None:
         draft.report(row, raw.fault)
     elif is_blank(cells):
         draft.report(row, Fault("RE-232"), reason=BLANK)
-    elif len(cells) > width and not is_blank(cells[width:]):
+    elif not is_blank(draft.loose_cells(row)):
         draft.report(row, Fault("RE-231", params=counts))
     else:
         row.cells = cells[:width]
@@ -149,5 +151,5 @@ def _check_repeated(draft: Draft) -> None:
 
 
 def _content(row: DraftRow) -> str:
-    """What two rows must share to be equal: what was read, or the cells as they stood where that could not be read."""
+    """What two rows must share to be equal: what was read, or the cells where they could not be read."""
     return repr(row.record) if row.reason is None else repr(row.cells)

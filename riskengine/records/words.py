@@ -27,7 +27,8 @@ def word_of(raw: Any, words: Mapping[str, str]) -> Any:
 
 
 def _unknown_word(text: str, words: Iterable[str]) -> Fault:
-    return Fault("RE-213", near=nearest(text[:_COMPARED].lower(), words), params=(("words", ", ".join(words)),))
+    near = nearest(text[:_COMPARED].lower(), words)
+    return Fault("RE-213", near=near, params=(("words", ", ".join(words)),))
 
 
 def words_of(raw: Any, words: Mapping[str, str]) -> Any:
@@ -47,7 +48,10 @@ def words_of(raw: Any, words: Mapping[str, str]) -> Any:
 
 
 def areas_of(raw: Any, known: Iterable[str] = ()) -> Any:
-    """Area codes, separated by ``;`` or ``；``: a tuple, empty for all areas. An unknown one is a fault where any are known."""
+    """Area codes, separated by ``;`` or ``；``: a tuple, empty for all areas.
+
+    An unknown code is a fault where any are known.
+    """
     value = text_of(raw)
     if isinstance(value, Fault):
         return value
@@ -60,7 +64,7 @@ def areas_of(raw: Any, known: Iterable[str] = ()) -> Any:
 
 
 def plate_of(raw: Any) -> Any:
-    """A vehicle plate: half-width, upper case, without spaces and ``·``; a form that GA 36 does not know is a doubt."""
+    """A plate: half-width, upper case, without spaces and ``·``; a form unknown to GA 36 is a doubt."""
     value = id_of(raw)
     if not isinstance(value, str):
         return value

@@ -1,0 +1,50 @@
+"""What was left out or doubted, as rows of the ``quarantine`` table, personal numbers masked."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from riskengine.records.draft import OVERFLOW, is_natural, masked
+from riskengine.records.grammar import id_of, simple
+
+if TYPE_CHECKING:
+    from riskengine.contract.records import LeftOut, Records
+
+
+def quarantine_rows(records: Records, lang: str = "zh") -> list[dict[str, Any]]:
+    """One row per problem, errors and warnings, in the columns of contract table ``QUARANTINE``.
+
+    ``source`` is ``operators``, ``violations`` or ``inspections``; ``raw`` is null where the row was used.
+
+    Args:
+        records: what ``read_records`` gave.
+        lang: language of the messages, ``zh`` or ``en``.
+    """
+    rows = []
+    for source in records.sources:
+        raw: dict[int | None, str] = {row.row: raw_json(row) for row in source.left_out}
+        rows += [
+            {
+                "source": source.name, "row": problem.row, "column": problem.column, "code": problem.code,
+                "level": problem.level, "message": problem.message(lang), "raw": raw.get(problem.row),
+            }
+            for problem in source.problems]
+    return rows
+
+
+def raw_json(left_out: LeftOut) -> str:
+    """The cells of a row as JSON, by column name.
+
+    Masked are the driver, a natural person's id and name, and whatever looks like a resident or phone number.
+    """
+    operator = id_of(left_out.cells.get("operator_id"))
+    natural = is_natural({"operator_id": operator if isinstance(operator, str) else left_out.operator_id})
+    return json.dumps(
+        {name: _json_cell(name, cell, natural) for name, cell in left_out.cells.items()}, ensure_ascii=False)
+
+
+def _json_cell(name: str, cell: Any, natural: bool) -> Any:
+    if name == OVERFLOW:
+        return [masked(None, item, natural) for item in cell]
+    return None if simple(cell) is None else masked(name, cell, natural)

@@ -1,0 +1,122 @@
+"""The Excel form that a bureau fills in: a sheet per source, drop-downs, notes, an example that is skipped."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from riskengine.contract import sources
+from riskengine.contract.sources import SOURCES
+from riskengine.records.excel_file import SHEETS
+from riskengine.records.raw import EXAMPLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from riskengine.contract.sources import Column, Source
+
+_LAST_ROW = 100_000  # how far down drop-downs and formats reach
+_WIDTHS = {
+    sources.TEXT: 18, sources.ID: 24, sources.INTEGER: 12, sources.DECIMAL: 14, sources.DATE: 14,
+    sources.WORD: 12, sources.WORDS: 20, sources.AREAS: 16, sources.PLATE: 14}
+
+
+def write_template(path: Path, names: Sequence[str] = tuple(SOURCES)) -> None:
+    """Write the form: Chinese headings in row 1, an example marked ``示例`` in row 2, which the readers skip.
+
+    Args:
+        path: of the .xlsx file; replaced if it is there.
+        names: the sources that get a sheet: ``operators``, ``violations``, ``inspections``.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    import xlsxwriter
+
+    words = yaml.safe_load((resources.files("riskengine.records") / "template.yaml").read_text("utf-8"))
+    book = xlsxwriter.Workbook(str(path))
+    heading = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
+    example = {"italic": True, "font_color": "#808080"}
+    formats = {name: book.add_format(look) for name, look in {
+        "heading": heading | {"bg_color": "#DCE6F1"},
+        "required": heading | {"bg_color": "#FCE4D6"},
+        "example": example | {"num_format": "@"},
+        "example_date": example | {"num_format": "yyyy-mm-dd"},
+        "example_number": example,
+        "text": {"num_format": "@"},
+        "date": {"num_format": "yyyy-mm-dd"},
+        "integer": {"num_format": "0"},
+        "decimal": {"num_format": "0.00"},
+        "help": {"text_wrap": True, "valign": "top"},
+    }.items()}
+    for name in names:
+        _write_sheet(book.add_worksheet(SHEETS[name]), SOURCES[name], words, formats)
+    _write_help(book.add_worksheet("说明"), [SOURCES[name] for name in names], words, formats)
+    book.close()
+
+
+def _write_sheet(sheet: Any, source: Source, words: Mapping[str, Any], formats: Mapping[str, Any]) -> None:
+    sheet.freeze_panes(1, 1)
+    sheet.set_row(0, 30)
+    for position, column in enumerate(source.columns):
+        form = words["columns"][source.name][column.name]
+        need = words["required" if column.required else "optional"]
+        style = formats.get(column.type, formats["text"])
+        sheet.set_column(position, position, _WIDTHS[column.type], style)
+        look = formats["required" if column.required else "heading"]
+        sheet.write_string(0, position, column.headings[0], look)
+        note = f"{need}。{words['types'][column.type]}。{form['note']}"
+        sheet.write_comment(0, position, note, {"x_scale": 1.6})
+        _write_example(sheet, position, form["example"], formats)
+        _restrict(sheet, position, column)
+
+
+def _write_example(sheet: Any, position: int, example: Any, formats: Mapping[str, Any]) -> None:
+    if position == 0:
+        sheet.write_string(1, 0, f"{EXAMPLE}：{example}", formats["example"])
+    elif isinstance(example, date):
+        sheet.write_datetime(1, position, example, formats["example_date"])
+    elif isinstance(example, int):
+        sheet.write_number(1, position, example, formats["example_number"])
+    elif example is not None:
+        sheet.write_string(1, position, str(example), formats["example"])
+
+
+def _restrict(sheet: Any, position: int, column: Column) -> None:
+    """Drop-downs for words, limits for dates and numbers; several words in one cell pass."""
+    rule: dict[str, Any] | None = None
+    if column.words:
+        chinese = [accepted for accepted, _ in column.words if not accepted.isascii()]
+        rule = {"validate": "list", "source": chinese, "show_error": column.type == sources.WORD}
+    elif column.type == sources.DATE:
+        rule = {"validate": "date", "criteria": ">=", "value": date.fromisoformat(sources.EARLIEST_DATE)}
+    elif column.type == sources.INTEGER:
+        rule = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": sources.MAX_INTEGER}
+    elif column.type == sources.DECIMAL:
+        rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": sources.MAX_YUAN}
+    if rule is not None:
+        rule |= {"error_title": column.headings[0], "error_message": "请按表头批注的要求填写。"}
+        sheet.data_validation(1, position, _LAST_ROW, position, rule)
+
+
+def _write_help(
+    sheet: Any, listed: Sequence[Source], words: Mapping[str, Any], formats: Mapping[str, Any],
+) -> None:
+    sheet.set_column(0, 0, 12)
+    sheet.set_column(1, 1, 18)
+    sheet.set_column(2, 2, 10)
+    sheet.set_column(3, 3, 34)
+    sheet.set_column(4, 4, 60, formats["help"])
+    for row, line in enumerate(words["help"]):
+        sheet.merge_range(row, 0, row, 4, f"{row + 1}. {line}", formats["help"])
+    top = len(words["help"]) + 1
+    sheet.write_row(top, 0, ["表", "表头", "是否必填", "类型", "说明"], formats["heading"])
+    columns = [(source, column) for source in listed for column in source.columns]
+    for row, (source, column) in enumerate(columns, top + 1):
+        sheet.write_row(row, 0, [
+            SHEETS[source.name], column.headings[0], words["required" if column.required else "optional"],
+            words["types"][column.type], words["columns"][source.name][column.name]["note"]])
