@@ -1,1 +1,36 @@
-"""Being built."""
+"""What a result means to a reader: the rows about one operator, why each rule fired or did not, in both languages.
+
+Not here: engines (an explanation is the same whoever computed), pages and sheets (reports).
+May import: plan, policy, catalog, contract, kernel.
+"""
+
+from riskengine.results.context import Context
+from riskengine.results.explanation import (
+    Advice,
+    Evidence,
+    Explanation,
+    FiredRule,
+    QuietRule,
+    UnknownRule,
+    explain,
+)
+from riskengine.results.text import explanation_text, status_text
+from riskengine.results.view import OperatorView, operator_views, view_of
+from riskengine.results.words import words
+
+__all__ = [
+    "Advice",
+    "Context",
+    "Evidence",
+    "Explanation",
+    "FiredRule",
+    "OperatorView",
+    "QuietRule",
+    "UnknownRule",
+    "explain",
+    "explanation_text",
+    "operator_views",
+    "status_text",
+    "view_of",
+    "words",
+]

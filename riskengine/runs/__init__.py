@@ -1,1 +1,10 @@
-"""Being built."""
+"""Run folders: written once, whole or not at all, hashed, chained, and read back.
+
+Not here: computing a grade (engines), explaining it (results), showing it (reports).
+May import: results, engines, plan, policy, catalog, records, contract, kernel; pyarrow inside functions.
+"""
+
+from riskengine.runs.reading import Run, open_run, runs_in
+from riskengine.runs.writing import RunRequest, write_run
+
+__all__ = ["Run", "RunRequest", "open_run", "runs_in", "write_run"]

@@ -1,0 +1,107 @@
+"""What an explanation needs beside the rows: the plan, the policy's wording, the catalogue, the as-of date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from riskengine.catalog import Citation
+from riskengine.kernel.languages import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from riskengine.catalog import Catalog
+    from riskengine.plan import Plan, RuleStep
+    from riskengine.policy import Policy
+    from riskengine.policy.model import Based, Rule
+
+
+@dataclass(frozen=True)
+class Context:
+    """The setting of a result: enough to say everything about it in words."""
+
+    plan: Plan
+    policy: Policy
+    catalog: Catalog
+    as_of: date
+
+    @cached_property
+    def rules(self) -> Mapping[str, Rule]:
+        """The rules as written, by name."""
+        return {rule.rule: rule for rule in self.policy.rules}
+
+    @cached_property
+    def steps(self) -> Mapping[str, RuleStep]:
+        """The rules as planned, by name."""
+        return {step.rule: step for step in self.plan.rules}
+
+    def name_title(self, name: str) -> Text:
+        """What a name of an expression is called: a fact's, parameter's or column's title, else the name itself."""
+        for section in (self.policy.facts, self.policy.parameters, self.policy.profile, self.policy.weights):
+            item = section.get(name)
+            if item is not None and item.title is not None:
+                return item.title.text
+        return _COLUMN_TITLES.get(name, Text(name, name))
+
+    def grade_title(self, grade: str | None) -> Text | None:
+        """What a grade is called, where the policy says so."""
+        insufficient = self.policy.grades.insufficient
+        if insufficient is not None and grade == insufficient.grade:
+            return insufficient.grade_title.text
+        titles = (row.title.text for row in self.policy.grades.table if row.grade == grade and row.title is not None)
+        return next(titles, None)
+
+    def risk_point_title(self, code: str | None) -> Text | None:
+        """What a risk point is called; None where there is no catalogue or no such code."""
+        point = self.catalog.risk_points.get(code) if code and self.policy.catalog else None
+        return point.title if point else None
+
+    def law_label(self, rule: str | None, law: str | None, article: str | None, risk_point: str | None) -> Text | None:
+        """A citation as people write it, with paragraph and item where the rule or the catalogue gives them."""
+        if law is None or article is None:
+            return None
+        based = self.rules.get(rule) if rule else None
+        citation = self._own(based, law, article) or self._catalogued(law, article, risk_point)
+        return Text(citation.label(self.catalog.laws, "zh"), citation.label(self.catalog.laws, "en"))
+
+    def action_law(self, action: str, law: str | None, article: str | None) -> Text | None:
+        """The citation of an action."""
+        if law is None or article is None:
+            return None
+        own = self._own(self.policy.supervision.actions.get(action), law, article)
+        citation = own or self._catalogued(law, article, None)
+        return Text(citation.label(self.catalog.laws, "zh"), citation.label(self.catalog.laws, "en"))
+
+    @staticmethod
+    def _own(based: Based | None, law: str, article: str) -> Citation | None:
+        if based is None or based.law != law or based.article != article:
+            return None
+        return _citation(law, article, based.paragraph, based.item)
+
+    def _catalogued(self, law: str, article: str, risk_point: str | None) -> Citation:
+        point = self.catalog.risk_points.get(risk_point or "")
+        for citation in point.citations if point else ():
+            if (citation.law, citation.article, citation.role) == (law, article, "liability"):
+                return citation
+        return _citation(law, article, None, None)
+
+
+def _citation(law: str, article: str, paragraph: int | None, item: int | None) -> Citation:
+    return Citation.model_validate({"law": law, "version": None, "article": article, "paragraph": paragraph, "item": item,
+                                    "role": "liability", "sureness": "text"})
+
+
+_COLUMN_TITLES = {
+    "name": Text("名称", "name"), "county": Text("县区", "county"), "fleet_size": Text("车辆数", "licensed vehicles"),
+    "drivers": Text("从业人员数", "drivers"), "licensed_on": Text("许可日期", "licensed on"),
+    "score": Text("得分", "score"), "severity": Text("情节", "severity"), "vehicle": Text("车牌号", "vehicle"),
+    "driver": Text("从业资格证号", "driver's certificate"), "penalty": Text("罚款金额", "fine"),
+    "penalty_kind": Text("处罚种类", "kind of penalty"), "decided_on": Text("决定日期", "decided on"),
+    "risk_point": Text("风险点编号", "risk point"), "level": Text("风险等级", "colour of the risk point"),
+    "area": Text("业务领域", "area"), "as_of": Text("基准日", "as-of date"),
+    "no_rule_matches": Text("评级表中没有相符的行", "no row of the grade table matches"),
+    "quarantined_records": Text("有未采用的记录", "records were left out"),
+}

@@ -1,0 +1,233 @@
+"""Why this grade: the rules that fired, those that cannot be told, those that did not fire and why, and what follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from riskengine.contract.tables import FIRED
+from riskengine.kernel.decimals import plain
+from riskengine.kernel.languages import Text
+from riskengine.plan.model import CEILING
+from riskengine.policy.expression import names_in
+from riskengine.results.why import value_text, why_not
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from riskengine.plan import RuleStep
+    from riskengine.results.context import Context
+    from riskengine.results.view import OperatorView
+
+SCHEMA = "riskengine.explanation/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A record that counted: its source and id."""
+
+    source: str
+    record_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FiredRule:
+    """A rule that fired.
+
+    Attributes:
+        points: negative is a deduction; 0 for rules without points.
+        law: the citation in words; None where the rule rests on no law. ``basis`` then says on what.
+        at_most: a ceiling's grade; ``decisive`` where it lowered the grade.
+        values: the facts and parameters that the rule read: title and value.
+        evidence: the records that counted.
+    """
+
+    rule: str
+    title: Text
+    stage: str
+    risk_point: str | None
+    risk_point_title: Text | None
+    points: Decimal
+    count: int | None
+    law: Text | None
+    basis: str | None
+    note: str | None
+    at_most: str | None
+    decisive: bool
+    values: tuple[tuple[Text, Text], ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownRule:
+    """A rule that cannot be told, with what is missing."""
+
+    rule: str
+    title: Text
+    risk_point: str | None
+    risk_point_title: Text | None
+    missing: tuple[Text, ...]
+    stops: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuietRule:
+    """A rule that did not fire, with the comparisons that failed."""
+
+    rule: str
+    title: Text
+    risk_point: str | None
+    reasons: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A recommended action: what, why, on what basis. A person decides."""
+
+    action: str
+    title: Text
+    reason: Text
+    law: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything about one operator's grade, in both languages."""
+
+    operator_id: str
+    name: str
+    as_of: str
+    policy: str
+    policy_version: str
+    status: str
+    grade: str | None
+    grade_title: Text | None
+    score: Decimal | None
+    start: str
+    missing: tuple[Text, ...]
+    quarantined: int
+    risk_level: str | None
+    previous_grade: str | None
+    fired: tuple[FiredRule, ...]
+    unknown: tuple[UnknownRule, ...]
+    quiet: tuple[QuietRule, ...]
+    tier: Text | None
+    advice: tuple[Advice, ...]
+    measures: tuple[tuple[str, Text], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """A JSON-ready form with a versioned schema; texts are ``{"zh": …, "en": …}``, numbers are decimal texts."""
+        return {"schema": SCHEMA, **_plain(self)}
+
+
+def explain(view: OperatorView, context: Context) -> Explanation:
+    """Explain one operator's result.
+
+    Args:
+        view: the rows about the operator.
+        context: plan, policy, catalogue and as-of date of the result.
+    """
+    grade, plan = view.grade, context.plan
+    tiers = [row["tier"] for row in view.actions if row["tier"]]
+    tier = context.policy.supervision.tiers.get(tiers[0]) if tiers else None
+    return Explanation(
+        operator_id=grade["operator_id"], name=grade["name"], as_of=context.as_of.isoformat(), policy=plan.policy,
+        policy_version=plan.policy_version, status=grade["status"], grade=grade["grade"],
+        grade_title=context.grade_title(grade["grade"]), score=grade["score"], start=plain(plan.start),
+        missing=tuple(context.name_title(name) for name in grade["missing"]), quarantined=grade["quarantined_count"],
+        risk_level=grade["risk_level"], previous_grade=grade["previous_grade"],
+        fired=tuple(_fired(view, context)), unknown=tuple(_unknown(view, context)), quiet=tuple(_quiet(view, context)),
+        tier=tier.title.text if tier else None, advice=tuple(_advice(view, context)),
+        measures=tuple((row["measure"], context.catalog.measures[row["measure"]].text) for row in view.measures),
+    )
+
+
+def _fired(view: OperatorView, context: Context) -> Iterator[FiredRule]:
+    for row in view.signals:
+        if row["status"] != FIRED:
+            continue
+        step, rule = context.steps[row["rule"]], context.rules[row["rule"]]
+        evidence = tuple(Evidence(item["source"], item["record_id"]) for item in view.evidence
+                         if (item["rule"], item["risk_point"]) == (row["rule"], row["risk_point"]))
+        yield FiredRule(
+            rule=row["rule"], title=rule.title.text, stage=step.stage, risk_point=row["risk_point"],
+            risk_point_title=context.risk_point_title(row["risk_point"]), points=row["points"], count=row["count"],
+            law=context.law_label(row["rule"], row["law"], row["article"], row["risk_point"]), basis=rule.basis,
+            note=rule.note, at_most=step.grade if step.stage == CEILING else None,
+            decisive=view.grade["ceiling_rule"] == row["rule"],
+            values=tuple(_values(step, _names(view, context, row["risk_point"]), context)), evidence=evidence)
+
+
+def _values(step: RuleStep, names: Mapping[str, Any], context: Context) -> Iterator[tuple[Text, Text]]:
+    read = [*names_in(step.when), *(names_in(step.points) if step.points is not None else ())]
+    for name in dict.fromkeys(read):
+        yield context.name_title(name), value_text(names.get(name))
+
+
+def _unknown(view: OperatorView, context: Context) -> Iterator[UnknownRule]:
+    for row in view.signals:
+        if row["status"] != FIRED:
+            yield UnknownRule(
+                row["rule"], context.rules[row["rule"]].title.text, row["risk_point"],
+                context.risk_point_title(row["risk_point"]),
+                tuple(context.name_title(name) for name in row["missing"]), context.steps[row["rule"]].stops)
+
+
+def _quiet(view: OperatorView, context: Context) -> Iterator[QuietRule]:
+    """Rules that were evaluated and found false, rebuilt from the facts."""
+    if view.facts is None:
+        return
+    told = {(row["rule"], row["risk_point"]) for row in view.signals}
+    for step in context.plan.rules:
+        title = context.rules[step.rule].title.text
+        if not step.each_risk_point:
+            if (step.rule, step.risk_point) not in told:
+                names = _names(view, context, None)
+                yield QuietRule(step.rule, title, step.risk_point, tuple(why_not(step.when, names, context.name_title)))
+            continue
+        if not view.risk_point_facts:
+            yield QuietRule(step.rule, title, None, (Text("没有计入的违法记录", "no violation counts"),))
+        for row in view.risk_point_facts:
+            code = row["risk_point"]
+            if (step.rule, code) not in told:
+                names = _names(view, context, code)
+                yield QuietRule(step.rule, title, code, tuple(why_not(step.when, names, context.name_title)))
+
+
+def _names(view: OperatorView, context: Context, code: str | None) -> dict[str, Any]:
+    """The names that a rule's expressions read, from the facts of the result."""
+    names: dict[str, Any] = {**context.plan.parameters_on(context.as_of), **(view.facts or {}), "as_of": context.as_of}
+    for row in view.risk_point_facts:
+        if row["risk_point"] == code:
+            point = context.plan.risk_point_by_code.get(code or "")
+            names.update(row, level=point.level if point else None, area=point.area if point else None)
+    return names
+
+
+def _advice(view: OperatorView, context: Context) -> Iterator[Advice]:
+    for row in view.actions:
+        action = context.policy.supervision.actions[row["action"]]
+        kind, _, cause = row["reason"].partition(":")
+        yield Advice(row["action"], action.title.text, _reason(kind, cause, context),
+                     context.action_law(row["action"], row["law"], row["article"]))
+
+
+def _reason(kind: str, cause: str, context: Context) -> Text:
+    if kind == "grade":
+        return Text(f"等级 {cause}", f"grade {cause}")
+    if kind == "rule":
+        return context.rules[cause].title.text
+    return Text("资料不全，无法评级", "not evaluable")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Text):
+        return value.to_dict()
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    return value

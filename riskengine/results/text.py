@@ -1,0 +1,122 @@
+"""An explanation as plain text, for the terminal and for embedding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riskengine.kernel.decimals import plain
+from riskengine.plan.model import CEILING
+from riskengine.results.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from riskengine.results.explanation import Explanation, FiredRule
+
+
+def status_text(explanation: Explanation, lang: str) -> str:
+    """The result in a few words: grade with title and score, or why there is none."""
+    say = words(lang)
+    if explanation.grade is None:
+        return say[explanation.status]
+    title = f" {explanation.grade_title.get(lang)}" if explanation.grade_title else ""
+    score = f" · {say['score']} {plain(explanation.score)}" if explanation.score is not None else ""
+    return f"{explanation.grade}{title}{score}"
+
+
+def explanation_text(explanation: Explanation, lang: str = "zh") -> str:
+    """The whole explanation, one statement a line.
+
+    Args:
+        explanation: what to say.
+        lang: ``zh`` or ``en``.
+    """
+    return "\n".join(_lines(explanation, lang))
+
+
+def _lines(explanation: Explanation, lang: str) -> Iterator[str]:
+    say = words(lang)
+    yield f"{explanation.name} ({explanation.operator_id})"
+    yield f"{status_text(explanation, lang)}"
+    yield f"{say['as_of']} {explanation.as_of} · {say['policy']} {explanation.policy} {explanation.policy_version}"
+    if explanation.previous_grade:
+        yield f"{say['previous']}: {explanation.previous_grade}"
+    if explanation.missing:
+        yield f"{say['missing']}: {_joined((text.get(lang) for text in explanation.missing), lang)}"
+    if explanation.quarantined:
+        yield f"! {explanation.quarantined} {say['quarantined']}"
+    yield from _fired_lines(explanation, lang)
+    yield from _other_lines(explanation, lang)
+    yield from _advice_lines(explanation, lang)
+
+
+def _fired_lines(explanation: Explanation, lang: str) -> Iterator[str]:
+    say = words(lang)
+    if explanation.fired:
+        yield ""
+        yield f"{say['fired']}:"
+    for rule in explanation.fired:
+        yield f"  {_points(rule, lang)}  {rule.title.get(lang)}{_about(rule.risk_point, rule.risk_point_title, lang)}"
+        basis = rule.law.get(lang) if rule.law else say.get(rule.basis or "", "")
+        yield f"      {say['law']}: {basis}"
+        if rule.stage == CEILING:
+            effect = say["lowered" if rule.decisive else "not_lowered"]
+            yield f"      {say['at_most']} {rule.at_most} ({effect})"
+        if rule.values:
+            yield "      " + "; ".join(f"{title.get(lang)} = {value.get(lang)}" for title, value in rule.values)
+        if rule.evidence:
+            yield f"      {say['evidence']} ({len(rule.evidence)}): " + ", ".join(item.record_id for item in rule.evidence)
+    if explanation.score is not None:
+        parts = [plain(rule.points) for rule in explanation.fired if rule.points]
+        shown = " ".join(f"{'+' if not part.startswith('-') else '-'} {part.lstrip('-')}" for part in parts)
+        yield f"  {say['sum_line']}: {explanation.start} {shown} → {plain(explanation.score)}".replace("  →", " →")
+
+
+def _points(rule: FiredRule, lang: str) -> str:
+    if not rule.points:
+        return f"[{words(lang)['no_points']}]"
+    return f"{'+' if rule.points > 0 else ''}{plain(rule.points)} {words(lang)['points']}"
+
+
+def _about(code: str | None, title: object, lang: str) -> str:
+    if code is None:
+        return ""
+    return f" · {code} {title.get(lang)}" if title is not None else f" · {code}"  # type: ignore[attr-defined]
+
+
+def _other_lines(explanation: Explanation, lang: str) -> Iterator[str]:
+    say = words(lang)
+    if explanation.unknown:
+        yield ""
+        yield f"{say['unknown']}:"
+    for rule in explanation.unknown:
+        stops = f" ({say['stops']})" if rule.stops else ""
+        missing = _joined((text.get(lang) for text in rule.missing), lang)
+        yield (f"  ? {rule.title.get(lang)}{_about(rule.risk_point, rule.risk_point_title, lang)} · "
+               f"{say['missing']}: {missing}{stops}")
+    if explanation.quiet:
+        yield ""
+        yield f"{say['quiet']}:"
+    for quiet in explanation.quiet:
+        about = f" · {quiet.risk_point}" if quiet.risk_point else ""
+        yield f"  - {quiet.title.get(lang)}{about}: {'; '.join(text.get(lang) for text in quiet.reasons)}"
+
+
+def _advice_lines(explanation: Explanation, lang: str) -> Iterator[str]:
+    say = words(lang)
+    if explanation.advice:
+        yield ""
+        tier = f" · {say['tier']}: {explanation.tier.get(lang)}" if explanation.tier else ""
+        yield f"{say['supervision']}{tier}"
+    for advice in explanation.advice:
+        law = f" · {advice.law.get(lang)}" if advice.law else ""
+        yield f"  * {advice.title.get(lang)} ({say['because']}: {advice.reason.get(lang)}){law}"
+    if explanation.measures:
+        yield ""
+        yield f"{say['measures']}:"
+    for code, text in explanation.measures:
+        yield f"  {code}  {text.get(lang)}"
+
+
+def _joined(parts: Iterator[str], lang: str) -> str:
+    return ("、" if lang == "zh" else ", ").join(parts)

@@ -1,0 +1,155 @@
+"""Writing a run folder: everything into a hidden folder, then one rename. A reader never sees half a run."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from riskengine.contract.arrow import to_arrow
+from riskengine.contract.tables import QUARANTINE
+from riskengine.kernel.errors import UsageError
+from riskengine.kernel.problems import Problem
+from riskengine.records import quarantine_rows, write_mend
+from riskengine.runs.manifest import build_manifest
+from riskengine.runs.reading import MANIFEST, Run, runs_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from riskengine.contract.records import Records
+    from riskengine.contract.tables import Table
+    from riskengine.engines.base import Outcome
+    from riskengine.plan import Plan
+
+_STAGE = ".writing-"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What a run folder is made of.
+
+    Attributes:
+        plan, as_of: what was carried out, and for which day.
+        records, outcome: what came in, and what was computed.
+        inputs: relative path → bytes of the policy, the catalogue edition and the law register.
+        lang: the language of the quarantine's messages.
+        previous: the run whose grades stand beside the new ones; ``"newest"`` for the newest of the same policy with an
+            earlier as-of date; None for none.
+        log: further fields of ``log.jsonl`` (engine, versions, durations): outside every hash.
+    """
+
+    plan: Plan
+    as_of: date
+    records: Records
+    outcome: Outcome
+    inputs: Mapping[str, bytes]
+    lang: str = "zh"
+    previous: Run | str | None = "newest"
+    log: Mapping[str, Any] = field(default_factory=dict)
+
+
+def write_run(runs: Path, request: RunRequest) -> Run:
+    """Write a run folder into ``runs`` and return the run.
+
+    Raises:
+        UsageError: the folder cannot be written to (RE-609), or the run to compare with does not fit (RE-608).
+    """
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        with _locked(runs):
+            return _write(runs, request)
+    except OSError as error:
+        raise UsageError([Problem("RE-609", found=str(runs), params=(("reason", error.strerror or str(error)),))]) from None
+
+
+@contextlib.contextmanager
+def _locked(runs: Path) -> Iterator[None]:
+    """One writer at a time in a folder of runs; the second waits. Left-overs of an interrupted writer are removed."""
+    import fcntl
+
+    with (runs / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for entry in runs.iterdir():
+            if entry.name.startswith(_STAGE):
+                shutil.rmtree(entry)
+        yield
+
+
+def _write(runs: Path, request: RunRequest) -> Run:
+    earlier = runs_in(runs)
+    counter = int(earlier[-1].manifest["counter"]) + 1 if earlier else 1
+    run_id = f"{request.plan.policy}_{request.as_of.isoformat()}_{counter:04d}"
+    compared = _compared_with(earlier, request)
+    stage = runs / f"{_STAGE}{run_id}"
+    try:
+        stage.mkdir()
+        quarantine = _write_content(stage, request, _grades_of(compared))
+        manifest = build_manifest(
+            folder=stage, run_id=run_id, counter=counter, as_of=request.as_of.isoformat(), plan=request.plan,
+            records=request.records, outcome=request.outcome, quarantine=quarantine,
+            previous_run={"run_id": earlier[-1].run_id, "sha256": earlier[-1].manifest["sha256"]} if earlier else None,
+            compared_with=compared.run_id if compared else None)
+        log = {"event": "graded", "run_id": run_id, **request.log}
+        (stage / "log.jsonl").write_text(json.dumps(log, ensure_ascii=False) + "\n", "utf-8")
+        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        (stage / MANIFEST).write_text(text, "utf-8")
+        _flush(stage)
+        stage.rename(runs / run_id)
+    except BaseException:
+        shutil.rmtree(stage, ignore_errors=True)
+        raise
+    return Run(runs / run_id, manifest)
+
+
+def _compared_with(earlier: list[Run], request: RunRequest) -> Run | None:
+    if request.previous is None:
+        return None
+    if isinstance(request.previous, Run):
+        run = request.previous
+        if run.manifest["policy"]["id"] != request.plan.policy or run.as_of >= request.as_of:
+            raise UsageError([Problem("RE-608", found=run.run_id)])
+        return run
+    fitting = [run for run in earlier if run.manifest["policy"]["id"] == request.plan.policy and run.as_of < request.as_of]
+    return max(fitting, key=lambda run: (run.as_of, int(run.manifest["counter"])), default=None)
+
+
+def _grades_of(run: Run | None) -> dict[str, str | None]:
+    return {row["operator_id"]: row["grade"] for row in run.rows("grades")} if run else {}
+
+
+def _write_content(stage: Path, request: RunRequest, before: Mapping[str, str | None]) -> list[dict[str, Any]]:
+    """Write tables, mend files and inputs; return the quarantine's rows."""
+    outcome = request.outcome
+    for name in outcome.table_names():
+        rows = outcome.rows(name)
+        if name == "grades":
+            rows = [{**row, "previous_grade": before.get(row["operator_id"])} for row in rows]
+        _write_table(stage, outcome.table(name), rows)
+    quarantine = quarantine_rows(request.records, request.lang)
+    _write_table(stage, QUARANTINE, quarantine)
+    write_mend(request.records, stage / "mend")
+    for relative, content in request.inputs.items():
+        file = stage / "inputs" / relative
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    return quarantine
+
+
+def _write_table(stage: Path, table: Table, rows: Any) -> None:
+    from pyarrow import parquet
+
+    parquet.write_table(to_arrow(table, rows), stage / f"{table.name}.parquet", compression="zstd")
+
+
+def _flush(folder: Path) -> None:
+    """Hand every file to the disk before the folder gets its name."""
+    for file in folder.rglob("*"):
+        if file.is_file():
+            with file.open("rb") as handle:
+                os.fsync(handle.fileno())
