@@ -1,7 +1,7 @@
 """CSV: UTF-8 (with or without BOM) or GB18030; separated by comma, tab or semicolon; RFC 4180 quotes.
 
 The standard library's reader is not used: its limit of a cell's size is one setting for the whole process,
-and it says neither where a quotation mark was opened that is never closed nor that text follows a closing one.
+and it says neither where a quotation mark was opened that is never closed nor that text follows a closed one.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
+# So many Chinese characters before the first bad byte: the text is UTF-8 and damaged, and reading it as GB18030
+# would turn all its names into nonsense without a word.
+_SURE_CHARACTERS = 4
 _SEPARATORS = (",", "\t", ";")
 
 
@@ -40,13 +43,15 @@ def read_csv(content: bytes, label: str) -> RawTable:
 def _decode(content: bytes, label: str) -> str:
     try:
         return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("gb18030")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise unreadable(label, "RE-105", row=line) from None
+        broken = error.start
+    before = content[:broken].decode("utf-8", errors="ignore")
+    if sum("\u4e00" <= char <= "\u9fff" for char in before[:MOST_CHARACTERS]) < _SURE_CHARACTERS:
+        try:
+            return content.decode("gb18030")
+        except UnicodeDecodeError as error:
+            broken = max(broken, error.start)
+    raise unreadable(label, "RE-105", row=content.count(b"\n", 0, broken) + 1)
 
 
 def _separator(text: str) -> str:

@@ -60,7 +60,8 @@ def _rows(content: bytes, name: str | None) -> Iterator[RawRow]:
     values = _sheet_rows(content, name, data_only=True)
     if not has_formulas:
         return (
-            RawRow(number, _trimmed([_cell(cell) for cell in cells])) for number, cells in enumerate(values, 1))
+            RawRow(number, _trimmed([_cell(cell) for cell in cells]))
+            for number, cells in enumerate(values, 1))
     formulas = _sheet_rows(content, name, data_only=False)
     return (
         RawRow(number, _trimmed([_computed(*pair) for pair in zip(cells, written, strict=True)]))

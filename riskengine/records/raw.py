@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskengine.kernel.errors import InputError
 from riskengine.kernel.problems import Problem
-from riskengine.records.grammar import trim
+from riskengine.records.grammar import shown, trim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -55,7 +55,7 @@ def unreadable(
 
 def heading_of(cell: Any) -> str:
     """A heading as text on one line, without white space at its ends."""
-    return " ".join(trim("" if cell is None else str(cell)).split())
+    return " ".join(trim(shown(cell)).split())
 
 
 def is_blank(cells: Iterable[Any]) -> bool:

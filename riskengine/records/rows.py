@@ -8,7 +8,7 @@ from riskengine.contract.records import BLANK, DUPLICATE
 from riskengine.contract.sources import AREAS
 from riskengine.records.columns import column_names
 from riskengine.records.draft import Draft, DraftRow
-from riskengine.records.grammar import Doubt, Fault, plain_text
+from riskengine.records.grammar import Doubt, Fault, plain_text, shown
 from riskengine.records.identifiers import is_credit_code, is_resident_number
 from riskengine.records.mend import unguard
 from riskengine.records.raw import is_blank
@@ -150,6 +150,6 @@ def _check_repeated(draft: Draft) -> None:
                 draft.report(row, fault, key, value)
 
 
-def _content(row: DraftRow) -> str:
+def _content(row: DraftRow) -> str | tuple[str, ...]:
     """What two rows must share to be equal: what was read, or the cells where they could not be read."""
-    return repr(row.record) if row.reason is None else repr(row.cells)
+    return repr(row.record) if row.reason is None else tuple(map(shown, row.cells))

@@ -1,4 +1,4 @@
-"""The Excel form that a bureau fills in: a sheet per source, drop-downs, notes, an example that is skipped."""
+"""The Excel form to fill in: a sheet per source, drop-downs, notes, an example that is not read."""
 
 from __future__ import annotations
 

@@ -59,7 +59,8 @@ def areas_of(raw: Any, known: Iterable[str] = ()) -> Any:
     by_upper = {area.upper(): area for area in known}
     unknown = [code for code in codes if by_upper and code not in by_upper]
     if unknown:
-        return Fault("RE-216", near=nearest(unknown[0][:_COMPARED], by_upper))
+        near = nearest(unknown[0][:_COMPARED], by_upper)
+        return Fault("RE-216", near=near, params=(("areas", ", ".join(by_upper.values())),))
     return tuple(by_upper.get(code, code) for code in codes)
 
 
