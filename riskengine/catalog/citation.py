@@ -1,0 +1,61 @@
+"""A citation: which article of which version of which law, what it does there, and how surely it was read."""
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from riskengine.catalog.numerals import chinese_numeral
+from riskengine.catalog.part import ArticleNumber, Name, Part, VersionDate
+
+if TYPE_CHECKING:
+    from riskengine.catalog.laws import LawRegister
+
+Sureness = Literal["text", "excerpt", "memory"]
+
+
+class Citation(Part):
+    """An article of a law.
+
+    Attributes:
+        law: id of the law register.
+        version: the version that was read; None where a policy cites an article without one.
+        article: its number as text (``64``, inserted articles ``64-1``).
+        paragraph: 款, from 1, or None.
+        item: 项, from 1, or None.
+        role: ``duty`` (what must be done) or ``liability`` (what follows if it is not); None for a basis.
+        sureness: ``text`` (read in the law), ``excerpt`` (read in a quotation) or ``memory`` (to be confirmed).
+        duty_of: ``authority`` where the duty is the authority's own and not the operator's.
+        source: where an excerpt was read.
+        note: a remark of the editors.
+    """
+
+    law: Name
+    version: VersionDate | None = None
+    article: ArticleNumber
+    paragraph: int | None = Field(default=None, ge=1)
+    item: int | None = Field(default=None, ge=1)
+    role: Literal["duty", "liability"] | None = None
+    sureness: Sureness
+    duty_of: Literal["authority"] | None = None
+    source: str | None = None
+    note: str | None = None
+
+    def label(self, register: "LawRegister", lang: str) -> str:
+        """The citation as people write it.
+
+        ``《公路安全保护条例》第六十四条第一款`` or ``Highway Safety Protection Regulation, article 64(1)``.
+
+        Args:
+            register: the law register, for the title.
+            lang: ``zh`` or ``en``.
+        """
+        title = register.title(self.law).get(lang)
+        number, _, inserted = self.article.partition("-")
+        if lang == "en":
+            paragraph = f"({self.paragraph})" if self.paragraph else ""
+            item = f" item {self.item}" if self.item else ""
+            return f"{title}, article {self.article}{paragraph}{item}"
+        words = f"《{title}》第{chinese_numeral(int(number))}条"
+        words += f"之{chinese_numeral(int(inserted))}" if inserted else ""
+        words += f"第{chinese_numeral(self.paragraph)}款" if self.paragraph else ""
+        return words + (f"第{chinese_numeral(self.item)}项" if self.item else "")

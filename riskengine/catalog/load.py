@@ -1,0 +1,124 @@
+"""Reading a catalogue from its two folders: every file by itself, then what must hold between them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import BaseModel
+
+from riskengine.catalog.catalog import Area, Catalog
+from riskengine.catalog.check import Files, Read, check_files
+from riskengine.catalog.edition import Edition
+from riskengine.catalog.laws import LawRegister
+from riskengine.catalog.measure import Measure, MeasuresFile
+from riskengine.catalog.risk_point import AreaFile, RiskPoint
+from riskengine.catalog.validation import validated
+from riskengine.kernel.errors import CatalogError
+from riskengine.kernel.problems import Problem, in_order, nearest
+from riskengine.kernel.yaml_document import parse_yaml
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+EDITION_FILE = "edition.yaml"
+LAWS_FILE = "laws.yaml"
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def load_catalog(risk_catalog_dir: Path, measures_dir: Path) -> Catalog:
+    """Read a catalogue.
+
+    Args:
+        risk_catalog_dir: the folder with ``edition.yaml``, ``laws.yaml`` and a file for each area.
+        measures_dir: the folder with a file of measures for each area.
+
+    Raises:
+        CatalogError: with every problem of all files.
+    """
+    return _load(risk_catalog_dir, measures_dir)
+
+
+@lru_cache(maxsize=1)
+def load_shipped() -> Catalog:
+    """The catalogue that comes with the package; read once."""
+    return _load(_folder("risk_catalog"), _folder("measures"))
+
+
+def files() -> list[tuple[str, bytes]]:
+    """The shipped catalogue's files as relative name and bytes, for a copy that :func:`load_catalog` can read."""
+    return [
+        (f"{name}/{entry.name}", entry.read_bytes())
+        for name in ("measures", "risk_catalog")
+        for entry in sorted(_folder(name).iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".yaml")
+    ]
+
+
+def _folder(name: str) -> Traversable:
+    return resources.files(f"riskengine.{name}")
+
+
+def _load(risk_catalog: Traversable, measures: Traversable) -> Catalog:
+    problems: list[Problem] = []
+    edition = _read(risk_catalog, EDITION_FILE, Edition, problems)
+    laws = _read(risk_catalog, LAWS_FILE, LawRegister, problems)
+    if edition is None or laws is None:
+        raise CatalogError(in_order(problems))
+    names = [f"{code}.yaml" for code in edition[1].areas]
+    areas = [_read(risk_catalog, name, AreaFile, problems) for name in names]
+    measure_files = [_read(measures, name, MeasuresFile, problems) for name in names]
+    problems += _unlisted(risk_catalog, [EDITION_FILE, LAWS_FILE, *names])
+    problems += _unlisted(measures, names)
+    found = Files(edition, laws, tuple(filter(None, areas)), tuple(filter(None, measure_files)))
+    if not problems:  # between files that are not whole, everything would seem to be missing
+        problems += check_files(found)
+    if any(problem.is_error for problem in problems):
+        raise CatalogError(in_order(problems))
+    return _assembled(found)
+
+
+def _read(folder: Traversable, name: str, model: type[Model], problems: list[Problem]) -> Read[Model] | None:
+    source = f"{folder.name}/{name}"
+    try:
+        content = folder.joinpath(name).read_bytes()
+    except OSError:
+        problems.append(Problem("RE-401", source=source, found=name))
+        return None
+    document = parse_yaml(content, source)
+    value = validated(document, model, problems)
+    return None if value is None else (document, value)
+
+
+def _unlisted(folder: Traversable, known: list[str]) -> list[Problem]:
+    """The YAML files of a folder that the edition does not name: none is passed over in silence."""
+    if not folder.is_dir():
+        return []
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".yaml"))
+    return [
+        Problem("RE-417", source=f"{folder.name}/{name}", found=name, near=nearest(name, known))
+        for name in names
+        if name not in known
+    ]
+
+
+def _assembled(found: Files) -> Catalog:
+    measures = {
+        code: Measure(code=code, **dict(entry)) for _, file in found.measures for code, entry in file.measures.items()
+    }
+    codes: dict[str, list[str]] = {}
+    for code, measure in measures.items():
+        codes.setdefault(measure.risk_point, []).append(code)
+    return Catalog(
+        edition=found.edition[1],
+        areas={file.area: Area(code=file.area, title=file.title) for _, file in found.areas},
+        risk_points={
+            point.code: RiskPoint(area=area, measures=tuple(codes.get(point.code, ())), **dict(point))
+            for _, _, area, point in found.points()
+        },
+        measures=measures,
+        laws=found.laws[1],
+    )
