@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract import sources
+from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem, nearest
 from riskengine.records.grammar import (
     Fault,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 PROBLEMS_HEADING, ROW_HEADING = "问题/problems", "行/row"
 """The two columns that a ``mend`` file adds; they are ignored when it is read back."""
 
+_HEADINGS_LISTED = 20
 _EARLIEST = date.fromisoformat(sources.EARLIEST_DATE)
 
 
@@ -83,6 +85,11 @@ def accepted_headings(column: Column) -> tuple[str, ...]:
     return (column.name, *column.headings)
 
 
+def listed(headings: Sequence[str]) -> str:
+    """Headings as a message lists them: not all of very many."""
+    return "、".join(headings[:_HEADINGS_LISTED]) + ("…" if len(headings) > _HEADINGS_LISTED else "")
+
+
 def column_names(source: Source, known: Known) -> list[str]:
     """The columns that a source may have by name: the contract's and, for operators, those of the profile."""
     profile = [column.name for column in known.profile] if source.keeps_other_columns else []
@@ -100,8 +107,7 @@ def bind(headings: Sequence[str], source: Source, label: str, known: Known) -> B
     """
     binding = Binding([None] * len(headings))
     names = column_names(source, known)
-    chosen = {
-        heading: name for name, heading in known.mapping.items() if heading in headings and name in names}
+    chosen = {heading: name for name, heading in known.mapping.items() if heading in headings and name in names}
     meant = {heading: column.name for column in source.columns for heading in accepted_headings(column)}
     meant = {name: name for name in names} | meant
     meant = {heading: name for heading, name in meant.items() if name not in chosen.values()} | chosen
@@ -125,39 +131,52 @@ def bind(headings: Sequence[str], source: Source, label: str, known: Known) -> B
         else:
             free = [accepted for accepted, column in meant.items() if column not in binding.headings]
             near = nearest(heading, free)
-            binding.warnings.append(Problem("RE-121", source=label, found=heading, near=near))
+            found = mask_personal(heading)
+            binding.warnings.append(Problem("RE-121", source=label, found=found, near=near))
     binding.absent = [name for name in names if name not in holders]
     _check(binding, holders, source, label, known)
     return binding
 
 
 def _check(
-    binding: Binding, holders: Mapping[str, list[str]], source: Source, label: str, known: Known,
+    binding: Binding,
+    holders: Mapping[str, list[str]],
+    source: Source,
+    label: str,
+    known: Known,
 ) -> None:
     for name, headings in holders.items():
         if len(set(headings)) > 1:
-            binding.fatal.append(Problem(
-                "RE-108", source=label, column=name, params=(("headings", "、".join(headings)),)))
+            binding.fatal.append(
+                Problem("RE-108", source=label, column=name, params=(("headings", "、".join(headings)),))
+            )
         elif len(headings) > 1:
             binding.fatal.append(Problem("RE-109", source=label, column=name, found=headings[0]))
-    spare = [heading for name, heading in binding.headings.items() if name not in source.names]
+    spare = [mask_personal(heading) for name, heading in binding.headings.items() if name not in source.names]
     for column in source.columns:
         if column.required and column.name in binding.absent:
             near = {found for accepted in accepted_headings(column) for found in nearest(accepted, spare)}
-            binding.fatal.append(Problem(
-                "RE-107", source=label, column=column.name, near=tuple(sorted(near)),
-                params=(("headings", "、".join(accepted_headings(column))),)))
+            binding.fatal.append(
+                Problem(
+                    "RE-107",
+                    source=label,
+                    column=column.name,
+                    near=tuple(sorted(near)),
+                    params=(("headings", "、".join(accepted_headings(column))), ("there", listed(spare))),
+                )
+            )
     if source.keeps_other_columns:
         binding.warnings += [
             Problem("RE-122", source=label, column=column.name, near=nearest(column.name, spare))
-            for column in known.profile if column.name in binding.absent]
+            for column in known.profile
+            if column.name in binding.absent
+        ]
 
 
 def _readers(source: Source, known: Known) -> dict[str, Callable[[Any], Any]]:
     readers = {column.name: _contract_reader(column, known) for column in source.columns}
     if source.keeps_other_columns:
-        readers |= {
-            column.name: _profile_reader(column) for column in known.profile if column.name != source.key}
+        readers |= {column.name: _profile_reader(column) for column in known.profile if column.name != source.key}
     return readers
 
 
@@ -169,8 +188,7 @@ def _contract_reader(column: Column, known: Known) -> Callable[[Any], Any]:
         sources.TEXT: text_of,
         sources.ID: id_of,
         sources.INTEGER: _remembering(integer_of),
-        sources.DECIMAL: _remembering(partial(
-            decimal_of, places=sources.PENALTY_PLACES, low=0, high=sources.MAX_YUAN)),
+        sources.DECIMAL: _remembering(partial(decimal_of, places=sources.PENALTY_PLACES, low=0, high=sources.MAX_YUAN)),
         sources.DATE: _remembering(partial(date_of, earliest=_EARLIEST)),
         sources.WORD: _remembering(partial(word_of, words=accepted)),
         sources.WORDS: _remembering(partial(words_of, words=accepted)),

@@ -10,16 +10,18 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from riskengine.contract import sources
-from riskengine.kernel.decimals import plain
+from riskengine.kernel.decimals import from_scaled, plain
 
 MISSING_MARKS = frozenset({"", "—", "——", "— —", "-", "--", "无", "/"})
 """What official exports write for a missing value; a text column keeps them, except the empty one."""
 
-SPREADSHEET_ERRORS = frozenset({
-    "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#GETTING_DATA"})
+SPREADSHEET_ERRORS = frozenset(
+    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#GETTING_DATA"}
+)
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xFFE5: 0xA5}
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060"
@@ -205,11 +207,11 @@ def _within(value: Decimal, places: int, low: int | None, high: int) -> Any:
         return Fault("RE-207", params=(("range", f"{floor} … {high}"),))
     digits = value.as_tuple()
     exponent = int(digits.exponent)
-    if exponent < -places and any(digits.digits[exponent + places:]):
+    if exponent < -places and any(digits.digits[exponent + places :]):
         return Fault("RE-209", params=(("places", str(places)),))
-    # By digits, not quantize: the context's precision must not matter.
-    scaled = int(value.scaleb(places)) if abs(exponent) <= _MOST_DIGITS and len(digits.digits) <= 28 else None
-    return Fault("RE-208") if scaled is None else Decimal(scaled).scaleb(-places)
+    if abs(exponent) > _MOST_DIGITS:
+        return Fault("RE-208")
+    return from_scaled((Fraction(value) * 10**places).numerator, places)
 
 
 def integer_of(raw: Any, *, low: int | None = 0, high: int = sources.MAX_INTEGER) -> Any:

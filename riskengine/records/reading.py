@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from riskengine.contract.records import Records, SourceRecords
 from riskengine.contract.sources import SOURCES
 from riskengine.kernel.errors import InputError
+from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem, in_order, nearest
-from riskengine.records.columns import Binding, Known, accepted_headings, bind, column_names
+from riskengine.records.columns import Binding, Known, accepted_headings, bind, column_names, listed
 from riskengine.records.crosscheck import cross_check
 from riskengine.records.opening import label_of, open_table
 from riskengine.records.raw import RawTable, unreadable
@@ -86,7 +87,8 @@ def read_records(
     if fatal:
         raise InputError(in_order(fatal))
     quarantined = cross_check(
-        drafts["operators"], drafts.get("violations"), drafts.get("inspections"), known.risk_point_area)
+        drafts["operators"], drafts.get("violations"), drafts.get("inspections"), known.risk_point_area
+    )
     return Records(**{name: draft.finish() for name, draft in drafts.items()}, quarantined=quarantined)
 
 
@@ -151,7 +153,8 @@ def _guess(table: RawTable, label: str, known: Known) -> Source:
     fitting = [
         (sum(bool(there & set(accepted_headings(column))) for column in source.columns), source)
         for source in SOURCES.values()
-        if all(there & set(accepted_headings(column)) for column in source.columns if column.required)]
+        if all(there & set(accepted_headings(column)) for column in source.columns if column.required)
+    ]
     if not fitting:
         raise unreadable(label, "RE-113")
     return max(fitting, key=lambda pair: pair[0])[1]
@@ -168,12 +171,20 @@ def _mapping_problems(opened: Iterable[Opened], known: Known) -> list[Problem]:
     """A mapped heading that no source has, and a mapped column that no source with that heading can have."""
     problems = []
     sources = list(opened)
-    every = [heading for source in sources for heading in source.table.headings]
+    every = [mask_personal(heading) for source in sources for heading in source.table.headings]
     for column, heading in known.mapping.items():
         holding = [source for source in sources if heading in source.table.headings]
         names = [name for source in holding for name in column_names(source.source, known)]
         if not holding:
-            problems.append(Problem("RE-111", column=column, found=heading, near=nearest(heading, every)))
+            problems.append(
+                Problem(
+                    "RE-111",
+                    column=column,
+                    found=heading,
+                    near=nearest(heading, every),
+                    params=(("there", listed(every)),),
+                )
+            )
         elif column not in names:
             problems.append(Problem("RE-112", found=column, near=nearest(column, names)))
     return problems

@@ -16,6 +16,13 @@ _SEPARATORS = re.compile("[;；]")
 _COMPARED = 40  # characters of an unknown word that are compared with the known ones
 
 
+def _several(raw: Any) -> Any:
+    """Several texts as one cell: frames and programs give them as a list, files with ``;``."""
+    if isinstance(raw, list | tuple) and all(isinstance(part, str) for part in raw):
+        return ";".join(raw)
+    return raw
+
+
 def word_of(raw: Any, words: Mapping[str, str]) -> Any:
     """One of ``words`` (accepted, lower case → stored), whatever its case."""
     value = typed(raw)
@@ -32,8 +39,8 @@ def _unknown_word(text: str, words: Iterable[str]) -> Fault:
 
 
 def words_of(raw: Any, words: Mapping[str, str]) -> Any:
-    """Several words, separated by ``;`` or ``；``: a tuple without repetitions, in the order given."""
-    value = typed(raw)
+    """Several words, as a list or separated by ``;``: a tuple without repetitions, in the order given."""
+    value = typed(_several(raw))
     if value is None or isinstance(value, Fault):
         return value
     found: list[str] = []
@@ -48,11 +55,11 @@ def words_of(raw: Any, words: Mapping[str, str]) -> Any:
 
 
 def areas_of(raw: Any, known: Iterable[str] = ()) -> Any:
-    """Area codes, separated by ``;`` or ``；``: a tuple, empty for all areas.
+    """Area codes, as a list or separated by ``;``: a tuple, empty for all areas.
 
     An unknown code is a fault where any are known.
     """
-    value = text_of(raw)
+    value = text_of(_several(raw))
     if isinstance(value, Fault):
         return value
     codes = tuple(dict.fromkeys(fold(part).upper() for part in _SEPARATORS.split(value or "") if trim(part)))
