@@ -15,7 +15,7 @@ from riskengine.records.raw import MOST_CHARACTERS, RawRow, RawTable, heading_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
+_QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"')
 # So many Chinese characters before the first bad byte: the text is UTF-8 and damaged, and reading it as GB18030
 # would turn all its names into nonsense without a word.
 _SURE_CHARACTERS = 4
@@ -26,15 +26,19 @@ def read_csv(content: bytes, label: str) -> RawTable:
     """The table in ``content``.
 
     Raises:
-        InputError: another encoding (RE-105), nothing in it (RE-106), a quotation mark never closed (RE-110).
+        InputError: another encoding (RE-105), nothing in it (RE-106), unbalanced quotation marks
+            in the heading row (RE-234, RE-236).
     """
     text = _decode(content, label).replace("\r\n", "\n")
     if "\n" not in text:
         text = text.replace("\r", "\n")
     if not text.strip():
         raise unreadable(label, "RE-106")
-    rows = _rows(text, _separator(text), label)
-    headings = [heading_of(cell) for cell in next(rows).cells]
+    rows = _rows(text, _separator(text))
+    first = next(rows)
+    if first.fault is not None:
+        raise unreadable(label, first.fault.code, row=1)
+    headings = [heading_of(cell) for cell in first.cells]
     while headings and not headings[-1]:
         headings.pop()
     return RawTable(headings, record_rows(rows), warns_short=True)
@@ -56,24 +60,25 @@ def _decode(content: bytes, label: str) -> str:
 
 def _separator(text: str) -> str:
     """What stands most often in the heading line outside quotation marks; of several, the first listed."""
-    line = _QUOTED.sub("", text[: MOST_CHARACTERS].partition("\n")[0])
+    line = _QUOTED.sub("", text[:MOST_CHARACTERS].partition("\n")[0])
     return max(_SEPARATORS, key=line.count)
 
 
-def _rows(text: str, separator: str, label: str) -> Iterator[RawRow]:
+def _rows(text: str, separator: str) -> Iterator[RawRow]:
     position, number, size = 0, 0, len(text)
     cell_end = re.compile(f"[\n{re.escape(separator)}]|\\Z")
     while position < size:
         number += 1
-        end = text.find("\n", position)
-        end = size if end < 0 else end
-        if text.find('"', position, end) < 0:
-            cells, fault = text[position:end].split(separator), None
+        line_end = text.find("\n", position)
+        line_end = size if line_end < 0 else line_end
+        end, fault = line_end, None
+        if text.find('"', position, line_end) < 0:
+            cells = text[position:line_end].split(separator)
         else:
-            start = position
-            cells, fault, end = _quoted_row(text, start, separator, cell_end)
-            if end < 0:
-                raise unreadable(label, "RE-110", row=number)
+            cells, end, fault = _quoted_row(text, position, separator, cell_end)
+            if fault is not None:
+                # The row is its first line alone, so that a stray quotation mark does not swallow the rows after it.
+                cells, end = text[position:line_end].split(separator), line_end
         if end - position > MOST_CHARACTERS and any(len(cell) > MOST_CHARACTERS for cell in cells):
             cells = [cell[:MOST_CHARACTERS] for cell in cells]
             fault = Fault("RE-235", params=(("limit", str(MOST_CHARACTERS)),))
@@ -83,23 +88,22 @@ def _rows(text: str, separator: str, label: str) -> Iterator[RawRow]:
 
 def _quoted_row(
     text: str, position: int, separator: str, cell_end: re.Pattern[str],
-) -> tuple[list[str], Fault | None, int]:
-    """The cells of a row with quotation marks, what is wrong with it, and where it ends (−1: nowhere)."""
+) -> tuple[list[str], int, Fault | None]:
+    """The cells of a row in which quotation marks stand, where it ends, and what is wrong with its marks."""
     cells: list[str] = []
-    fault = None
     while True:
         cell = ""
-        if text.startswith('"', position):
+        is_quoted = text.startswith('"', position)
+        if is_quoted:
             quoted = _QUOTED.match(text, position)
             if quoted is None:
-                return cells, fault, -1
+                return cells, position, Fault("RE-236")
             cell, position = quoted[0][1:-1].replace('""', '"'), quoted.end()
         rest = cell_end.search(text, position)
         end = rest.start() if rest else len(text)
-        tail = text[position:end]
-        if tail and position and cell and tail.strip():
-            fault = Fault("RE-234")
-        cells.append(cell + tail)
+        if is_quoted and not text[position:end].isspace() and end > position:
+            return cells, end, Fault("RE-234")
+        cells.append(cell if is_quoted else text[position:end])
         if not text.startswith(separator, end):
-            return cells, fault, end
+            return cells, end, None
         position = end + 1

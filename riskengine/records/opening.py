@@ -34,7 +34,7 @@ def open_table(data: Any, name: str | None, label: str) -> RawTable:
         label: how messages name it.
 
     Raises:
-        InputError: it cannot be read as a table (RE-101 to RE-106, RE-110), or is no source at all (RE-114).
+        InputError: it cannot be read as a table (RE-101 to RE-106), or is no source at all (RE-114).
     """
     if isinstance(data, str | Path):
         return _open_file(Path(data), name, label)

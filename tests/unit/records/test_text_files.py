@@ -133,3 +133,9 @@ def test_a_line_that_is_no_record_is_left_out(source, line):
 def test_a_huge_integer_in_json_is_a_problem_and_no_crash(source):
     read = source('{"operator_id": "A", "fleet_size": ' + "9" * 5000 + "}", "jsonl")
     assert [problem.code for problem in read.problems] == ["RE-207"]
+
+
+def test_a_stray_quotation_mark_costs_its_own_row_only(source):
+    read = source(HEAD + 'A,"甲,1\nB,乙,2\nC,"丙ok",3\nD,丁 ""x,4\nE,"戊 ""x,5\nF,己,6\n')
+    assert names(read) == ["乙", "丙ok", '丁 ""x', "己"]
+    assert [(problem.code, problem.row) for problem in read.problems] == [("RE-234", 2), ("RE-236", 6)]
