@@ -19,8 +19,13 @@ def arrow_schema(table: Table) -> pa.Schema:
     """The Arrow schema of a table."""
     import pyarrow as pa
 
-    plain = {"text": pa.string(), "integer": pa.int64(), "date": pa.date32(), "bool": pa.bool_(),
-             "texts": pa.list_(pa.string())}
+    plain = {
+        "text": pa.string(),
+        "integer": pa.int64(),
+        "date": pa.date32(),
+        "bool": pa.bool_(),
+        "texts": pa.list_(pa.string()),
+    }
 
     def kind(name: str) -> pa.DataType:
         match = _DECIMAL.match(name)

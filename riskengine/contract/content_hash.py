@@ -1,7 +1,8 @@
 """The content hash of a table: equal for equal content, whatever the order of rows, the engine or the file format.
 
 A row's text is its columns in contract order, joined by U+001F; null is U+0000; these two and the backslash are escaped
-by a backslash before them. Decimals carry all their places, dates are ISO, lists are sorted JSON. The row's digest is the
+by a backslash before them. Decimals carry all their places, dates are ISO, lists are sorted JSON. The row's digest
+is the
 SHA-256 of that text. The table's hash is the number of rows and the sums, modulo 2⁶⁰, of hex digits 1-15 and 16-30.
 """
 

@@ -1,7 +1,7 @@
 """The records as engines receive them: read, typed, validated, with the account of every row.
 
-This is the one interface between what comes in and what computes. A record is a plain mapping from column name to a typed
-value (text, int, Decimal, date, bool, tuple of texts) with None for what is missing.
+This is the one interface between what comes in and what computes. A record is a plain mapping from column name to a
+typed value (text, int, Decimal, date, bool, tuple of texts) with None for what is missing.
 """
 
 from __future__ import annotations

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 TEXT, ID, INTEGER, DECIMAL, DATE, WORD, WORDS, AREAS, PLATE = (
-    "text", "id", "integer", "decimal", "date", "word", "words", "areas", "plate")
+    "text",
+    "id",
+    "integer",
+    "decimal",
+    "date",
+    "word",
+    "words",
+    "areas",
+    "plate",
+)
 
 MAX_INTEGER = 1_000_000_000
 MAX_YUAN = 1_000_000_000_000
@@ -20,8 +29,8 @@ class Column:
         name: the name in code, YAML and files.
         headings: the Chinese headings that are accepted as they stand.
         type: ``text``, ``id`` (text, compared trimmed, half-width, upper case), ``integer`` (0 to 10⁹), ``decimal``
-            (yuan, two places, 0 to 10¹²), ``date``, ``word`` (one of ``words``), ``words`` (several, with ``;``), ``areas``
-            (area codes, with ``;``) or ``plate``.
+            (yuan, two places, 0 to 10¹²), ``date``, ``word`` (one of ``words``), ``words`` (several, with ``;``),
+            ``areas`` (area codes, with ``;``) or ``plate``.
         required: the file must have it and every row a value.
         words: accepted value → stored value; the stored values are among the keys.
         default: the stored value of an empty cell, or None.
@@ -70,59 +79,107 @@ STATUSES = ("final", "pending", "revoked", "repaired")
 PENALTY_KINDS = ("warning", "fine", "confiscation", "suspension", "revocation", "detention", "other")
 
 _SEVERITY_WORDS = (
-    ("minor", "minor"), ("轻微", "minor"), ("general", "general"), ("一般", "general"), ("serious", "serious"),
-    ("较重", "serious"), ("严重", "serious"), ("major", "major"), ("特别严重", "major"))
+    ("minor", "minor"),
+    ("轻微", "minor"),
+    ("general", "general"),
+    ("一般", "general"),
+    ("serious", "serious"),
+    ("较重", "serious"),
+    ("严重", "serious"),
+    ("major", "major"),
+    ("特别严重", "major"),
+)
 _STATUS_WORDS = (
-    ("final", "final"), ("生效", "final"), ("已生效", "final"), ("pending", "pending"), ("未生效", "pending"),
-    ("待定", "pending"), ("revoked", "revoked"), ("已撤销", "revoked"), ("撤销", "revoked"), ("repaired", "repaired"),
-    ("已修复", "repaired"), ("修复", "repaired"))
+    ("final", "final"),
+    ("生效", "final"),
+    ("已生效", "final"),
+    ("pending", "pending"),
+    ("未生效", "pending"),
+    ("待定", "pending"),
+    ("revoked", "revoked"),
+    ("已撤销", "revoked"),
+    ("撤销", "revoked"),
+    ("repaired", "repaired"),
+    ("已修复", "repaired"),
+    ("修复", "repaired"),
+)
 _KIND_WORDS = (
-    ("warning", "warning"), ("警告", "warning"), ("fine", "fine"), ("罚款", "fine"), ("confiscation", "confiscation"),
-    ("没收", "confiscation"), ("没收违法所得", "confiscation"), ("没收非法财物", "confiscation"), ("suspension", "suspension"),
-    ("责令停产停业", "suspension"), ("停业整顿", "suspension"), ("暂扣许可证", "suspension"), ("暂扣", "suspension"),
-    ("revocation", "revocation"), ("吊销", "revocation"), ("吊销许可证", "revocation"), ("detention", "detention"),
-    ("行政拘留", "detention"), ("拘留", "detention"), ("other", "other"), ("其他", "other"))
+    ("warning", "warning"),
+    ("警告", "warning"),
+    ("fine", "fine"),
+    ("罚款", "fine"),
+    ("confiscation", "confiscation"),
+    ("没收", "confiscation"),
+    ("没收违法所得", "confiscation"),
+    ("没收非法财物", "confiscation"),
+    ("suspension", "suspension"),
+    ("责令停产停业", "suspension"),
+    ("停业整顿", "suspension"),
+    ("暂扣许可证", "suspension"),
+    ("暂扣", "suspension"),
+    ("revocation", "revocation"),
+    ("吊销", "revocation"),
+    ("吊销许可证", "revocation"),
+    ("detention", "detention"),
+    ("行政拘留", "detention"),
+    ("拘留", "detention"),
+    ("other", "other"),
+    ("其他", "other"),
+)
 
-OPERATORS = Source("operators", "operator_id", keeps_other_columns=True, columns=(
-    Column("operator_id", ("统一社会信用代码", "主体代码"), ID, required=True),
-    Column("name", ("名称",), TEXT),
-    Column("areas", ("业务领域",), AREAS),
-    Column("county", ("县区",), TEXT),
-    Column("fleet_size", ("车辆数",), INTEGER),
-    Column("drivers", ("从业人员数",), INTEGER),
-    Column("licensed_on", ("许可日期",), DATE),
-    Column("closed_on", ("注销日期",), DATE),
-    Column("successor", ("承继主体",), ID),
-))
+OPERATORS = Source(
+    "operators",
+    "operator_id",
+    keeps_other_columns=True,
+    columns=(
+        Column("operator_id", ("统一社会信用代码", "主体代码"), ID, required=True),
+        Column("name", ("名称",), TEXT),
+        Column("areas", ("业务领域",), AREAS),
+        Column("county", ("县区",), TEXT),
+        Column("fleet_size", ("车辆数",), INTEGER),
+        Column("drivers", ("从业人员数",), INTEGER),
+        Column("licensed_on", ("许可日期",), DATE),
+        Column("closed_on", ("注销日期",), DATE),
+        Column("successor", ("承继主体",), ID),
+    ),
+)
 
-VIOLATIONS = Source("violations", "violation_id", (
-    Column("violation_id", ("案号", "处罚决定书文号"), ID, required=True),
-    Column("operator_id", ("主体代码", "统一社会信用代码"), ID, required=True),
-    Column("risk_point", ("风险点编号",), ID, required=True),
-    Column("occurred_on", ("违法日期",), DATE, required=True),
-    Column("decided_on", ("决定日期",), DATE),
-    Column("penalty", ("罚款金额",), DECIMAL),
-    Column("severity", ("情节",), WORD, words=_SEVERITY_WORDS),
-    Column("status", ("状态",), WORD, words=_STATUS_WORDS, default="final"),
-    Column("status_on", ("状态日期",), DATE),
-    Column("penalty_kind", ("处罚种类",), WORDS, words=_KIND_WORDS),
-    Column("vehicle", ("车牌号",), PLATE),
-    Column("plate_colour", ("号牌颜色",), TEXT),
-    Column("driver", ("从业资格证号",), ID, personal=True),
-    Column("decision_body", ("处罚机关",), TEXT),
-    Column("place", ("地点",), TEXT),
-    Column("inspection_id", ("检查编号",), ID),
-))
+VIOLATIONS = Source(
+    "violations",
+    "violation_id",
+    (
+        Column("violation_id", ("案号", "处罚决定书文号"), ID, required=True),
+        Column("operator_id", ("主体代码", "统一社会信用代码"), ID, required=True),
+        Column("risk_point", ("风险点编号",), ID, required=True),
+        Column("occurred_on", ("违法日期",), DATE, required=True),
+        Column("decided_on", ("决定日期",), DATE),
+        Column("penalty", ("罚款金额",), DECIMAL),
+        Column("severity", ("情节",), WORD, words=_SEVERITY_WORDS),
+        Column("status", ("状态",), WORD, words=_STATUS_WORDS, default="final"),
+        Column("status_on", ("状态日期",), DATE),
+        Column("penalty_kind", ("处罚种类",), WORDS, words=_KIND_WORDS),
+        Column("vehicle", ("车牌号",), PLATE),
+        Column("plate_colour", ("号牌颜色",), TEXT),
+        Column("driver", ("从业资格证号",), ID, personal=True),
+        Column("decision_body", ("处罚机关",), TEXT),
+        Column("place", ("地点",), TEXT),
+        Column("inspection_id", ("检查编号",), ID),
+    ),
+)
 
-INSPECTIONS = Source("inspections", "inspection_id", (
-    Column("inspection_id", ("检查编号",), ID, required=True),
-    Column("operator_id", ("主体代码", "统一社会信用代码"), ID, required=True),
-    Column("inspected_on", ("检查日期",), DATE, required=True),
-    Column("kind", ("检查方式",), TEXT),
-    Column("place", ("地点",), TEXT),
-    Column("result", ("检查结果",), TEXT),
-    Column("vehicle", ("车牌号",), PLATE),
-))
+INSPECTIONS = Source(
+    "inspections",
+    "inspection_id",
+    (
+        Column("inspection_id", ("检查编号",), ID, required=True),
+        Column("operator_id", ("主体代码", "统一社会信用代码"), ID, required=True),
+        Column("inspected_on", ("检查日期",), DATE, required=True),
+        Column("kind", ("检查方式",), TEXT),
+        Column("place", ("地点",), TEXT),
+        Column("result", ("检查结果",), TEXT),
+        Column("vehicle", ("车牌号",), PLATE),
+    ),
+)
 
 SOURCES = {source.name: source for source in (OPERATORS, VIOLATIONS, INSPECTIONS)}
 EARLIEST_DATE = "1949-10-01"

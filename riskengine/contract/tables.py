@@ -13,7 +13,7 @@ SCORE_PLACES = 6
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column of a run table: name, type (``text``, ``decimal(p,s)``, ``integer``, ``date``, ``bool``, ``texts``), nulls."""
+    """A column of a run table; types are ``text decimal(p,s) integer date bool texts``."""
 
     name: str
     type: str
@@ -35,37 +35,89 @@ class Table:
         return tuple(field.name for field in self.fields)
 
 
-GRADES = Table("grades", (
-    Field("operator_id", TEXT), Field("name", TEXT), Field("score", DECIMAL, nullable=True),
-    Field("grade", TEXT, nullable=True), Field("status", TEXT), Field("missing", TEXTS),
-    Field("unknown_count", INTEGER), Field("quarantined_count", INTEGER), Field("ceiling_rule", TEXT, nullable=True),
-    Field("risk_level", TEXT, nullable=True), Field("previous_grade", TEXT, nullable=True),
-), key=("operator_id",), unhashed=("previous_grade",))
+GRADES = Table(
+    "grades",
+    (
+        Field("operator_id", TEXT),
+        Field("name", TEXT),
+        Field("score", DECIMAL, nullable=True),
+        Field("grade", TEXT, nullable=True),
+        Field("status", TEXT),
+        Field("missing", TEXTS),
+        Field("unknown_count", INTEGER),
+        Field("quarantined_count", INTEGER),
+        Field("ceiling_rule", TEXT, nullable=True),
+        Field("risk_level", TEXT, nullable=True),
+        Field("previous_grade", TEXT, nullable=True),
+    ),
+    key=("operator_id",),
+    unhashed=("previous_grade",),
+)
 
-SIGNALS = Table("signals", (
-    Field("operator_id", TEXT), Field("rule", TEXT), Field("risk_point", TEXT, nullable=True), Field("status", TEXT),
-    Field("count", INTEGER, nullable=True), Field("points", DECIMAL), Field("law", TEXT, nullable=True),
-    Field("article", TEXT, nullable=True), Field("missing", TEXTS),
-), key=("operator_id", "rule", "risk_point"))
+SIGNALS = Table(
+    "signals",
+    (
+        Field("operator_id", TEXT),
+        Field("rule", TEXT),
+        Field("risk_point", TEXT, nullable=True),
+        Field("status", TEXT),
+        Field("count", INTEGER, nullable=True),
+        Field("points", DECIMAL),
+        Field("law", TEXT, nullable=True),
+        Field("article", TEXT, nullable=True),
+        Field("missing", TEXTS),
+    ),
+    key=("operator_id", "rule", "risk_point"),
+)
 
-EVIDENCE = Table("evidence", (
-    Field("operator_id", TEXT), Field("rule", TEXT), Field("risk_point", TEXT, nullable=True), Field("source", TEXT),
-    Field("record_id", TEXT),
-), key=("operator_id", "rule", "risk_point", "source", "record_id"))
+EVIDENCE = Table(
+    "evidence",
+    (
+        Field("operator_id", TEXT),
+        Field("rule", TEXT),
+        Field("risk_point", TEXT, nullable=True),
+        Field("source", TEXT),
+        Field("record_id", TEXT),
+    ),
+    key=("operator_id", "rule", "risk_point", "source", "record_id"),
+)
 
-ACTIONS = Table("actions", (
-    Field("operator_id", TEXT), Field("action", TEXT), Field("tier", TEXT), Field("reason", TEXT),
-    Field("law", TEXT, nullable=True), Field("article", TEXT, nullable=True),
-), key=("operator_id", "action", "reason"))
+ACTIONS = Table(
+    "actions",
+    (
+        Field("operator_id", TEXT),
+        Field("action", TEXT),
+        Field("tier", TEXT),
+        Field("reason", TEXT),
+        Field("law", TEXT, nullable=True),
+        Field("article", TEXT, nullable=True),
+    ),
+    key=("operator_id", "action", "reason"),
+)
 
-MEASURES = Table("measures", (
-    Field("operator_id", TEXT), Field("risk_point", TEXT), Field("measure", TEXT),
-), key=("operator_id", "risk_point", "measure"))
+MEASURES = Table(
+    "measures",
+    (
+        Field("operator_id", TEXT),
+        Field("risk_point", TEXT),
+        Field("measure", TEXT),
+    ),
+    key=("operator_id", "risk_point", "measure"),
+)
 
-QUARANTINE = Table("quarantine", (
-    Field("source", TEXT), Field("row", INTEGER, nullable=True), Field("column", TEXT, nullable=True), Field("code", TEXT),
-    Field("level", TEXT), Field("message", TEXT), Field("raw", TEXT, nullable=True),
-), key=("source", "row", "column", "code", "message"))
+QUARANTINE = Table(
+    "quarantine",
+    (
+        Field("source", TEXT),
+        Field("row", INTEGER, nullable=True),
+        Field("column", TEXT, nullable=True),
+        Field("code", TEXT),
+        Field("level", TEXT),
+        Field("message", TEXT),
+        Field("raw", TEXT, nullable=True),
+    ),
+    key=("source", "row", "column", "code", "message"),
+)
 
 RESULT_TABLES = (GRADES, SIGNALS, EVIDENCE, ACTIONS, MEASURES)
 """The fixed tables that an engine computes; ``facts`` and ``facts_by_risk_point`` get their columns from the policy."""
@@ -78,8 +130,11 @@ def facts_table(fields: tuple[Field, ...]) -> Table:
 
 def facts_by_risk_point_table(fields: tuple[Field, ...]) -> Table:
     """``facts_by_risk_point``: one row per operator and risk point that has a record."""
-    return Table("facts_by_risk_point", (Field("operator_id", TEXT), Field("risk_point", TEXT), *fields),
-                 key=("operator_id", "risk_point"))
+    return Table(
+        "facts_by_risk_point",
+        (Field("operator_id", TEXT), Field("risk_point", TEXT), *fields),
+        key=("operator_id", "risk_point"),
+    )
 
 
 GRADED, NOT_EVALUABLE, NOT_CURRENT = "graded", "not_evaluable", "not_current"

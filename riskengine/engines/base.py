@@ -20,8 +20,9 @@ Row = dict[str, Any]
 class Outcome(Protocol):
     """The tables of a grading, however they are held."""
 
-    usage: Mapping[str, Mapping[str, int]]
-    """source → ``used`` and each reason for which a record did not count → number of records."""
+    @property
+    def usage(self) -> Mapping[str, Mapping[str, int]]:
+        """Source → ``used`` and each reason for which a record did not count → number of records."""
 
     def table_names(self) -> Sequence[str]:
         """Every table, in a fixed order."""
@@ -65,8 +66,11 @@ class RowOutcome:
 
 def result_tables(plan: Plan) -> dict[str, Table]:
     """Every table that an engine computes for a plan, by name, in contract order."""
-    tables = [*RESULT_TABLES, facts_table(plan.fact_fields(per_risk_point=False)),
-              facts_by_risk_point_table(plan.fact_fields(per_risk_point=True))]
+    tables = [
+        *RESULT_TABLES,
+        facts_table(plan.fact_fields(per_risk_point=False)),
+        facts_by_risk_point_table(plan.fact_fields(per_risk_point=True)),
+    ]
     return {table.name: table for table in tables}
 
 

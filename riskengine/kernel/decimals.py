@@ -19,7 +19,7 @@ def round_half_up(value: Number, places: int) -> Decimal:
 
 def scaled_half_up(value: Fraction, places: int) -> int:
     """``value`` times 10^places, halves away from zero, as an integer."""
-    scaled = abs(value) * 10**places
+    scaled = abs(value) * int("1" + "0" * places)
     rounded = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     return -rounded if value < 0 else rounded
 

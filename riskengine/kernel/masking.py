@@ -1,6 +1,7 @@
 """Masking of personal numbers in whatever leaves the program: reports, messages, logs.
 
-A resident number (GB 11643) keeps its first six and last four characters, a mobile number its first three and last four.
+A resident number (GB 11643) keeps its first six and last four characters, a mobile number its first three and last
+four.
 A number counts as a resident number by its shape alone (a plausible birth date), whatever its check digit: a mistyped
 one is as personal as a right one.
 """
@@ -11,8 +12,11 @@ import re
 
 # 15 characters is the shape of the first generation's numbers: division, yymmdd, sequence.
 _RESIDENT = re.compile(
-    r"(?<![0-9A-Za-z])([1-9][0-9]{5})((?:18|19|20)[0-9]{2}(?:0[0-9]|1[0-9])[0-3][0-9][0-9]{3}[0-9Xx])(?![0-9A-Za-z])")
-_RESIDENT_OLD = re.compile(r"(?<![0-9A-Za-z])([1-9][0-9]{5})([0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3})(?![0-9A-Za-z])")
+    r"(?<![0-9A-Za-z])([1-9][0-9]{5})((?:18|19|20)[0-9]{2}(?:0[0-9]|1[0-9])[0-3][0-9][0-9]{3}[0-9Xx])(?![0-9A-Za-z])"
+)
+_RESIDENT_OLD = re.compile(
+    r"(?<![0-9A-Za-z])([1-9][0-9]{5})([0-9]{2}(?:0[1-9]|1[0-2])[0-3][0-9][0-9]{3})(?![0-9A-Za-z])"
+)
 _MOBILE = re.compile(r"(?<![0-9A-Za-z])((?:\+?86[- ]?)?1[3-9][0-9])[- ]?([0-9]{4})[- ]?([0-9]{4})(?![0-9A-Za-z])")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 

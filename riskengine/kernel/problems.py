@@ -63,7 +63,7 @@ class Problem:
             lang: ``zh`` or ``en``.
         """
         entry = code_register()[self.code]
-        values = _Blank({key: value for key, value in self.params})
+        values = _Blank(self.params)
         values["found"] = _shorten(self.found)
         values["column"] = self.column or ""
         words = str(entry[lang]).format_map(values)
@@ -91,8 +91,15 @@ class Problem:
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """The fields as JSON-ready values, with the level and the message in ``lang``."""
         return {
-            "code": self.code, "level": self.level, "source": self.source, "row": self.row, "line": self.line,
-            "column": self.column, "found": self.found, "near": list(self.near), "message": self.message(lang),
+            "code": self.code,
+            "level": self.level,
+            "source": self.source,
+            "row": self.row,
+            "line": self.line,
+            "column": self.column,
+            "found": self.found,
+            "near": list(self.near),
+            "message": self.message(lang),
         }
 
 

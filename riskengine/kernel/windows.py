@@ -1,7 +1,8 @@
 """Windows of time that end on the as-of date.
 
-``365 days`` at D holds the dates d with D-365 < d <= D; ``12 months`` those with add_months(D, -12) < d <= D, clamped to
-the end of the month; ``calendar_year`` those from 1 January of D's year to D. Age brackets are half-open in the same way.
+``365 days`` at D holds the dates d with D-365 < d <= D; ``12 months`` those with add_months(D, -12) < d <= D, clamped
+to the end of the month; ``calendar_year`` those from 1 January of D's year to D. Age brackets are half-open in the same
+way.
 """
 
 from __future__ import annotations

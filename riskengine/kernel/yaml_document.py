@@ -1,6 +1,7 @@
 """YAML with the place of every key, and without the traps of YAML.
 
-A document is read as plain data: ``true``/``false`` are the only booleans (``no`` is a word), a number with a point is an
+A document is read as plain data: ``true``/``false`` are the only booleans (``no`` is a word), a number with a point
+is an
 exact Decimal, ``2022-01-31`` is a date. Duplicate keys, anchors and aliases (the "alias bomb"), tags, tabs in the
 indentation, NUL bytes, several documents and deep nesting are refused, each with its line.
 """
@@ -29,8 +30,10 @@ _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+\Z")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _MAX_DIGITS = 40
-_PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in (
-    "str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value"))
+_PLAIN_TAGS = frozenset(
+    f"tag:yaml.org,2002:{kind}"
+    for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
+)
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -41,8 +44,8 @@ class YamlDocument:
     Attributes:
         source: the file's name as messages show it.
         data: the plain data; None where the file could not be read at all.
-        places: path of keys and list positions → (line, column), both from 1. The place of a mapping's entry is its key.
-        problems: everything that was wrong with the file as YAML.
+        places: path of keys and list positions → (line, column), both from 1. The place of a mapping's entry is its
+        key. problems: everything that was wrong with the file as YAML.
     """
 
     source: str
@@ -62,8 +65,12 @@ class YamlDocument:
         """A problem at ``path``. ``near`` among the parameters gives the nearest names."""
         near = params.pop("near", ())
         return Problem(
-            code, source=self.source, line=self.line(path), column=path_text(path) or None,
-            found=None if found is None else str(found), near=tuple(near),  # type: ignore[arg-type]
+            code,
+            source=self.source,
+            line=self.line(path),
+            column=path_text(path) or None,
+            found=None if found is None else str(found),
+            near=tuple(near),  # type: ignore[arg-type]
             params=tuple((key, str(value)) for key, value in params.items()),
         )
 
@@ -96,8 +103,9 @@ def parse_yaml(content: bytes, source: str) -> YamlDocument:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         words = getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML"
-        document.problems.append(Problem(
-            "RE-301", source=source, line=mark.line + 1 if mark else None, params=(("reason", str(words)),)))
+        document.problems.append(
+            Problem("RE-301", source=source, line=mark.line + 1 if mark else None, params=(("reason", str(words)),))
+        )
         return document
     except RecursionError:
         document.problems.append(Problem("RE-304", source=source, params=(("limit", str(MAX_DEPTH)),)))
@@ -111,20 +119,25 @@ def parse_yaml(content: bytes, source: str) -> YamlDocument:
 
 def _decode(content: bytes, document: YamlDocument) -> str | None:
     if len(content) > MAX_BYTES:
-        document.problems.append(Problem("RE-301", source=document.source, params=(
-            ("reason", f"larger than {MAX_BYTES} bytes"),)))
+        document.problems.append(
+            Problem("RE-301", source=document.source, params=(("reason", f"larger than {MAX_BYTES} bytes"),))
+        )
         return None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        document.problems.append(Problem("RE-301", source=document.source, line=line, params=(
-            ("reason", "not UTF-8"),)))
+        document.problems.append(
+            Problem("RE-301", source=document.source, line=line, params=(("reason", "not UTF-8"),))
+        )
         return None
     bad = next((at for at, char in enumerate(text) if char == "\x00"), None)
     if bad is not None:
-        document.problems.append(Problem("RE-301", source=document.source, line=text.count("\n", 0, bad) + 1, params=(
-            ("reason", "a NUL byte"),)))
+        document.problems.append(
+            Problem(
+                "RE-301", source=document.source, line=text.count("\n", 0, bad) + 1, params=(("reason", "a NUL byte"),)
+            )
+        )
         return None
     return text
 
@@ -137,12 +150,14 @@ def _build(node: yaml.Node, path: Path_, document: YamlDocument, seen: set[int])
         return None
     seen.add(id(node))
     if node.tag not in _PLAIN_TAGS:
-        document.problems.append(Problem(
-            "RE-305", source=document.source, line=line, column=path_text(path) or None, found=node.tag))
+        document.problems.append(
+            Problem("RE-305", source=document.source, line=line, column=path_text(path) or None, found=node.tag)
+        )
         return None
     if len(path) > MAX_DEPTH:
-        document.problems.append(Problem(
-            "RE-304", source=document.source, line=line, params=(("limit", str(MAX_DEPTH)),)))
+        document.problems.append(
+            Problem("RE-304", source=document.source, line=line, params=(("limit", str(MAX_DEPTH)),))
+        )
         return None
     if isinstance(node, yaml.MappingNode):
         return _build_mapping(node, path, document, seen)
@@ -161,9 +176,16 @@ def _build_mapping(node: yaml.MappingNode, path: Path_, document: YamlDocument, 
         key = str(key_node.value)
         here = (*path, key)
         if key in result:
-            document.problems.append(Problem(
-                "RE-302", source=document.source, line=line, column=path_text(here), found=key,
-                params=(("first", str(document.places[here][0])),)))
+            document.problems.append(
+                Problem(
+                    "RE-302",
+                    source=document.source,
+                    line=line,
+                    column=path_text(here),
+                    found=key,
+                    params=(("first", str(document.places[here][0])),),
+                )
+            )
             continue
         document.places[here] = (line, key_node.start_mark.column + 1)
         result[key] = _build(value_node, here, document, seen)

@@ -1,4 +1,4 @@
-"""What will be done: a policy and a catalogue turned into steps, with everything decided that an engine must not decide.
+"""What will be done: a policy and a catalogue turned into steps that leave an engine nothing to decide.
 
 Not here: how a policy is written (policy), which program carries the plan out (engines).
 May import: policy, catalog, contract, kernel.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from riskengine.contract.sources import ProfileColumn
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from riskengine.policy import CheckedPolicy, PolicyFile
     from riskengine.policy.model import Based, Fact, Policy, Signal
 
-_ALWAYS = date.min
+DatedValues = tuple[tuple[date, Decimal | int | str], ...]
 
 
 def compile_plan(file: PolicyFile, catalog: Catalog) -> Plan:
@@ -51,32 +52,48 @@ def compile_plan(file: PolicyFile, catalog: Catalog) -> Plan:
     laws = tuple(catalog.laws.laws)
     checked = check_policy(file, Known(laws, None if used is None else tuple(used.risk_points)))
     return Plan(
-        policy=policy.policy, policy_version=policy.version, policy_sha256=hashlib.sha256(file.content).hexdigest(),
-        since=policy.effective.since, until=policy.effective.until,
-        catalog=used.id if used else None, catalog_version=used.version if used else None,
-        catalog_sha256=used.sha256 if used else None, counted_statuses=policy.counted_statuses,
-        parameters=_parameters(policy), profile=_profile(policy), weights=tuple(_weights(policy)),
-        facts=(*_columns(checked), *(_fact(checked, name) for name in checked.fact_order)), rules=tuple(_rules(checked)),
-        start=policy.grades.score.start, floor=policy.grades.score.floor, ceiling=policy.grades.score.ceiling,
-        table=tuple(_table(checked)), quarantined_stops=policy.grades.on_quarantined == "stop",
+        policy=policy.policy,
+        policy_version=policy.version,
+        policy_sha256=hashlib.sha256(file.content).hexdigest(),
+        since=policy.effective.since,
+        until=policy.effective.until,
+        catalog=used.id if used else None,
+        catalog_version=used.version if used else None,
+        catalog_sha256=used.sha256 if used else None,
+        counted_statuses=policy.counted_statuses,
+        parameters=_parameters(policy),
+        profile=_profile(policy),
+        weights=tuple(_weights(policy)),
+        facts=(*_columns(checked), *(_fact(checked, name) for name in checked.fact_order)),
+        rules=tuple(_rules(checked)),
+        start=policy.grades.score.start,
+        floor=policy.grades.score.floor,
+        ceiling=policy.grades.score.ceiling,
+        table=tuple(_table(checked)),
+        quarantined_stops=policy.grades.on_quarantined == "stop",
         assignments=tuple(
             AssignmentStep(item.grade, item.status, item.rule, item.tier, item.actions)
-            for item in policy.supervision.assign),
+            for item in policy.supervision.assign
+        ),
         actions=tuple(
-            ActionStep(name, action.law, action.article) for name, action in policy.supervision.actions.items()),
+            ActionStep(name, action.law, action.article) for name, action in policy.supervision.actions.items()
+        ),
         risk_points=tuple(_risk_point(used, point) for point in used.risk_points.values()) if used else (),
     )
 
 
-def _parameters(policy: Policy) -> tuple[tuple[str, tuple[tuple[date, int | str | object], ...]], ...]:  # type: ignore[type-arg]
+def _parameters(policy: Policy) -> tuple[tuple[str, DatedValues], ...]:
     return tuple(
-        (name, tuple((dated.since, dated.value) for dated in parameter.values) or ((_ALWAYS, parameter.value),))
-        for name, parameter in policy.parameters.items())
+        (name, tuple((dated.since, dated.value) for dated in parameter.dated_values))
+        for name, parameter in policy.parameters.items()
+    )
 
 
 def _profile(policy: Policy) -> tuple[ProfileColumn, ...]:
-    return tuple(ProfileColumn(name, field.type, field.places, field.min, field.max, field.words)
-                 for name, field in policy.profile.items())
+    return tuple(
+        ProfileColumn(name, field.type, field.places, field.min, field.max, field.words)
+        for name, field in policy.profile.items()
+    )
 
 
 def _window(text: str) -> Window:
@@ -88,7 +105,9 @@ def _window(text: str) -> Window:
 def _weights(policy: Policy) -> Iterator[WeightStep]:
     for name, weight in policy.weights.items():
         brackets = tuple((_window(bracket.within), bracket.value) for bracket in weight.brackets)
-        yield WeightStep(name, weight.of, weight.by, tuple(weight.table.items()), brackets, weight.otherwise, weight.missing)
+        yield WeightStep(
+            name, weight.of, weight.by, tuple(weight.table.items()), brackets, weight.otherwise, weight.missing
+        )
 
 
 def _columns(checked: CheckedPolicy) -> Iterator[FactStep]:
@@ -108,17 +127,35 @@ def _fact(checked: CheckedPolicy, name: str) -> FactStep:
     fact, kind = checked.policy.facts[name], checked.fact_types[name]
     expressions, path = checked.expressions, ("facts", name)
     if fact.operation == "value":
-        return FactStep(name, kind, per_risk_point=fact.per == "risk_point", operation="value",
-                        value=expressions[*path, "value"], places=fact.places)
+        return FactStep(
+            name,
+            kind,
+            per_risk_point=fact.per == "risk_point",
+            operation="value",
+            value=expressions[*path, "value"],
+            places=fact.places,
+        )
     if fact.operation == "days_since" and fact.days_since not in ROW_DATES:
-        return FactStep(name, kind, per_risk_point=False, operation="days_since_column", value=Name(str(fact.days_since)))
+        return FactStep(
+            name, kind, per_risk_point=False, operation="days_since_column", value=Name(str(fact.days_since))
+        )
     source = fact_source(fact)
     return FactStep(
-        name, kind, per_risk_point=fact.per == "risk_point", operation=fact.operation, source=source,
-        where=expressions.get((*path, "where")), window=_window(fact.within) if fact.within else None,
-        date=fact.by or ROW_DATES[source][0], value=_aggregated(checked, name, fact),
-        group=None if fact.per == "risk_point" else fact.per, then=fact.then,
-        having=expressions.get((*path, "having")), missing=fact.missing, empty=fact.empty)
+        name,
+        kind,
+        per_risk_point=fact.per == "risk_point",
+        operation=fact.operation,
+        source=source,
+        where=expressions.get((*path, "where")),
+        window=_window(fact.within) if fact.within else None,
+        date=fact.by or ROW_DATES[source][0],
+        value=_aggregated(checked, name, fact),
+        group=None if fact.per == "risk_point" else fact.per,
+        then=fact.then,
+        having=expressions.get((*path, "having")),
+        missing=fact.missing,
+        empty=fact.empty,
+    )
 
 
 def _aggregated(checked: CheckedPolicy, name: str, fact: Fact) -> Expression | None:
@@ -140,23 +177,52 @@ def _rules(checked: CheckedPolicy) -> Iterator[RuleStep]:
         law, article, from_catalog = _basis(signal)
         when, points = expressions[*path, "when"], _points(checked, at, signal)
         yield RuleStep(
-            signal.rule, SIGNAL, when, stops=signal.if_unknown == "stop", each_risk_point=signal.each is not None,
-            risk_point=signal.risk_point, points=points, sign=1 if signal.add is not None else -1, places=signal.places,
-            cap=signal.cap, law=law, article=article, from_catalog=from_catalog, lacks=signal.lacks,
-            evidence=_evidence(checked, when, points))
+            signal.rule,
+            SIGNAL,
+            when,
+            stops=signal.if_unknown == "stop",
+            each_risk_point=signal.each is not None,
+            risk_point=signal.risk_point,
+            points=points,
+            sign=1 if signal.add is not None else -1,
+            places=signal.places,
+            cap=signal.cap,
+            law=law,
+            article=article,
+            from_catalog=from_catalog,
+            lacks=signal.lacks,
+            evidence=_evidence(checked, when, points),
+        )
     for at, ceiling in enumerate(policy.grades.ceilings):
         when = expressions["grades", "ceilings", at, "when"]
         law, article, from_catalog = _basis(ceiling)
         yield RuleStep(
-            ceiling.rule, CEILING, when, stops=ceiling.if_unknown == "stop", risk_point=ceiling.risk_point, law=law,
-            article=article, from_catalog=from_catalog, lacks=ceiling.lacks, evidence=_evidence(checked, when, None),
-            grade=ceiling.at_most)
+            ceiling.rule,
+            CEILING,
+            when,
+            stops=ceiling.if_unknown == "stop",
+            risk_point=ceiling.risk_point,
+            law=law,
+            article=article,
+            from_catalog=from_catalog,
+            lacks=ceiling.lacks,
+            evidence=_evidence(checked, when, None),
+            grade=ceiling.at_most,
+        )
     insufficient = policy.grades.insufficient
     if insufficient is not None:
         when = expressions["grades", "insufficient", "when"]
         law, article, _ = _basis(insufficient)
-        yield RuleStep(insufficient.rule, INSUFFICIENT, when, stops=insufficient.if_unknown == "stop", law=law,
-                       article=article, lacks=insufficient.lacks, grade=insufficient.grade)
+        yield RuleStep(
+            insufficient.rule,
+            INSUFFICIENT,
+            when,
+            stops=insufficient.if_unknown == "stop",
+            law=law,
+            article=article,
+            lacks=insufficient.lacks,
+            grade=insufficient.grade,
+        )
 
 
 def _points(checked: CheckedPolicy, at: int, signal: Signal) -> Expression | None:
@@ -189,12 +255,11 @@ def _table(checked: CheckedPolicy) -> Iterator[GradeRowStep]:
 
 
 def _risk_point(catalog: Catalog, point: RiskPoint) -> RiskPointStep:
-    liabilities = []
-    for citation in point.citations:
-        if citation.role != "liability":
-            continue
-        for version in catalog.laws.versions(citation.law):
-            if version.version == citation.version and version.effective_from is not None:
-                liabilities.append(LiabilityStep(
-                    citation.law, citation.article, version.effective_from, version.effective_to))
-    return RiskPointStep(point.code, point.area, point.level, point.measures, tuple(liabilities))
+    liabilities = tuple(
+        LiabilityStep(citation.law, citation.article, version.effective_from, version.effective_to)
+        for citation in point.citations
+        if citation.role == "liability"
+        for version in catalog.laws.versions(citation.law)
+        if version.version == citation.version and version.effective_from is not None
+    )
+    return RiskPointStep(point.code, point.area, point.level, point.measures, liabilities)

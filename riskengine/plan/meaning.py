@@ -1,8 +1,11 @@
 """What an expression means: three-valued logic and exact arithmetic, in the plainest Python there is.
 
-None is unknown. Logic is Kleene's: false and unknown is false, true or unknown is true. Arithmetic, comparison, ``least``
-and ``greatest`` with an unknown are unknown; so is division by zero. ``in`` is true where one member equals, unknown where
-none does and something is unknown. A ``case`` whose condition is unknown is unknown: it does not go on to the next branch.
+None is unknown. Logic is Kleene's: false and unknown is false, true or unknown is true. Arithmetic, comparison,
+``least``
+and ``greatest`` with an unknown are unknown; so is division by zero. ``in`` is true where one member equals, unknown
+where
+none does and something is unknown. A ``case`` whose condition is unknown is unknown: it does not go on to the next
+branch.
 """
 
 from __future__ import annotations
@@ -18,7 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 _COMPUTE: dict[str, Callable[[Any, Any], Any]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 
 
@@ -107,4 +116,10 @@ def _case(operands: Sequence[Expression], names: Mapping[str, Any]) -> Any:
 
 
 _HANDLERS: dict[str, Callable[[Sequence[Expression], Mapping[str, Any]], Any]] = {
-    "and": _and, "or": _or, "is_null": _is_null, "in": _in, "coalesce": _coalesce, "case": _case}
+    "and": _and,
+    "or": _or,
+    "is_null": _is_null,
+    "in": _in,
+    "coalesce": _coalesce,
+    "case": _case,
+}

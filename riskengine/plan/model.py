@@ -12,7 +12,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from riskengine.contract.sources import ProfileColumn
 from riskengine.contract.tables import Field
 from riskengine.kernel.canonical import sha256_of
 from riskengine.kernel.windows import Window
@@ -20,6 +19,8 @@ from riskengine.policy.expression import Expression, Literal, Name, Operation, T
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from riskengine.contract.sources import ProfileColumn
 
 PLAN_FORMAT = "1"
 
@@ -56,9 +57,9 @@ class FactStep:
         window: None is the whole history up to as-of.
         date: the column that places a record in the window.
         value: the aggregated expression, or the expression of a ``value``; for ``count_distinct`` the column.
-        group: a column whose groups are aggregated apart, and ``then`` put together; ``having`` says which of them count.
-        missing: None: a record with an unknown value makes the fact unknown; ``ignore``: it is passed over; a number: its value.
-        empty: the value over no records; None is unknown for ``max min latest days_since``.
+        group: a column whose groups are aggregated apart, and ``then`` put together; ``having`` says which of them
+        count. missing: None: a record with an unknown value makes the fact unknown; ``ignore``: it is passed over; a
+        number: its value. empty: the value over no records; None is unknown for ``max min latest days_since``.
         places: digits of a ``value``, rounded once, half-up; None keeps it as it is.
     """
 
@@ -91,8 +92,8 @@ class RuleStep:
         points: the expression of its points; None is none. ``sign`` is -1 for a deduction, +1 for a bonus.
         places: the points are rounded once, half-up, to so many digits, then capped at ``cap``.
         stops: an unknown condition makes the operator not evaluable; otherwise the rule is shown as not evaluable.
-        law, article: the basis; ``from_catalog`` takes the risk point's liability article in force on the newest evidence's day.
-        lacks: the fields named as missing when the condition is unknown though none of its names is.
+        law, article: the basis; ``from_catalog`` takes the risk point's liability article in force on the newest
+        evidence's day. lacks: the fields named as missing when the condition is unknown though none of its names is.
         evidence: the facts whose records are its evidence.
         grade: a ceiling's ``at_most``, or the grade of too little record.
     """
@@ -125,7 +126,7 @@ class GradeRowStep:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentStep:
-    """Supervision that follows from grades, from ``not_evaluable``, or from a rule that fired (``tier`` None: the grade's)."""
+    """What follows from grades, from ``not_evaluable``, or from a rule that fired (``tier`` None: the grade's)."""
 
     grades: tuple[str, ...]
     status: str | None
@@ -145,7 +146,7 @@ class ActionStep:
 
 @dataclass(frozen=True, slots=True)
 class LiabilityStep:
-    """A liability article of a risk point and the days on which its version is in force (``until`` excluded, None is open)."""
+    """A liability article and the days on which its version is in force (``until`` excluded, None: open)."""
 
     law: str
     article: str
@@ -155,7 +156,7 @@ class LiabilityStep:
 
 @dataclass(frozen=True, slots=True)
 class RiskPointStep:
-    """What the plan needs of a risk point: area, colour, measures, and its liability articles, the most characteristic first."""
+    """What the plan needs of a risk point; its liability articles, the most characteristic first."""
 
     code: str
     area: str
@@ -216,13 +217,18 @@ class Plan:
 
     def fact_fields(self, *, per_risk_point: bool) -> tuple[Field, ...]:
         """The columns of ``facts`` or of ``facts_by_risk_point``."""
-        return tuple(Field(fact.name, _column_type(fact.type), nullable=True)
-                     for fact in self.facts if fact.per_risk_point == per_risk_point)
+        return tuple(
+            Field(fact.name, _column_type(fact.type), nullable=True)
+            for fact in self.facts
+            if fact.per_risk_point == per_risk_point
+        )
 
     def parameters_on(self, day: date) -> dict[str, Decimal | int | str | None]:
         """Each parameter's value in force on ``day``; None before its first."""
-        return {name: next((value for since, value in reversed(values) if since <= day), None)
-                for name, values in self.parameters}
+        return {
+            name: next((value for since, value in reversed(values) if since <= day), None)
+            for name, values in self.parameters
+        }
 
     def to_plain(self) -> dict[str, Any]:
         """The canonical JSON-ready form."""

@@ -122,8 +122,9 @@ class _Checker:
         if parse_window(text) is None:
             self._say("RE-527", path, text)
 
-    def expression(self, text: str | None, path: Path_, scope: Mapping[str, Type], *,
-                   division: bool = False) -> Type | None:
+    def expression(
+        self, text: str | None, path: Path_, scope: Mapping[str, Type], *, division: bool = False
+    ) -> Type | None:
         """Parse and type one expression and keep it under its path; problems are noted, never raised."""
         if text is None:
             return None
@@ -222,15 +223,23 @@ class _Checker:
             target = str(fact.days_since)
             dates = [column for column, kind in operator_scope(self.policy).items() if kind.kind == "date"]
             if target not in ROW_DATES and target not in dates:
-                self._say("RE-530", (*path, operation), target, what="source or date column",
-                          near=nearest(target, [*ROW_DATES, *dates]))
+                self._say(
+                    "RE-530",
+                    (*path, operation),
+                    target,
+                    what="source or date column",
+                    near=nearest(target, [*ROW_DATES, *dates]),
+                )
             return Type("integer", unit="days")
         return Type("integer", unit=fact.unit)
 
     def operator_facts_scope(self, *, per_risk_point: bool) -> dict[str, Type]:
         """The operator's names and the facts so far; with ``per_risk_point`` also those of each risk point."""
-        facts = {name: kind for name, kind in self.checked.fact_types.items()
-                 if per_risk_point or self.policy.facts[name].per != "risk_point"}
+        facts = {
+            name: kind
+            for name, kind in self.checked.fact_types.items()
+            if per_risk_point or self.policy.facts[name].per != "risk_point"
+        }
         return {**operator_scope(self.policy), **facts, **(RISK_POINT_NAMES if per_risk_point else {})}
 
     def _rules(self) -> None:

@@ -57,7 +57,8 @@ class Operation:
     """An operator or function with its operands.
 
     ``op`` is one of ``and or not``, ``= <> < <= > >=``, ``+ - * / neg``, ``is_null``, ``in`` (first operand among the
-    others, or in the one list that follows), ``least greatest coalesce``, ``case`` (condition, value, condition, value, …, otherwise).
+    others, or in the one list that follows), ``least greatest coalesce``, ``case`` (condition, value, condition,
+    value, …, otherwise).
     """
 
     op: str
@@ -88,7 +89,7 @@ def operations_in(expression: Expression) -> Iterator[Operation]:
 
 
 def to_plain(expression: Expression) -> Any:
-    """The canonical JSON-ready form: names as ``{"name": …}``, literals as ``{"decimal": "0.10"}``, operations as lists."""
+    """The canonical JSON-ready form: ``{"name": …}``, ``{"decimal": "0.10"}``, operations as lists."""
     if isinstance(expression, Name):
         return {"name": expression.name}
     if isinstance(expression, Operation):

@@ -87,7 +87,9 @@ def parse_policy(content: bytes, source: str) -> PolicyFile:
     """
     document = parse_yaml(content, source)
     if document.problems or not isinstance(document.data, dict):
-        problems = document.problems or [document.problem("RE-504", (), found="", reason="a policy is a mapping of sections")]
+        problems = document.problems or [
+            document.problem("RE-504", (), found="", reason="a policy is a mapping of sections")
+        ]
         raise PolicyError(in_order(problems))
     try:
         return PolicyFile(Policy.model_validate(document.data), document, content)
@@ -117,7 +119,8 @@ def _path_in(data: Any, loc: tuple[str | int, ...]) -> Path_:
     path: list[str | int] = []
     for at, part in enumerate(loc):
         inside = (isinstance(data, dict) and part in data) or (
-            isinstance(data, list) and isinstance(part, int) and part < len(data))
+            isinstance(data, list) and isinstance(part, int) and part < len(data)
+        )
         if inside:
             path.append(part)
             data = data[part]

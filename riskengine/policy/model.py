@@ -1,4 +1,4 @@
-"""A policy as it is written: the sections of ``policy.yaml`` as typed, immutable objects. Expressions are still text here."""
+"""A policy as it is written: the sections of ``policy.yaml`` as typed, immutable objects."""
 
 from __future__ import annotations
 
@@ -54,7 +54,8 @@ class Based(Section):
 
     Attributes:
         law, article, paragraph, item: the citation; ``law`` is an id of the law register.
-        basis: ``local_policy`` (set by the bureau), ``unverified`` (from memory, to be checked) or ``published`` (a scheme
+        basis: ``local_policy`` (set by the bureau), ``unverified`` (from memory, to be checked) or ``published`` (a
+        scheme
             that somebody else published; ``source`` says where).
         source: where it was read.
         note: what a reader should know.
@@ -73,7 +74,9 @@ class Based(Section):
         if self.law is not None and self.law != "from_catalog" and self.article is None:
             raise ValueError("a law is cited without its article")
         if self.law is None and self.basis is None:
-            raise ValueError("neither a law with its article nor a basis (local_policy, unverified, published) is given")
+            raise ValueError(
+                "neither a law with its article nor a basis (local_policy, unverified, published) is given"
+            )
         return self
 
 
@@ -99,6 +102,11 @@ class Parameter(Based):
         if list(self.values) != sorted(self.values, key=lambda dated: dated.since):
             raise ValueError("values must be in order of since")
         return self
+
+    @property
+    def dated_values(self) -> tuple[Dated, ...]:
+        """Its values in order of time; one without dates holds always."""
+        return self.values if self.value is None else (Dated(since=date.min, value=self.value),)
 
 
 class ProfileField(Section):
@@ -163,8 +171,8 @@ class Fact(Section):
         where: which records; all where left out.
         within: the window, ending on as-of; the whole history where left out.
         by: the date that places a record in the window.
-        per: ``risk_point`` (one value for each), or a column whose groups are counted apart and then put together by ``then``.
-        then: ``max``, ``min``, ``sum`` or ``count`` over the groups.
+        per: ``risk_point`` (one value for each), or a column whose groups are counted apart and then put together by
+        ``then``. then: ``max``, ``min``, ``sum`` or ``count`` over the groups.
         having: with ``then: count``: which groups count, an expression of ``group`` (the group's value).
         missing: ``ignore``, or a number for a record whose value is unknown; without it the fact is unknown.
         empty: the value over no records, where that is not 0 by nature.
@@ -207,7 +215,9 @@ class Fact(Section):
         if (self.having is not None) and self.then != "count":
             raise ValueError("'having' goes with 'then: count'")
         if self.operation == "value":
-            wrong = [key for key in ("where", "within", "by", "then", "missing", "empty") if getattr(self, key) is not None]
+            wrong = [
+                key for key in ("where", "within", "by", "then", "missing", "empty") if getattr(self, key) is not None
+            ]
             if wrong:
                 raise ValueError(f"a 'value' has no {', '.join(wrong)}")
         elif self.places is not None:
@@ -314,7 +324,9 @@ class Action(Based):
 class Assignment(Section):
     """Which tier and actions follow from a grade, a status, or a rule that fired."""
 
-    grade: Annotated[tuple[Label, ...], BeforeValidator(lambda value: value if isinstance(value, list) else [value])] = ()
+    grade: Annotated[
+        tuple[Label, ...], BeforeValidator(lambda value: value if isinstance(value, list) else [value])
+    ] = ()
     status: Literal["not_evaluable"] | None = None
     rule: NameText | None = None
     tier: NameText | None = None

@@ -22,7 +22,9 @@ FUNCTIONS = ("least", "greatest", "coalesce")
 
 _NUMBER = re.compile(r"[0-9]{1,30}(\.[0-9]{1,12})?\Z")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
-_WORDS = frozenset("and or not in is null between case when then else end true false date".split())
+_WORDS = frozenset(
+    ["and", "or", "not", "in", "is", "null", "between", "case", "when", "then", "else", "end", "true", "false", "date"]
+)
 _SYMBOLS = frozenset(["(", ")", ",", "+", "-", "*", "/", "=", "<>", "!=", "<", "<=", ">", ">="])
 
 
@@ -87,8 +89,18 @@ def _check_tokens(tokens: list[Any]) -> None:
 
 
 _BINARY = {
-    "And": "and", "Or": "or", "EQ": "=", "NEQ": "<>", "LT": "<", "LTE": "<=", "GT": ">", "GTE": ">=",
-    "Add": "+", "Sub": "-", "Mul": "*", "Div": "/",
+    "And": "and",
+    "Or": "or",
+    "EQ": "=",
+    "NEQ": "<>",
+    "LT": "<",
+    "LTE": "<=",
+    "GT": ">",
+    "GTE": ">=",
+    "Add": "+",
+    "Sub": "-",
+    "Mul": "*",
+    "Div": "/",
 }
 
 

@@ -6,18 +6,24 @@ from typing import TYPE_CHECKING
 
 from riskengine.kernel.problems import Problem, nearest
 from riskengine.policy.expression import names_in
-from riskengine.policy.model import Based
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from riskengine.kernel.yaml_document import Path_
     from riskengine.policy.check import CheckedPolicy, Known
+    from riskengine.policy.model import Based
 
 
 def check_references(checked: CheckedPolicy, known: Known) -> list[Problem]:
     """Every name that leads nowhere, every grade without a tier, every row out of reach, every thing never used."""
-    return [*_laws(checked, known), *_rules(checked, known), *_table(checked), *_supervision(checked), *_unused(checked)]
+    return [
+        *_laws(checked, known),
+        *_rules(checked, known),
+        *_table(checked),
+        *_supervision(checked),
+        *_unused(checked),
+    ]
 
 
 def _unknown(checked: CheckedPolicy, path: Path_, found: str, what: str, among: Collection[str]) -> Problem:
@@ -48,13 +54,17 @@ def _laws(checked: CheckedPolicy, known: Known) -> Iterator[Problem]:
     for path, section in based_sections(checked):
         if section.law not in {None, "from_catalog"} and section.law not in known.laws:
             yield checked.file.document.problem(
-                "RE-529", (*path, "law"), section.law, near=nearest(str(section.law), known.laws))
+                "RE-529", (*path, "law"), section.law, near=nearest(str(section.law), known.laws)
+            )
 
 
 def _rules(checked: CheckedPolicy, known: Known) -> Iterator[Problem]:
     document, policy = checked.file.document, checked.policy
-    places = [*(("signals", at) for at in range(len(policy.signals))),
-              *(("grades", "ceilings", at) for at in range(len(policy.grades.ceilings))), ("grades", "insufficient")]
+    places = [
+        *(("signals", at) for at in range(len(policy.signals))),
+        *(("grades", "ceilings", at) for at in range(len(policy.grades.ceilings))),
+        ("grades", "insufficient"),
+    ]
     seen: set[str] = set()
     grades = [row.grade for row in policy.grades.table]
     for path, rule in zip(places, policy.rules, strict=False):
@@ -69,7 +79,9 @@ def _rules(checked: CheckedPolicy, known: Known) -> Iterator[Problem]:
             yield _unknown(checked, (*path, "at_most"), at_most, "grade", grades)
     insufficient = policy.grades.insufficient
     if insufficient is not None and insufficient.grade in grades:
-        yield document.problem("RE-528", ("grades", "insufficient", "grade"), insufficient.grade, taken_by="a grade of the table")
+        yield document.problem(
+            "RE-528", ("grades", "insufficient", "grade"), insufficient.grade, taken_by="a grade of the table"
+        )
 
 
 def _table(checked: CheckedPolicy) -> Iterator[Problem]:
@@ -82,7 +94,9 @@ def _table(checked: CheckedPolicy) -> Iterator[Problem]:
         if closed or (row.at_least is not None and lowest is not None and row.at_least >= lowest):
             yield document.problem("RE-531", path, row.grade)
         if row.grade in seen and row.when is None:
-            yield document.problem("RE-528", (*path, "grade"), row.grade, taken_by="another row without a condition of its own")
+            yield document.problem(
+                "RE-528", (*path, "grade"), row.grade, taken_by="another row without a condition of its own"
+            )
         seen.add(row.grade)
         lowest = row.at_least if row.at_least is not None else lowest
         closed = closed or (row.at_least is None and row.when is None)
@@ -92,7 +106,9 @@ def _supervision(checked: CheckedPolicy) -> Iterator[Problem]:
     policy, document = checked.policy, checked.file.document
     supervision = policy.supervision
     insufficient = policy.grades.insufficient
-    grades = list(dict.fromkeys(row.grade for row in policy.grades.table)) + ([insufficient.grade] if insufficient else [])
+    grades = list(dict.fromkeys(row.grade for row in policy.grades.table)) + (
+        [insufficient.grade] if insufficient else []
+    )
     rules = [rule.rule for rule in policy.rules]
     assigned: set[str] = set()
     for at, assignment in enumerate(supervision.assign):

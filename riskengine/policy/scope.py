@@ -11,21 +11,41 @@ if TYPE_CHECKING:
     from riskengine.policy.model import Parameter, Policy, ProfileField
 
 OPERATOR_COLUMNS = {
-    "name": TEXT, "county": TEXT, "fleet_size": Type("integer", unit="vehicles"),
-    "drivers": Type("integer", unit="persons"), "licensed_on": DATE,
+    "name": TEXT,
+    "county": TEXT,
+    "fleet_size": Type("integer", unit="vehicles"),
+    "drivers": Type("integer", unit="persons"),
+    "licensed_on": DATE,
 }
 """Operator columns that every policy may read without declaring them."""
 
 ROW_COLUMNS = {
     "violations": {
-        "violation_id": TEXT, "risk_point": TEXT, "occurred_on": DATE, "decided_on": DATE,
-        "penalty": Type("decimal", 2, "yuan"), "severity": TEXT, "status": TEXT,
-        "penalty_kind": TEXTS, "vehicle": TEXT, "plate_colour": TEXT,
-        "driver": TEXT, "decision_body": TEXT, "place": TEXT, "inspection_id": TEXT,
-        "level": TEXT, "area": TEXT, "age_days": Type("integer", unit="days"),
+        "violation_id": TEXT,
+        "risk_point": TEXT,
+        "occurred_on": DATE,
+        "decided_on": DATE,
+        "penalty": Type("decimal", 2, "yuan"),
+        "severity": TEXT,
+        "status": TEXT,
+        "penalty_kind": TEXTS,
+        "vehicle": TEXT,
+        "plate_colour": TEXT,
+        "driver": TEXT,
+        "decision_body": TEXT,
+        "place": TEXT,
+        "inspection_id": TEXT,
+        "level": TEXT,
+        "area": TEXT,
+        "age_days": Type("integer", unit="days"),
     },
     "inspections": {
-        "inspection_id": TEXT, "inspected_on": DATE, "kind": TEXT, "place": TEXT, "result": TEXT, "vehicle": TEXT,
+        "inspection_id": TEXT,
+        "inspected_on": DATE,
+        "kind": TEXT,
+        "place": TEXT,
+        "result": TEXT,
+        "vehicle": TEXT,
         "age_days": Type("integer", unit="days"),
     },
 }
@@ -51,8 +71,7 @@ def number_type(value: object, unit: str | None = None) -> Type:
 
 def parameter_type(parameter: Parameter) -> Type:
     """The type of a parameter: the widest of its values."""
-    values = [dated.value for dated in parameter.values] if parameter.values else [parameter.value]
-    types = [number_type(value, parameter.unit) for value in values]
+    types = [number_type(dated.value, parameter.unit) for dated in parameter.dated_values]
     if all(kind == types[0] for kind in types):
         return types[0]
     if all(kind.is_number for kind in types):
@@ -63,7 +82,8 @@ def parameter_type(parameter: Parameter) -> Type:
 def profile_type(field: ProfileField) -> Type:
     """The type of a declared operator column."""
     return {"text": TEXT, "date": DATE, "bool": BOOL, "integer": Type("integer", unit=field.unit)}.get(
-        field.type, Type("decimal", field.places, field.unit))
+        field.type, Type("decimal", field.places, field.unit)
+    )
 
 
 def parameters_scope(policy: Policy) -> dict[str, Type]:
@@ -74,8 +94,10 @@ def parameters_scope(policy: Policy) -> dict[str, Type]:
 def operator_scope(policy: Policy) -> dict[str, Type]:
     """What is known of an operator before any fact: columns, declared fields, parameters, the as-of date."""
     return {
-        **OPERATOR_COLUMNS, **{name: profile_type(field) for name, field in policy.profile.items()},
-        **parameters_scope(policy), "as_of": DATE,
+        **OPERATOR_COLUMNS,
+        **{name: profile_type(field) for name, field in policy.profile.items()},
+        **parameters_scope(policy),
+        "as_of": DATE,
     }
 
 

@@ -1,7 +1,8 @@
 """Types and units of expressions, by our own rules: sqlglot knows neither.
 
 Numbers mix (integer with decimal), everything else must match exactly. A sum, a comparison, ``least``, ``greatest`` and
-``coalesce`` need one unit; a number written in the policy takes the unit of its neighbour. A division is allowed only where
+``coalesce`` need one unit; a number written in the policy takes the unit of its neighbour. A division is allowed
+only where
 its result is rounded to stated places, as the outermost rounding of a fact or of points: never inside a condition.
 """
 
@@ -30,7 +31,6 @@ from riskengine.policy.parser import ExpressionError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
 
 
 def type_of(expression: Expression, scope: Mapping[str, Type], *, division: bool = False) -> Type | None:
@@ -84,8 +84,13 @@ def _operation_type(operation: Operation, types: Sequence[Type | None], *, divis
         return _common(operation, [*types[1:-1:2], types[-1]])
     if op in {"least", "greatest"}:
         for operand, kind in zip(operation.operands, types, strict=True):
-            _expect(kind is not None and kind.kind in {"integer", "decimal", "date"}, operation, operand, kind,
-                    "a number or a date")
+            _expect(
+                kind is not None and kind.kind in {"integer", "decimal", "date"},
+                operation,
+                operand,
+                kind,
+                "a number or a date",
+            )
     return _common(operation, types)
 
 
@@ -118,8 +123,8 @@ def _arithmetic_type(operation: Operation, types: Sequence[Type | None], *, divi
         return Type("decimal", left.places, unit)
     if operation.op == "*":
         units = [kind.unit for kind in numbers if kind.unit]
-        kind = "integer" if left.kind == right.kind == "integer" else "decimal"
-        return Type(kind, left.places + right.places, "·".join(sorted(units)) or None)
+        whole = left.kind == right.kind == "integer"
+        return Type("integer" if whole else "decimal", left.places + right.places, "·".join(sorted(units)) or None)
     common = _common(operation, numbers)
     assert common is not None  # noqa: S101 - numbers have a common type
     return common
@@ -137,15 +142,15 @@ def _common(operation: Operation, types: Sequence[Type | None]) -> Type | None:
     units = {kind.unit for kind in known if kind.unit}
     if len(units) > 1:
         raise ExpressionError("RE-523", expression_text(operation), units=", ".join(sorted(units)))
-    kind = "decimal" if any(kind.kind == "decimal" for kind in known) else first.kind
-    return Type(kind, max(kind_.places for kind_ in known), next(iter(units), None))
+    widest = "decimal" if any(kind.kind == "decimal" for kind in known) else first.kind
+    return Type(widest, max(kind.places for kind in known), next(iter(units), None))
 
 
-def _expect(holds: bool, operation: Operation, operand: Expression, kind: Type | None, expected: str) -> None:  # noqa: FBT001
+def _expect(holds: bool, operation: Operation, operand: Expression, kind: Type | None, expected: str) -> None:
     if not holds:
         raise ExpressionError(
-            "RE-522", expression_text(operation), expected=expected,
-            got=f"{expression_text(operand)}: {kind or 'null'}")
+            "RE-522", expression_text(operation), expected=expected, got=f"{expression_text(operand)}: {kind or 'null'}"
+        )
 
 
 _SIGNS = {"and": " and ", "or": " or "}
@@ -181,7 +186,8 @@ def expression_text(expression: Expression) -> str:
     if op == "case":
         whens = " ".join(
             f"when {expression_text(condition)} then {expression_text(value)}"
-            for condition, value in zip(operands[:-1:2], operands[1:-1:2], strict=True))
+            for condition, value in zip(operands[:-1:2], operands[1:-1:2], strict=True)
+        )
         return f"case {whens} else {expression_text(operands[-1])} end"
     return f"{op}({', '.join(map(expression_text, operands))})"
 

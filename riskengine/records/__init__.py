@@ -5,8 +5,20 @@ May import: contract and kernel; openpyxl, pyarrow and XlsxWriter inside the fun
 """
 
 from riskengine.records.mend import write_mend
+from riskengine.records.models import Inspection, Operator, Violation, as_row
 from riskengine.records.quarantine import quarantine_rows, raw_json
 from riskengine.records.reading import read_records, read_source
 from riskengine.records.template import write_template
 
-__all__ = ["quarantine_rows", "raw_json", "read_records", "read_source", "write_mend", "write_template"]
+__all__ = [
+    "Inspection",
+    "Operator",
+    "Violation",
+    "as_row",
+    "quarantine_rows",
+    "raw_json",
+    "read_records",
+    "read_source",
+    "write_mend",
+    "write_template",
+]

@@ -14,6 +14,7 @@ from riskengine.results.explanation import (
     UnknownRule,
     explain,
 )
+from riskengine.results.privacy import masked, masked_grade
 from riskengine.results.text import explanation_text, status_text
 from riskengine.results.view import OperatorView, operator_views, view_of
 from riskengine.results.words import words
@@ -29,6 +30,8 @@ __all__ = [
     "UnknownRule",
     "explain",
     "explanation_text",
+    "masked",
+    "masked_grade",
     "operator_views",
     "status_text",
     "view_of",

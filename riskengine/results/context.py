@@ -90,18 +90,36 @@ class Context:
 
 
 def _citation(law: str, article: str, paragraph: int | None, item: int | None) -> Citation:
-    return Citation.model_validate({"law": law, "version": None, "article": article, "paragraph": paragraph, "item": item,
-                                    "role": "liability", "sureness": "text"})
+    return Citation.model_validate(
+        {
+            "law": law,
+            "version": None,
+            "article": article,
+            "paragraph": paragraph,
+            "item": item,
+            "role": "liability",
+            "sureness": "text",
+        }
+    )
 
 
 _COLUMN_TITLES = {
-    "name": Text("名称", "name"), "county": Text("县区", "county"), "fleet_size": Text("车辆数", "licensed vehicles"),
-    "drivers": Text("从业人员数", "drivers"), "licensed_on": Text("许可日期", "licensed on"),
-    "score": Text("得分", "score"), "severity": Text("情节", "severity"), "vehicle": Text("车牌号", "vehicle"),
-    "driver": Text("从业资格证号", "driver's certificate"), "penalty": Text("罚款金额", "fine"),
-    "penalty_kind": Text("处罚种类", "kind of penalty"), "decided_on": Text("决定日期", "decided on"),
-    "risk_point": Text("风险点编号", "risk point"), "level": Text("风险等级", "colour of the risk point"),
-    "area": Text("业务领域", "area"), "as_of": Text("基准日", "as-of date"),
+    "name": Text("名称", "name"),
+    "county": Text("县区", "county"),
+    "fleet_size": Text("车辆数", "licensed vehicles"),
+    "drivers": Text("从业人员数", "drivers"),
+    "licensed_on": Text("许可日期", "licensed on"),
+    "score": Text("得分", "score"),
+    "severity": Text("情节", "severity"),
+    "vehicle": Text("车牌号", "vehicle"),
+    "driver": Text("从业资格证号", "driver's certificate"),
+    "penalty": Text("罚款金额", "fine"),
+    "penalty_kind": Text("处罚种类", "kind of penalty"),
+    "decided_on": Text("决定日期", "decided on"),
+    "risk_point": Text("风险点编号", "risk point"),
+    "level": Text("风险等级", "colour of the risk point"),
+    "area": Text("业务领域", "area"),
+    "as_of": Text("基准日", "as-of date"),
     "no_rule_matches": Text("评级表中没有相符的行", "no row of the grade table matches"),
     "quarantined_records": Text("有未采用的记录", "records were left out"),
 }

@@ -1,4 +1,4 @@
-"""Why this grade: the rules that fired, those that cannot be told, those that did not fire and why, and what follows."""
+"""Why this grade: the rules that fired, those that cannot be told, those that did not fire, and what follows."""
 
 from __future__ import annotations
 
@@ -132,13 +132,25 @@ def explain(view: OperatorView, context: Context) -> Explanation:
     tiers = [row["tier"] for row in view.actions if row["tier"]]
     tier = context.policy.supervision.tiers.get(tiers[0]) if tiers else None
     return Explanation(
-        operator_id=grade["operator_id"], name=grade["name"], as_of=context.as_of.isoformat(), policy=plan.policy,
-        policy_version=plan.policy_version, status=grade["status"], grade=grade["grade"],
-        grade_title=context.grade_title(grade["grade"]), score=grade["score"], start=plain(plan.start),
-        missing=tuple(context.name_title(name) for name in grade["missing"]), quarantined=grade["quarantined_count"],
-        risk_level=grade["risk_level"], previous_grade=grade["previous_grade"],
-        fired=tuple(_fired(view, context)), unknown=tuple(_unknown(view, context)), quiet=tuple(_quiet(view, context)),
-        tier=tier.title.text if tier else None, advice=tuple(_advice(view, context)),
+        operator_id=grade["operator_id"],
+        name=grade["name"],
+        as_of=context.as_of.isoformat(),
+        policy=plan.policy,
+        policy_version=plan.policy_version,
+        status=grade["status"],
+        grade=grade["grade"],
+        grade_title=context.grade_title(grade["grade"]),
+        score=grade["score"],
+        start=plain(plan.start),
+        missing=tuple(context.name_title(name) for name in grade["missing"]),
+        quarantined=grade["quarantined_count"],
+        risk_level=grade["risk_level"],
+        previous_grade=grade["previous_grade"],
+        fired=tuple(_fired(view, context)),
+        unknown=tuple(_unknown(view, context)),
+        quiet=tuple(_quiet(view, context)),
+        tier=tier.title.text if tier else None,
+        advice=tuple(_advice(view, context)),
         measures=tuple((row["measure"], context.catalog.measures[row["measure"]].text) for row in view.measures),
     )
 
@@ -148,15 +160,27 @@ def _fired(view: OperatorView, context: Context) -> Iterator[FiredRule]:
         if row["status"] != FIRED:
             continue
         step, rule = context.steps[row["rule"]], context.rules[row["rule"]]
-        evidence = tuple(Evidence(item["source"], item["record_id"]) for item in view.evidence
-                         if (item["rule"], item["risk_point"]) == (row["rule"], row["risk_point"]))
+        evidence = tuple(
+            Evidence(item["source"], item["record_id"])
+            for item in view.evidence
+            if (item["rule"], item["risk_point"]) == (row["rule"], row["risk_point"])
+        )
         yield FiredRule(
-            rule=row["rule"], title=rule.title.text, stage=step.stage, risk_point=row["risk_point"],
-            risk_point_title=context.risk_point_title(row["risk_point"]), points=row["points"], count=row["count"],
-            law=context.law_label(row["rule"], row["law"], row["article"], row["risk_point"]), basis=rule.basis,
-            note=rule.note, at_most=step.grade if step.stage == CEILING else None,
+            rule=row["rule"],
+            title=rule.title.text,
+            stage=step.stage,
+            risk_point=row["risk_point"],
+            risk_point_title=context.risk_point_title(row["risk_point"]),
+            points=row["points"],
+            count=row["count"],
+            law=context.law_label(row["rule"], row["law"], row["article"], row["risk_point"]),
+            basis=rule.basis,
+            note=rule.note,
+            at_most=step.grade if step.stage == CEILING else None,
             decisive=view.grade["ceiling_rule"] == row["rule"],
-            values=tuple(_values(step, _names(view, context, row["risk_point"]), context)), evidence=evidence)
+            values=tuple(_values(step, _names(view, context, row["risk_point"]), context)),
+            evidence=evidence,
+        )
 
 
 def _values(step: RuleStep, names: Mapping[str, Any], context: Context) -> Iterator[tuple[Text, Text]]:
@@ -169,9 +193,13 @@ def _unknown(view: OperatorView, context: Context) -> Iterator[UnknownRule]:
     for row in view.signals:
         if row["status"] != FIRED:
             yield UnknownRule(
-                row["rule"], context.rules[row["rule"]].title.text, row["risk_point"],
+                row["rule"],
+                context.rules[row["rule"]].title.text,
+                row["risk_point"],
                 context.risk_point_title(row["risk_point"]),
-                tuple(context.name_title(name) for name in row["missing"]), context.steps[row["rule"]].stops)
+                tuple(context.name_title(name) for name in row["missing"]),
+                context.steps[row["rule"]].stops,
+            )
 
 
 def _quiet(view: OperatorView, context: Context) -> Iterator[QuietRule]:
@@ -209,8 +237,12 @@ def _advice(view: OperatorView, context: Context) -> Iterator[Advice]:
     for row in view.actions:
         action = context.policy.supervision.actions[row["action"]]
         kind, _, cause = row["reason"].partition(":")
-        yield Advice(row["action"], action.title.text, _reason(kind, cause, context),
-                     context.action_law(row["action"], row["law"], row["article"]))
+        yield Advice(
+            row["action"],
+            action.title.text,
+            _reason(kind, cause, context),
+            context.action_law(row["action"], row["law"], row["article"]),
+        )
 
 
 def _reason(kind: str, cause: str, context: Context) -> Text:

@@ -65,7 +65,9 @@ def _fired_lines(explanation: Explanation, lang: str) -> Iterator[str]:
         if rule.values:
             yield "      " + "; ".join(f"{title.get(lang)} = {value.get(lang)}" for title, value in rule.values)
         if rule.evidence:
-            yield f"      {say['evidence']} ({len(rule.evidence)}): " + ", ".join(item.record_id for item in rule.evidence)
+            yield f"      {say['evidence']} ({len(rule.evidence)}): " + ", ".join(
+                item.record_id for item in rule.evidence
+            )
     if explanation.score is not None:
         parts = [plain(rule.points) for rule in explanation.fired if rule.points]
         shown = " ".join(f"{'+' if not part.startswith('-') else '-'} {part.lstrip('-')}" for part in parts)
@@ -92,8 +94,10 @@ def _other_lines(explanation: Explanation, lang: str) -> Iterator[str]:
     for rule in explanation.unknown:
         stops = f" ({say['stops']})" if rule.stops else ""
         missing = _joined((text.get(lang) for text in rule.missing), lang)
-        yield (f"  ? {rule.title.get(lang)}{_about(rule.risk_point, rule.risk_point_title, lang)} · "
-               f"{say['missing']}: {missing}{stops}")
+        yield (
+            f"  ? {rule.title.get(lang)}{_about(rule.risk_point, rule.risk_point_title, lang)} · "
+            f"{say['missing']}: {missing}{stops}"
+        )
     if explanation.quiet:
         yield ""
         yield f"{say['quiet']}:"

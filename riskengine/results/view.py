@@ -34,8 +34,13 @@ class OperatorView:
 def operator_views(tables: Tables) -> Iterator[OperatorView]:
     """One view for each operator, in the order of ``grades``."""
     views = {row["operator_id"]: OperatorView(row) for row in tables.rows("grades")}
-    for name, attribute in (("signals", "signals"), ("evidence", "evidence"), ("actions", "actions"),
-                            ("measures", "measures"), ("facts_by_risk_point", "risk_point_facts")):
+    for name, attribute in (
+        ("signals", "signals"),
+        ("evidence", "evidence"),
+        ("actions", "actions"),
+        ("measures", "measures"),
+        ("facts_by_risk_point", "risk_point_facts"),
+    ):
         for row in tables.rows(name):
             getattr(views[row["operator_id"]], attribute).append(row)
     for row in tables.rows("facts"):

@@ -52,8 +52,9 @@ def _failing(condition: Expression, names: Mapping[str, Any]) -> Iterator[Expres
 def _sentence(part: Expression, names: Mapping[str, Any], title: Title) -> Text:
     if isinstance(part, Operation) and part.op in COMPARISONS:
         left, right = (_side(operand, names, title) for operand in part.operands)
-        return Text(f"{left.zh}{_ZH_SIGNS[part.op]}{right.zh}不成立",
-                    f"{left.en} {_EN_SIGNS[part.op]} {right.en} does not hold")
+        return Text(
+            f"{left.zh}{_ZH_SIGNS[part.op]}{right.zh}不成立", f"{left.en} {_EN_SIGNS[part.op]} {right.en} does not hold"
+        )
     whole = _side(part, names, title)
     return Text(f"“{whole.zh}”不成立", f"“{whole.en}” does not hold")
 
@@ -69,17 +70,23 @@ def _side(part: Expression, names: Mapping[str, Any], title: Title) -> Text:
     if sign is not None:
         return Text(sign.join(side.zh for side in sides), f" {sign} ".join(side.en for side in sides))
     if part.op in COMPARISONS:
-        return Text(f"{sides[0].zh}{_ZH_SIGNS[part.op]}{sides[1].zh}", f"{sides[0].en} {_EN_SIGNS[part.op]} {sides[1].en}")
+        return Text(
+            f"{sides[0].zh}{_ZH_SIGNS[part.op]}{sides[1].zh}", f"{sides[0].en} {_EN_SIGNS[part.op]} {sides[1].en}"
+        )
     if part.op == "is_null":
         return Text(f"{sides[0].zh}缺失", f"{sides[0].en} is missing")
     if part.op == "not":
         return Text(f"并非（{sides[0].zh}）", f"not ({sides[0].en})")
     if part.op == "in":
-        return Text(f"{sides[0].zh}属于（{'、'.join(side.zh for side in sides[1:])}）",
-                    f"{sides[0].en} in ({', '.join(side.en for side in sides[1:])})")
+        return Text(
+            f"{sides[0].zh}属于（{'、'.join(side.zh for side in sides[1:])}）",
+            f"{sides[0].en} in ({', '.join(side.en for side in sides[1:])})",
+        )
     zh_names = {"least": "取小", "greatest": "取大", "coalesce": "取首个已知", "neg": "负", "and": "且", "or": "或"}
-    return Text(f"{zh_names.get(part.op, part.op)}（{'，'.join(side.zh for side in sides)}）",
-                f"{part.op}({', '.join(side.en for side in sides)})")
+    return Text(
+        f"{zh_names.get(part.op, part.op)}（{'，'.join(side.zh for side in sides)}）",
+        f"{part.op}({', '.join(side.en for side in sides)})",
+    )
 
 
 def value_text(value: Any) -> Text:

@@ -17,27 +17,54 @@ if TYPE_CHECKING:
     from riskengine.plan import Plan
 
 
-def build_manifest(*, folder: Path, run_id: str, counter: int, as_of: str, plan: Plan, records: Records, outcome: Outcome,
-                   quarantine: list[dict[str, Any]], previous_run: dict[str, str] | None,
-                   compared_with: str | None) -> dict[str, Any]:
+def build_manifest(
+    *,
+    folder: Path,
+    run_id: str,
+    counter: int,
+    as_of: str,
+    plan: Plan,
+    records: Records,
+    outcome: Outcome,
+    quarantine: list[dict[str, Any]],
+    previous_run: dict[str, str] | None,
+    compared_with: str | None,
+) -> dict[str, Any]:
     """The manifest of the files that are in ``folder``, with its own hash.
 
     Raises:
         InternalError: the accounts do not add up.
     """
-    tables = {name: {"rows": len(list(outcome.rows(name))), "content_hash": content_hash(outcome.table(name), outcome.rows(name))}
-              for name in outcome.table_names()}
+    tables = {
+        name: {
+            "rows": len(list(outcome.rows(name))),
+            "content_hash": content_hash(outcome.table(name), outcome.rows(name)),
+        }
+        for name in outcome.table_names()
+    }
     manifest: dict[str, Any] = {
-        "run_format": RUN_FORMAT, "run_id": run_id, "counter": counter, "as_of": as_of,
+        "run_format": RUN_FORMAT,
+        "run_id": run_id,
+        "counter": counter,
+        "as_of": as_of,
         "policy": {"id": plan.policy, "version": plan.policy_version, "sha256": plan.policy_sha256},
-        "catalog": {"id": plan.catalog, "version": plan.catalog_version, "sha256": plan.catalog_sha256} if plan.catalog else None,
+        "catalog": {"id": plan.catalog, "version": plan.catalog_version, "sha256": plan.catalog_sha256}
+        if plan.catalog
+        else None,
         "plan_sha256": plan.sha256,
         "sources": account(records, outcome),
-        "tables": {**tables, "quarantine": {"rows": len(quarantine), "content_hash": content_hash(QUARANTINE, quarantine)}},
+        "tables": {
+            **tables,
+            "quarantine": {"rows": len(quarantine), "content_hash": content_hash(QUARANTINE, quarantine)},
+        },
         "content_hash": sha256_of({name: entry["content_hash"] for name, entry in tables.items()}),
-        "files": {file.relative_to(folder).as_posix(): sha256_of_file(file)
-                  for file in sorted(folder.rglob("*")) if file.is_file()},
-        "compared_with": compared_with, "previous_run": previous_run,
+        "files": {
+            file.relative_to(folder).as_posix(): sha256_of_file(file)
+            for file in sorted(folder.rglob("*"))
+            if file.is_file()
+        },
+        "compared_with": compared_with,
+        "previous_run": previous_run,
     }
     manifest["sha256"] = manifest_hash(manifest)
     return manifest
@@ -56,8 +83,12 @@ def account(records: Records, outcome: Outcome) -> dict[str, dict[str, Any]]:
     """
     result: dict[str, dict[str, Any]] = {}
     for source in records.sources:
-        entry: dict[str, Any] = {"file": source.label, "sha256": source.sha256, "rows": source.rows_in,
-                                 "left_out": source.left_out_by_reason()}
+        entry: dict[str, Any] = {
+            "file": source.label,
+            "sha256": source.sha256,
+            "rows": source.rows_in,
+            "left_out": source.left_out_by_reason(),
+        }
         if source.name == "operators":
             counts = dict.fromkeys((GRADED, NOT_EVALUABLE, NOT_CURRENT), 0)
             for row in outcome.rows("grades"):

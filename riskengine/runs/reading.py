@@ -49,7 +49,7 @@ class Run:
 
     @property
     def usage(self) -> dict[str, dict[str, int]]:
-        """source → ``used`` and each reason for which a record did not count → number."""
+        """Source → ``used`` and each reason for which a record did not count → number."""
         sources = self.manifest["sources"]
         return {name: {"used": entry["used"], **entry["unused"]} for name, entry in sources.items() if "used" in entry}
 
@@ -123,8 +123,6 @@ def runs_in(folder: Path) -> list[Run]:
     """The finished runs in a folder of runs, in the order in which they were made."""
     if not folder.is_dir():
         return []
-    found = []
-    for entry in folder.iterdir():
-        if entry.is_dir() and not entry.name.startswith(".") and (entry / MANIFEST).is_file():
-            found.append(open_run(entry))
+    entries = (entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    found = [open_run(entry) for entry in entries if (entry / MANIFEST).is_file()]
     return sorted(found, key=lambda run: int(run.manifest["counter"]))

@@ -65,7 +65,9 @@ def write_run(runs: Path, request: RunRequest) -> Run:
         with _locked(runs):
             return _write(runs, request)
     except OSError as error:
-        raise UsageError([Problem("RE-609", found=str(runs), params=(("reason", error.strerror or str(error)),))]) from None
+        raise UsageError(
+            [Problem("RE-609", found=str(runs), params=(("reason", error.strerror or str(error)),))]
+        ) from None
 
 
 @contextlib.contextmanager
@@ -91,10 +93,17 @@ def _write(runs: Path, request: RunRequest) -> Run:
         stage.mkdir()
         quarantine = _write_content(stage, request, _grades_of(compared))
         manifest = build_manifest(
-            folder=stage, run_id=run_id, counter=counter, as_of=request.as_of.isoformat(), plan=request.plan,
-            records=request.records, outcome=request.outcome, quarantine=quarantine,
+            folder=stage,
+            run_id=run_id,
+            counter=counter,
+            as_of=request.as_of.isoformat(),
+            plan=request.plan,
+            records=request.records,
+            outcome=request.outcome,
+            quarantine=quarantine,
             previous_run={"run_id": earlier[-1].run_id, "sha256": earlier[-1].manifest["sha256"]} if earlier else None,
-            compared_with=compared.run_id if compared else None)
+            compared_with=compared.run_id if compared else None,
+        )
         log = {"event": "graded", "run_id": run_id, **request.log}
         (stage / "log.jsonl").write_text(json.dumps(log, ensure_ascii=False) + "\n", "utf-8")
         text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -115,7 +124,9 @@ def _compared_with(earlier: list[Run], request: RunRequest) -> Run | None:
         if run.manifest["policy"]["id"] != request.plan.policy or run.as_of >= request.as_of:
             raise UsageError([Problem("RE-608", found=run.run_id)])
         return run
-    fitting = [run for run in earlier if run.manifest["policy"]["id"] == request.plan.policy and run.as_of < request.as_of]
+    fitting = [
+        run for run in earlier if run.manifest["policy"]["id"] == request.plan.policy and run.as_of < request.as_of
+    ]
     return max(fitting, key=lambda run: (run.as_of, int(run.manifest["counter"])), default=None)
 
 

@@ -56,8 +56,9 @@ class ReferenceEngine:
         return RowOutcome(tables, sorted_data, placed.usage)
 
 
-def _operator_rows(plan: Plan, operator: Record, findings: Findings, verdict: Verdict,
-                   left_out: int) -> Iterator[tuple[str, Row]]:
+def _operator_rows(
+    plan: Plan, operator: Record, findings: Findings, verdict: Verdict, left_out: int
+) -> Iterator[tuple[str, Row]]:
     """Every row of every table about one graded operator."""
     operator_id = operator["operator_id"]
     unknown = sum(result.status == NOT_EVALUABLE for result in findings.results)
@@ -66,12 +67,22 @@ def _operator_rows(plan: Plan, operator: Record, findings: Findings, verdict: Ve
         yield "signals", _signal_row(operator_id, result)
         for source, record in result.evidence:
             key = "violation_id" if source == "violations" else "inspection_id"
-            yield "evidence", {"operator_id": operator_id, "rule": result.step.rule, "risk_point": result.risk_point,
-                               "source": source, "record_id": record[key]}
+            yield (
+                "evidence",
+                {
+                    "operator_id": operator_id,
+                    "rule": result.step.rule,
+                    "risk_point": result.risk_point,
+                    "source": source,
+                    "record_id": record[key],
+                },
+            )
     yield "facts", {"operator_id": operator_id, **_fact_cells(plan, findings.facts, per_risk_point=False)}
     for code, facts in findings.risk_point_facts.items():
-        yield "facts_by_risk_point", {
-            "operator_id": operator_id, "risk_point": code, **_fact_cells(plan, facts, per_risk_point=True)}
+        yield (
+            "facts_by_risk_point",
+            {"operator_id": operator_id, "risk_point": code, **_fact_cells(plan, facts, per_risk_point=True)},
+        )
     for row in _action_rows(plan, operator_id, findings, verdict):
         yield "actions", row
     for row in _measure_rows(plan, operator, findings):
@@ -80,24 +91,39 @@ def _operator_rows(plan: Plan, operator: Record, findings: Findings, verdict: Ve
 
 def _grade_row(operator: Record, verdict: Verdict, unknown: int, left_out: int) -> Row:
     return {
-        "operator_id": operator["operator_id"], "name": operator.get("name") or operator["operator_id"],
-        "score": verdict.score, "grade": verdict.grade, "status": verdict.status, "missing": sorted(verdict.missing),
-        "unknown_count": unknown, "quarantined_count": left_out, "ceiling_rule": verdict.ceiling_rule,
-        "risk_level": verdict.risk_level, "previous_grade": None,
+        "operator_id": operator["operator_id"],
+        "name": operator.get("name") or operator["operator_id"],
+        "score": verdict.score,
+        "grade": verdict.grade,
+        "status": verdict.status,
+        "missing": sorted(verdict.missing),
+        "unknown_count": unknown,
+        "quarantined_count": left_out,
+        "ceiling_rule": verdict.ceiling_rule,
+        "risk_level": verdict.risk_level,
+        "previous_grade": None,
     }
 
 
 def _signal_row(operator_id: str, result: RuleResult) -> Row:
     counted = len(result.evidence) if result.step.evidence and result.status == FIRED else None
     return {
-        "operator_id": operator_id, "rule": result.step.rule, "risk_point": result.risk_point, "status": result.status,
-        "count": counted, "points": round_half_up(result.points, SCORE_PLACES) if result.points else Decimal("0.000000"),
-        "law": result.law, "article": result.article, "missing": sorted(result.missing),
+        "operator_id": operator_id,
+        "rule": result.step.rule,
+        "risk_point": result.risk_point,
+        "status": result.status,
+        "count": counted,
+        "points": round_half_up(result.points, SCORE_PLACES) if result.points else Decimal("0.000000"),
+        "law": result.law,
+        "article": result.article,
+        "missing": sorted(result.missing),
     }
 
 
 def _fact_cells(plan: Plan, facts: dict[str, FactValue], *, per_risk_point: bool) -> dict[str, Any]:
-    return {fact.name: _cell(fact, facts[fact.name].value) for fact in plan.facts if fact.per_risk_point == per_risk_point}
+    return {
+        fact.name: _cell(fact, facts[fact.name].value) for fact in plan.facts if fact.per_risk_point == per_risk_point
+    }
 
 
 def _cell(fact: FactStep, value: Any) -> Any:
@@ -128,8 +154,14 @@ def _action_rows(plan: Plan, operator_id: str, findings: Findings, verdict: Verd
 
 
 def _action(operator_id: str, action: str, tier: str, reason: str, basis: tuple[str | None, str | None]) -> Row:
-    return {"operator_id": operator_id, "action": action, "tier": tier, "reason": reason, "law": basis[0],
-            "article": basis[1]}
+    return {
+        "operator_id": operator_id,
+        "action": action,
+        "tier": tier,
+        "reason": reason,
+        "law": basis[0],
+        "article": basis[1],
+    }
 
 
 def _measure_rows(plan: Plan, operator: Record, findings: Findings) -> Iterator[Row]:

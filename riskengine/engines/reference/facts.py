@@ -1,5 +1,4 @@
-"""Facts: aggregates over records, and values computed from other facts, each with what made it unknown and which records
-stand behind it."""
+"""Facts: aggregates over records and values of other facts, with what made them unknown and what stands behind."""
 
 from __future__ import annotations
 
@@ -32,7 +31,7 @@ class FactValue:
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """A record of an aggregate with its group and value; ``known`` is False where whether or how it counts is unknown."""
+    """A record of an aggregate with its group and value; ``known``: whether and how it counts is known."""
 
     row: Record
     group: Any
@@ -79,9 +78,11 @@ class FactMaker:
 
     def _null_fields(self, fact: FactStep, row: Record) -> set[str]:
         """The fields that are empty in a record that the fact cannot place or value."""
-        read = {*(names_in(fact.where) if fact.where is not None else ()),
-                *(names_in(fact.value) if fact.value is not None else ()),
-                *(name for name in (fact.group, fact.date) if name)}
+        read = {
+            *(names_in(fact.where) if fact.where is not None else ()),
+            *(names_in(fact.value) if fact.value is not None else ()),
+            *(name for name in (fact.group, fact.date) if name),
+        }
         fields = set()
         for name in read:
             if name in row and row[name] is None:
@@ -142,7 +143,9 @@ def _is_dated(fact: FactStep) -> bool:
 
 
 def missing_names(
-    read: Any, names: Mapping[str, Any], missing: Mapping[str, frozenset[str]],
+    read: Any,
+    names: Mapping[str, Any],
+    missing: Mapping[str, frozenset[str]],
 ) -> frozenset[str]:
     """The fields behind those of the names read that are unknown."""
     return frozenset(field for name in read if names[name] is None for field in missing.get(name, frozenset({name})))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ from riskengine.plan.model import CEILING, INSUFFICIENT
 from riskengine.policy.expression import names_in
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from riskengine.engines.reference.rules import Findings
     from riskengine.plan import Plan
 

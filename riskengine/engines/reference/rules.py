@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.tables import FIRED, NOT_EVALUABLE
@@ -16,6 +15,7 @@ from riskengine.policy.expression import names_in
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
+    from fractions import Fraction
 
     from riskengine.contract.records import Record
     from riskengine.plan import Plan, RuleStep
@@ -64,7 +64,8 @@ class RuleRunner:
             names.setdefault(column_name, None)
         facts: dict[str, FactValue] = {}
         points: dict[str, dict[str, FactValue]] = {
-            code: {} for code in sorted({row["risk_point"] for row in rows.get("violations", ())})}
+            code: {} for code in sorted({row["risk_point"] for row in rows.get("violations", ())})
+        }
         for fact in self._plan.facts:
             if not fact.per_risk_point:
                 facts[fact.name] = self._one(fact.name, rows, names, facts)
@@ -78,8 +79,9 @@ class RuleRunner:
         findings.results = list(self._rules(findings))
         return findings
 
-    def _one(self, name: str, rows: Mapping[str, list[Record]], names: Mapping[str, Any],
-             known: Mapping[str, FactValue]) -> FactValue:
+    def _one(
+        self, name: str, rows: Mapping[str, list[Record]], names: Mapping[str, Any], known: Mapping[str, FactValue]
+    ) -> FactValue:
         fact = self._by_name[name]
         if fact.source is not None:
             return self._facts.aggregate(fact, rows.get(fact.source, []))
@@ -87,8 +89,13 @@ class RuleRunner:
 
     def _point_names(self, code: str, names: Mapping[str, Any], own: Mapping[str, FactValue]) -> dict[str, Any]:
         point = self._plan.risk_point_by_code.get(code)
-        return {**names, "risk_point": code, "level": point.level if point else None,
-                "area": point.area if point else None, **{key: value.value for key, value in own.items()}}
+        return {
+            **names,
+            "risk_point": code,
+            "level": point.level if point else None,
+            "area": point.area if point else None,
+            **{key: value.value for key, value in own.items()},
+        }
 
     def _rules(self, findings: Findings) -> Iterator[RuleResult]:
         for step in self._plan.rules:
@@ -103,8 +110,9 @@ class RuleRunner:
                 if result is not None:
                     yield result
 
-    def _rule(self, step: RuleStep, code: str | None, names: Mapping[str, Any],
-              facts: Mapping[str, FactValue]) -> RuleResult | None:
+    def _rule(
+        self, step: RuleStep, code: str | None, names: Mapping[str, Any], facts: Mapping[str, FactValue]
+    ) -> RuleResult | None:
         holds = evaluate(step.when, names)
         if holds is False:
             return None
@@ -114,11 +122,20 @@ class RuleRunner:
             missing = missing_names(read, names, {key: value.missing for key, value in facts.items()})
             missing = missing or frozenset(step.lacks) or frozenset(read)
             # Points that cannot be computed for a rule that did fire would flatter the score: always a stop.
-            return RuleResult(step, code, NOT_EVALUABLE, Decimal(0), missing, [], *self._basis(step, code, []),
-                              stops=step.stops or holds is True)
+            return RuleResult(
+                step,
+                code,
+                NOT_EVALUABLE,
+                Decimal(0),
+                missing,
+                [],
+                *self._basis(step, code, []),
+                stops=step.stops or holds is True,
+            )
         evidence = self._evidence(step, facts)
-        return RuleResult(step, code, FIRED, self._points(step, points), frozenset(), evidence,
-                          *self._basis(step, code, evidence))
+        return RuleResult(
+            step, code, FIRED, self._points(step, points), frozenset(), evidence, *self._basis(step, code, evidence)
+        )
 
     @staticmethod
     def _points(step: RuleStep, points: int | Fraction) -> Decimal:
@@ -136,7 +153,9 @@ class RuleRunner:
                 found[source, row[key]] = (source, row)
         return [found[key] for key in sorted(found)]
 
-    def _basis(self, step: RuleStep, code: str | None, evidence: list[tuple[str, Record]]) -> tuple[str | None, str | None]:
+    def _basis(
+        self, step: RuleStep, code: str | None, evidence: list[tuple[str, Record]]
+    ) -> tuple[str | None, str | None]:
         """The law and article: the rule's own, or the risk point's liability article on the day of the newest evidence.
 
         Where no version of that day is registered, the one in force at as-of stands in, as scoring rules do.

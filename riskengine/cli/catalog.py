@@ -1,0 +1,101 @@
+"""``riskengine catalog``: list and show the catalogue of risk points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from riskengine.catalog import load_shipped
+from riskengine.cli.params import console, json_option, lang_option, print_json
+from riskengine.kernel.errors import UsageError
+from riskengine.kernel.problems import Problem, nearest
+from riskengine.results import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from riskengine.catalog import Catalog, RiskPoint
+
+
+@click.group("catalog")
+def command() -> None:
+    """List and show the catalogue of risk points."""
+
+
+@command.command("list")
+@click.option("--area", help="Only this area, for example HW.")
+@lang_option
+@json_option
+def list_points(area: str | None, lang: str, *, as_json: bool) -> None:
+    """List the risk points: code, area, level, title, measures."""
+    catalog = load_shipped()
+    if area is not None and area not in catalog.areas:
+        raise UsageError([Problem("RE-611", found=area, near=tuple(catalog.areas), params=(("what", "area"),))])
+    points = [point for point in catalog.risk_points.values() if area in {None, point.area}]
+    if as_json:
+        print_json([_entry(point) for point in points])
+        return
+    from rich.table import Table
+
+    table = Table(title=catalog.title.get(lang), title_justify="left")
+    for heading in (
+        "",
+        {"zh": "等级", "en": "level"}[lang],
+        {"zh": "风险点", "en": "risk point"}[lang],
+        {"zh": "措施", "en": "measures"}[lang],
+    ):
+        table.add_column(heading)
+    for point in points:
+        table.add_row(point.code, words(lang)[point.level], point.title.get(lang), str(len(point.measures)))
+    console().print(table)
+
+
+def _entry(point: RiskPoint) -> dict[str, Any]:
+    return {
+        "code": point.code,
+        "area": point.area,
+        "level": point.level,
+        "title": point.title.to_dict(),
+        "measures": list(point.measures),
+    }
+
+
+@command.command("show")
+@click.argument("code")
+@lang_option
+@json_option
+def show(code: str, lang: str, *, as_json: bool) -> None:
+    """Show a risk point (HW-01) or a measure (HW-01-M1) whole."""
+    catalog = load_shipped()
+    code = code.strip().upper()
+    if code in catalog.measures:
+        measure = catalog.measures[code]
+        print_json(measure.model_dump(mode="json")) if as_json else click.echo(
+            "\n".join(_measure_lines(catalog, code, lang))
+        )
+        return
+    point = catalog.risk_points.get(code)
+    if point is None:
+        known = [*catalog.risk_points, *catalog.measures]
+        raise UsageError([Problem("RE-611", found=code, near=nearest(code, known), params=(("what", "risk point"),))])
+    if as_json:
+        print_json(point.model_dump(mode="json"))
+    else:
+        click.echo("\n".join(_point_lines(catalog, point, lang)))
+
+
+def _point_lines(catalog: Catalog, point: RiskPoint, lang: str) -> Iterator[str]:
+    yield f"{point.code}  {point.title.get(lang)}  [{words(lang)[point.level]}]"
+    yield point.conduct.get(lang)
+    yield point.level_reason.get(lang)
+    for citation in point.citations:
+        yield f"  [{citation.role}] {citation.label(catalog.laws, lang)} ({citation.version}, {citation.sureness})"
+    for measure in point.measures:
+        yield from _measure_lines(catalog, measure, lang)
+
+
+def _measure_lines(catalog: Catalog, code: str, lang: str) -> Iterator[str]:
+    measure = catalog.measures[code]
+    yield f"  {code}  {measure.text.get(lang)}"
+    yield f"      {measure.who.get(lang)} · {measure.when.get(lang)}"

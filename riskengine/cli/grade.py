@@ -1,0 +1,44 @@
+"""``riskengine grade``: a batch run into a new run folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from riskengine.cli.grading import Progress, grade_into
+from riskengine.cli.params import console, grading_options, json_option, lang_option, print_json
+from riskengine.engines.registry import ENGINES
+
+
+@click.command("grade")
+@grading_options
+@click.option(
+    "--out",
+    "runs",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="RUNS",
+    help="The folder of runs; a new run folder appears in it.",
+)
+@click.option("--engine", type=click.Choice(ENGINES), default="reference", show_default=True, help="Who computes.")
+@click.option(
+    "--previous",
+    metavar="RUN|none",
+    help="The run whose grades stand beside the new ones; by default the newest earlier one of the same policy.",
+)
+@click.option("--keep-inputs", is_flag=True, help="Keep copies of the record files in the run folder.")
+@lang_option
+@json_option
+def command(runs: Path, *, as_json: bool, **options: Any) -> None:
+    """Grade OPERATORS into a new run folder and print its path last."""
+    with Progress(options["lang"]) as progress:
+        run = grade_into(runs, options, progress)
+    if as_json:
+        print_json(dict(run.manifest))
+        return
+    from riskengine.reports import print_summary
+
+    print_summary(run, options["lang"], console())
+    click.echo(run.folder)

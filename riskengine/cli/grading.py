@@ -1,0 +1,141 @@
+"""What ``grade`` and ``report`` share: from options to a written run."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import time
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from riskengine.cli.params import as_of_date, column_mapping, console, say_problems, source_option
+from riskengine.contract.arrow import to_arrow
+from riskengine.contract.tables import QUARANTINE
+from riskengine.facade import DEFAULT_ENGINE, Engine
+from riskengine.kernel.errors import InputError
+from riskengine.kernel.problems import Problem
+from riskengine.records import quarantine_rows, write_mend
+from riskengine.runs import Run, open_run
+
+if TYPE_CHECKING:
+    from riskengine.facade import Batch
+
+_STEPS = {
+    "load": {"zh": "读取政策与目录", "en": "loading policy and catalogue"},
+    "grade": {"zh": "读取、校验、评级", "en": "reading, validating, grading"},
+    "write": {"zh": "写入运行目录", "en": "writing the run folder"},
+    "report": {"zh": "生成报告", "en": "writing the report"},
+}
+
+
+class Progress:
+    """The step under way, on stderr, when that is a terminal."""
+
+    def __init__(self, lang: str) -> None:
+        self._lang = lang
+        self._console = console(err=True)
+        self._status = self._console.status("") if self._console.is_terminal else None
+
+    def __enter__(self) -> Self:
+        if self._status is not None:
+            self._status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._status is not None:
+            self._status.stop()
+
+    def step(self, name: str) -> None:
+        """Name the step that begins."""
+        if self._status is not None:
+            self._status.update(_STEPS[name][self._lang])
+
+
+def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
+    """Grade what the options name and write a run folder into ``runs``.
+
+    Args:
+        runs: the folder of runs.
+        options: operators, violations, inspections, policy, as_of, mapping, max_quarantine, lang; engine, previous and
+            keep_inputs where the command has them.
+        progress: told of each step.
+
+    Raises:
+        RiskEngineError: with every problem.
+    """
+    started = time.perf_counter()
+    lang = options["lang"]
+    as_of = as_of_date(options["as_of"])
+    mapping = column_mapping(options["mapping"])
+    progress.step("load")
+    engine = Engine.load(_policy(options["policy"]))
+    say_problems(engine.warnings(as_of), lang)
+    progress.step("grade")
+    batch = engine.grade(
+        options["operators"],
+        source_option(options["violations"]),
+        source_option(options["inspections"]),
+        as_of=as_of,
+        engine=options.get("engine", DEFAULT_ENGINE),
+        mapping=mapping,
+    )
+    _within_limit(batch, options.get("max_quarantine"), runs, lang)
+    progress.step("write")
+    log = {
+        "seconds": round(time.perf_counter() - started, 3),
+        "host": platform.node(),
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in ("riskengine", "pyarrow", "pydantic", "sqlglot")},
+    }
+    run = batch.write(
+        runs,
+        lang=lang,
+        previous=_previous(options.get("previous")),
+        log=log,
+        keep=_kept(options) if options.get("keep_inputs") else {},
+    )
+    say_problems([problem for problem in batch.records.problems() if problem.is_error], lang)
+    return run
+
+
+def _policy(text: str) -> str | Path:
+    return Path(text) if "/" in text or text.endswith((".yaml", ".yml")) else text
+
+
+def _previous(text: str | None) -> Run | str | None:
+    """``--previous``: a run folder, ``none``, or the newest where it is left out."""
+    if text is None:
+        return "newest"
+    return None if text == "none" else open_run(Path(text))
+
+
+def _kept(options: dict[str, Any]) -> dict[str, bytes]:
+    files = [
+        Path(options[name])
+        for name in ("operators", "violations", "inspections")
+        if options[name] is not None and options[name] != "none"
+    ]
+    return {f"records/{file.name}": file.read_bytes() for file in files}
+
+
+def _within_limit(batch: Batch, limit: int | None, runs: Path, lang: str) -> None:
+    """Refuse a batch with too many rows left out; the quarantine is written all the same, beside the runs.
+
+    Raises:
+        InputError: RE-605, followed by the problems.
+    """
+    if limit is None or batch.left_out <= limit:
+        return
+    from pyarrow import parquet
+
+    plan, as_of = batch.context.plan, batch.context.as_of
+    folder = runs / f"refused_{plan.policy}_{as_of.isoformat()}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    parquet.write_table(to_arrow(QUARANTINE, quarantine_rows(batch.records, lang)), folder / "quarantine.parquet")
+    write_mend(batch.records, folder / "mend")
+    errors = [problem for problem in batch.records.problems() if problem.is_error]
+    raise InputError(
+        [Problem("RE-605", source=str(folder), found=str(batch.left_out), params=(("limit", str(limit)),)), *errors]
+    )

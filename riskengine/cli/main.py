@@ -1,0 +1,96 @@
+"""The entry point: the group of commands, and how errors reach the user."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+COMMANDS = {
+    "report": "grade a list and write report.html and report.xlsx: the main job",
+    "grade": "grade a list into a new run folder",
+    "explain": "why an operator has its grade, from a run folder alone",
+    "validate": "every problem of input files, nothing graded",
+    "template": "write an Excel form to fill in",
+    "policy": "list and check policies",
+    "catalog": "list and show the catalogue of risk points",
+    "runs": "list, show and verify run folders",
+}
+
+DONE, FOUND, BAD_INPUT = 0, 1, 2
+"""Exit codes: done; a check found something; bad usage or input."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, so that ``--help`` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        """The commands, the main job first."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"riskengine.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of commands from the table above: none is imported for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Say which command was probably meant."""
+        from riskengine.kernel.problems import nearest
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = nearest(args[0], COMMANDS)
+            hint = f" Did you mean: {', '.join(near)}?" if near else ""
+            ctx.fail(f"No such command '{args[0]}'.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="riskengine", prog_name="riskengine")
+def cli() -> None:
+    """Credit grades for regulated operators: exact, explained, replayable.
+
+    Exit codes: 0 done; 1 a check found something; 2 bad usage or input, with every problem listed.
+    """
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line; no traceback reaches the user unless ``RISKENGINE_DEBUG`` is set."""
+    from riskengine.kernel.errors import RiskEngineError
+
+    try:
+        cli.main(args=argv, prog_name="riskengine")
+    except RiskEngineError as error:
+        _say_error(error)
+        sys.exit(BAD_INPUT)
+    except BrokenPipeError:
+        # The reader of our output has gone (`… | head`): nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(DONE)
+    except Exception as error:
+        if os.environ.get("RISKENGINE_DEBUG"):
+            raise
+        click.echo(
+            f"riskengine: an unexpected error, a defect of the program: {type(error).__name__}: {error}\n"
+            "Please report it with the command; RISKENGINE_DEBUG=1 shows where it happened.",
+            err=True,
+        )
+        sys.exit(BAD_INPUT)
+
+
+def _say_error(error: Any) -> None:
+    from riskengine.cli.params import current_lang
+    from riskengine.kernel.masking import mask_personal
+
+    click.echo(mask_personal(error.text(current_lang())), err=True)

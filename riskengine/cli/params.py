@@ -1,0 +1,153 @@
+"""Options and helpers that several commands share."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from riskengine.kernel.errors import UsageError
+from riskengine.kernel.languages import LANGUAGES
+from riskengine.kernel.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from rich.console import Console
+
+ENV_LANG = "RISKENGINE_LANG"
+
+
+def current_lang() -> str:
+    """The language of the command under way: its ``--lang``, else ``RISKENGINE_LANG``, else zh."""
+    context = click.get_current_context(silent=True)
+    chosen = context.params.get("lang") if context else None
+    named = chosen or os.environ.get(ENV_LANG, "zh")
+    return named if named in LANGUAGES else "zh"
+
+
+def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--lang zh|en``."""
+    return click.option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        default="zh",
+        envvar=ENV_LANG,
+        show_default=True,
+        help="Language of what is printed and written.",
+    )(function)
+
+
+def json_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(function)
+
+
+def personal_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--show-personal``."""
+    return click.option(
+        "--show-personal", is_flag=True, help="Show personal numbers and names in full instead of masked."
+    )(function)
+
+
+def grading_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What ``grade`` and ``report`` take alike: the sources, the policy, the day, the mapping."""
+    options = [
+        click.argument("operators", type=click.Path(path_type=Path)),
+        click.option("--violations", metavar="FILE|none", help="Violations; 'none' says that there are none."),
+        click.option("--inspections", metavar="FILE|none", help="Inspections; 'none' says that there are none."),
+        click.option(
+            "--policy",
+            default="xuchang-transport",
+            show_default=True,
+            help="A shipped policy's name, or the path of a policy.",
+        ),
+        click.option(
+            "--as-of", "as_of", metavar="DATE", help="The day on which everything is seen; today if left out."
+        ),
+        click.option(
+            "--map",
+            "mapping",
+            multiple=True,
+            metavar="COLUMN=HEADING",
+            help="The heading under which a column stands in your file; may be repeated.",
+        ),
+        click.option(
+            "--max-quarantine",
+            type=click.IntRange(min=0),
+            metavar="N",
+            help="Refuse the run when more than N rows are left out.",
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def as_of_date(text: str | None) -> date:
+    """The as-of date; today where none is given (said on stderr): the only place that reads the clock.
+
+    Raises:
+        UsageError: it is not a date (RE-601).
+    """
+    if text is None:
+        today = date.today()  # noqa: DTZ011 - the user's own day is meant
+        click.echo(f"as of {today.isoformat()} (today; give --as-of for another day)", err=True)
+        return today
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(text)
+    raise UsageError([Problem("RE-601", found=text, column="--as-of")])
+
+
+def column_mapping(pairs: Iterable[str]) -> dict[str, str]:
+    """``COLUMN=HEADING`` options as a mapping.
+
+    Raises:
+        UsageError: one is not of that form (RE-607).
+    """
+    mapping, problems = {}, []
+    for pair in pairs:
+        column, sign, heading = pair.partition("=")
+        if not (sign and column.strip() and heading.strip()):
+            problems.append(Problem("RE-607", found=pair, column="--map"))
+        mapping[column.strip()] = heading.strip()
+    if problems:
+        raise UsageError(problems)
+    return mapping
+
+
+def source_option(value: str | None) -> Path | list[Any] | None:
+    """A source given on the command line: a path, ``none`` for an empty one, None where it is not given."""
+    if value is None:
+        return None
+    return [] if value == "none" else Path(value)
+
+
+def say_problems(problems: Iterable[Problem], lang: str, most: int = 20) -> None:
+    """Problems on stderr, at most ``most`` of them and the number of the rest."""
+    held = list(problems)
+    for problem in held[:most]:
+        level = {"zh": {"error": "错误", "warning": "提示"}, "en": {"error": "error", "warning": "warning"}}[lang]
+        click.echo(f"{level[problem.level]}: {problem.text(lang)}", err=True)
+    if len(held) > most:
+        rest = len(held) - most
+        click.echo(f"…另有{rest}条，见隔离表" if lang == "zh" else f"… and {rest} more, in the quarantine", err=True)
+
+
+def print_json(value: Any) -> None:
+    """A value as JSON on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def console(*, err: bool = False) -> Console:
+    """A rich console that honours ``NO_COLOR`` and pipes."""
+    from rich.console import Console
+
+    return Console(stderr=err, highlight=False, soft_wrap=False)

@@ -1,0 +1,74 @@
+"""``riskengine validate``: every problem of input files, nothing graded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from riskengine.cli.main import BAD_INPUT
+from riskengine.cli.params import as_of_date, column_mapping, json_option, lang_option, print_json, say_problems
+from riskengine.facade import Engine
+from riskengine.kernel.errors import InputError
+
+if TYPE_CHECKING:
+    from riskengine.contract.records import SourceRecords
+    from riskengine.kernel.problems import Problem
+
+
+@click.command("validate")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option("--policy", default="xuchang-transport", show_default=True, help="Whose columns and codes apply.")
+@click.option("--as-of", "as_of", metavar="DATE", help="The day for the checks between files; today if left out.")
+@click.option("--map", "mapping", multiple=True, metavar="COLUMN=HEADING", help="A column's heading in your files.")
+@lang_option
+@json_option
+def command(
+    files: tuple[Path, ...], policy: str, as_of: str | None, mapping: tuple[str, ...], lang: str, *, as_json: bool
+) -> None:
+    """List every problem of FILEs: operators, violations, inspections; the headings of each tell which it is.
+
+    Together with a file of operators the others are checked against it (unknown operators, areas).
+    """
+    engine = Engine.load(Path(policy) if "/" in policy else policy)
+    sources, problems = _check(engine, files, as_of, column_mapping(mapping))
+    problems += [problem for source in sources for problem in source.problems]
+    accounts = [_account(source) for source in sources]
+    if as_json:
+        print_json({"files": accounts, "problems": [problem.to_dict(lang) for problem in problems]})
+    else:
+        for entry in accounts:
+            click.echo(f"{entry['file']}: {entry['source']}, {entry['rows']} = {entry['valid']} + {entry['left_out']}")
+        say_problems(problems, lang, most=len(problems))
+    if any(problem.is_error for problem in problems):
+        click.get_current_context().exit(BAD_INPUT)
+
+
+def _check(
+    engine: Engine, files: tuple[Path, ...], as_of: str | None, mapping: dict[str, str]
+) -> tuple[list[SourceRecords], list[Problem]]:
+    """Each file alone; then, where operators are among them, one of each kind together."""
+    sources: list[SourceRecords] = []
+    fatal: list[Problem] = []
+    for file in files:
+        try:
+            sources.append(engine.validate(file, mapping=mapping))
+        except InputError as error:
+            fatal += error.problems
+    by_kind = {source.name: file for source, file in zip(sources, files, strict=False)}
+    if not fatal and "operators" in by_kind and len(by_kind) == len(files) > 1:
+        given: dict[str, Any] = {"violations": [], "inspections": None, **by_kind}
+        sources = list(engine.read(**given, as_of=as_of_date(as_of), mapping=mapping).sources)
+        sources = [source for source in sources if source.name in by_kind]
+    return sources, fatal
+
+
+def _account(source: SourceRecords) -> dict[str, Any]:
+    return {
+        "file": source.label,
+        "source": source.name,
+        "rows": source.rows_in,
+        "valid": len(source.records),
+        "left_out": len(source.left_out),
+    }

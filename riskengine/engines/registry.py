@@ -1,0 +1,26 @@
+"""The engines by name. A new engine is a folder beside the others and a line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riskengine.kernel.errors import UsageError
+from riskengine.kernel.problems import Problem, nearest
+
+if TYPE_CHECKING:
+    from riskengine.engines.base import GradingEngine
+
+ENGINES = ("reference",)
+
+
+def engine_named(name: str) -> GradingEngine:
+    """The engine of that name, imported only now.
+
+    Raises:
+        UsageError: there is none (RE-606).
+    """
+    if name == "reference":
+        from riskengine.engines.reference import ReferenceEngine
+
+        return ReferenceEngine()
+    raise UsageError([Problem("RE-606", found=name, near=nearest(name, ENGINES) or ENGINES)])

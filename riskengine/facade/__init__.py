@@ -1,0 +1,10 @@
+"""The engine as a library: load, assess, grade, and what they give back.
+
+Not here: doors (cli), pages (reports), computing (engines).
+May import: reports and every room to its right.
+"""
+
+from riskengine.facade.engine import DEFAULT_ENGINE, Engine
+from riskengine.facade.results import Assessment, Batch
+
+__all__ = ["DEFAULT_ENGINE", "Assessment", "Batch", "Engine"]

@@ -1,0 +1,245 @@
+"""The engine as a library: load a policy once, then assess one operator or grade a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from riskengine import records as records_room
+from riskengine.catalog import Catalog, files, load_shipped
+from riskengine.engines.registry import engine_named
+from riskengine.facade.results import Assessment, Batch
+from riskengine.kernel.errors import InputError, UsageError
+from riskengine.kernel.problems import Problem
+from riskengine.plan import Plan, compile_plan
+from riskengine.policy import DEFAULT_POLICY, PolicyFile, read_policy
+from riskengine.results import Context
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from riskengine.contract.records import Records, SourceRecords
+
+DEFAULT_ENGINE = "reference"
+
+
+class Engine:
+    """A policy and a catalogue, compiled once. Immutable: it may be shared between threads.
+
+    Make one with :meth:`load`.
+    """
+
+    def __init__(self, file: PolicyFile, catalog: Catalog, plan: Plan) -> None:
+        self._file, self._catalog, self._plan = file, catalog, plan
+
+    @classmethod
+    def load(cls, policy: str | Path | Mapping[str, Any] = DEFAULT_POLICY) -> Engine:
+        """Load a policy, with the shipped catalogue and law register.
+
+        Args:
+            policy: the name of a shipped policy, the path of a policy file or folder, or its plain data.
+
+        Raises:
+            PolicyError: the policy does not hold together; every problem is listed.
+            CatalogError: likewise for the catalogue.
+        """
+        file = read_policy(policy)
+        catalog = load_shipped()
+        return cls(file, catalog, compile_plan(file, catalog))
+
+    @property
+    def plan(self) -> Plan:
+        """What will be carried out: engine-free, printable (``plan.to_plain()``), hashed (``plan.sha256``)."""
+        return self._plan
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalogue and law register in use."""
+        return self._catalog
+
+    @property
+    def policy(self) -> PolicyFile:
+        """The policy as written, with its file."""
+        return self._file
+
+    def context(self, as_of: date) -> Context:
+        """What explanations of results as of a day need."""
+        return Context(self._plan, self._file.policy, self._catalog, as_of)
+
+    def warnings(self, as_of: date) -> list[Problem]:
+        """What is allowed and should be known: the policy is not in force on the day."""
+        plan = self._plan
+        if as_of < plan.since or (plan.until is not None and as_of > plan.until):
+            return [
+                Problem(
+                    "RE-535",
+                    found=plan.policy,
+                    params=(
+                        ("since", plan.since.isoformat()),
+                        ("until", plan.until.isoformat() if plan.until else "…"),
+                        ("as_of", as_of.isoformat()),
+                    ),
+                )
+            ]
+        return []
+
+    def read(
+        self,
+        operators: Any,
+        violations: Any = None,
+        inspections: Any = None,
+        *,
+        as_of: date,
+        mapping: Mapping[str, str] | None = None,
+    ) -> Records:
+        """Read and validate records without grading them.
+
+        Args:
+            operators: a path, frame, Arrow table, or iterable of mappings or models.
+            violations: likewise; ``[]`` says that there are none, None that they are not given.
+            inspections: likewise.
+            as_of: the day on which everything is seen.
+            mapping: column → heading, for files with headings of their own.
+
+        Raises:
+            InputError: a file cannot be read as a whole.
+            UsageError: a source that the policy reads is not given (RE-604).
+        """
+        given = {"violations": violations, "inspections": inspections}
+        lacking = [source for source in self._plan.reads if given[source] is None]
+        if lacking:
+            raise UsageError(
+                [Problem("RE-604", found=self._plan.policy, params=(("what", source),)) for source in lacking]
+            )
+        return records_room.read_records(
+            operators=_rows(operators),
+            violations=_rows(violations),
+            inspections=_rows(inspections),
+            as_of=as_of,
+            **self._known(),
+            mapping=mapping or {},
+        )
+
+    def validate(self, source: Any, *, mapping: Mapping[str, str] | None = None) -> SourceRecords:
+        """Check one source alone, whichever it is (its headings tell), without grading.
+
+        Args:
+            source: as ``operators`` of :meth:`read`.
+            mapping: as :meth:`read`.
+
+        Raises:
+            InputError: it cannot be read as a whole, or its headings do not tell what it is.
+        """
+        known = self._known()
+        known.pop("risk_point_area")
+        return records_room.read_source(_rows(source), **known, mapping=mapping or {})
+
+    def _known(self) -> dict[str, Any]:
+        """What the readers must know of the policy and the catalogue."""
+        points = self._plan.risk_point_by_code
+        return {
+            "profile": self._plan.profile,
+            "risk_points": self._catalog.resolve if points else None,
+            "known_risk_points": tuple(points),
+            "known_areas": tuple(self._catalog.areas) if points else (),
+            "risk_point_area": {code: point.area for code, point in points.items()},
+        }
+
+    def assess(
+        self,
+        operator: Mapping[str, Any] | BaseModel,
+        violations: Iterable[Any] | None = None,
+        inspections: Iterable[Any] | None = None,
+        *,
+        as_of: date,
+    ) -> Assessment:
+        """Grade one operator now.
+
+        Args:
+            operator: a mapping or :class:`riskengine.Operator` with at least ``operator_id``.
+            violations: mappings or :class:`riskengine.Violation`; ``operator_id`` may be left out of them.
+            inspections: likewise.
+            as_of: the day on which everything is seen.
+
+        Returns:
+            the grade with everything behind it. Records that are not valid are left out, listed in ``problems`` and
+            counted in ``quarantined_count``.
+
+        Raises:
+            InputError: the operator itself is not valid; every problem is listed.
+            UsageError: the policy reads violations (or inspections) and none were given; ``[]`` says there are none.
+        """
+        row = _one(operator)
+        own = {"operator_id": row.get("operator_id")}
+        records = self.read([row], _owned(violations, own), _owned(inspections, own), as_of=as_of)
+        if not records.operators.records:
+            raise InputError([problem for problem in records.operators.problems if problem.is_error])
+        engine = engine_named(DEFAULT_ENGINE)
+        outcome = engine.grade(self._plan, records, as_of)
+        return Assessment(engine.name, outcome, records.problems(), self.context(as_of))
+
+    def assess_many(self, cases: Iterable[Sequence[Any]], *, as_of: date) -> Iterator[Assessment]:
+        """Assess one case after another, lazily.
+
+        Args:
+            cases: ``(operator, violations)`` or ``(operator, violations, inspections)``.
+            as_of: as :meth:`assess`.
+        """
+        for case in cases:
+            yield self.assess(*case, as_of=as_of)
+
+    def grade(
+        self,
+        operators: Any,
+        violations: Any = None,
+        inspections: Any = None,
+        *,
+        as_of: date,
+        engine: str = DEFAULT_ENGINE,
+        mapping: Mapping[str, str] | None = None,
+    ) -> Batch:
+        """Grade a list of operators.
+
+        Args:
+            operators: as :meth:`read`.
+            violations: as :meth:`read`.
+            inspections: as :meth:`read`.
+            as_of: as :meth:`read`.
+            engine: ``reference``.
+            mapping: as :meth:`read`.
+
+        Raises:
+            InputError, UsageError: as :meth:`read`; UsageError also for an unknown engine (RE-606).
+        """
+        grader = engine_named(engine)
+        records = self.read(operators, violations, inspections, as_of=as_of, mapping=mapping)
+        outcome = grader.grade(self._plan, records, as_of)
+        return Batch(grader.name, outcome, records, self.context(as_of), self._inputs())
+
+    def _inputs(self) -> dict[str, bytes]:
+        """The policy, the catalogue edition and the law register, as files of a run folder."""
+        return {"policy.yaml": self._file.content, **dict(files())}
+
+
+def _one(operator: Any) -> dict[str, Any]:
+    if not isinstance(operator, Mapping | BaseModel):
+        raise UsageError([Problem("RE-612", found=type(operator).__name__)])
+    return records_room.as_row(operator)
+
+
+def _owned(rows: Iterable[Any] | None, own: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """Records of one operator, with its id where they leave it out."""
+    if rows is None:
+        return None
+    return [{**own, **records_room.as_row(row)} for row in rows]
+
+
+def _rows(source: Any) -> Any:
+    """Models become mappings; everything else is the readers' business."""
+    if isinstance(source, list | tuple):
+        return [records_room.as_row(row) if isinstance(row, BaseModel) else row for row in source]
+    return source
