@@ -138,7 +138,7 @@ def _open(data: Any, name: str | None, known: Known) -> Opened:
     label = label_of(data, name)
     table = open_table(data, name, label)
     source = SOURCES[name] if name else _guess(table, label, known)
-    if not table.headings:
+    if not table.headings and table.sha256 is None:
         # No heading and no record: a list or frame that says "there are none", which operators cannot be.
         if source.name == "operators":
             raise unreadable(label, "RE-106")
