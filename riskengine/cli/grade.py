@@ -38,7 +38,7 @@ def command(runs: Path, *, as_json: bool, **options: Any) -> None:
     if as_json:
         print_json(dict(run.manifest))
         return
-    from riskengine.reports import print_summary
+    from riskengine.reports import terminal_summary
 
-    print_summary(run, options["lang"], console())
+    console().print(terminal_summary(run, options["lang"]))
     click.echo(run.folder)

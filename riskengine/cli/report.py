@@ -34,7 +34,7 @@ from riskengine.cli.params import (
 @json_option
 def command(folder: Path, *, as_json: bool, show_personal: bool, **options: Any) -> None:
     """Grade OPERATORS and write report.html, report.xlsx and a run folder into DIR."""
-    from riskengine.reports import print_summary, write_html, write_xlsx
+    from riskengine.reports import terminal_summary, write_html, write_xlsx
 
     lang = options["lang"]
     with Progress(lang) as progress:
@@ -45,6 +45,6 @@ def command(folder: Path, *, as_json: bool, show_personal: bool, **options: Any)
     if as_json:
         print_json(dict(run.manifest))
         return
-    print_summary(run, lang, console())
+    console().print(terminal_summary(run, lang))
     for path in (folder / "report.html", folder / "report.xlsx", run.folder):
         click.echo(path)

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
+_EXACT_IN_A_DOUBLE = 2**53 - 1
+
 
 def canonical_json(value: Any) -> bytes:
     """``value`` in the form of RFC 8785: members sorted, no white space, one way to write each text.
 
-    Decimals and dates are written as text, so that no number passes through a double.
+    Decimals, dates and integers that a double cannot hold are written as text, so that no number is altered.
 
     >>> canonical_json({"b": 1, "a": "豫"}).decode()
     '{"a":"豫","b":1}'
@@ -33,7 +35,7 @@ def _json_ready(value: Any) -> Any:
         return f"{value:f}"
     if isinstance(value, date):
         return value.isoformat()
-    return value
+    return str(value) if isinstance(value, int) and abs(value) > _EXACT_IN_A_DOUBLE else value
 
 
 def sha256_of(value: Any) -> str:

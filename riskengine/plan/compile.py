@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
     from riskengine.catalog import Catalog, RiskPoint
     from riskengine.policy import CheckedPolicy, PolicyFile
-    from riskengine.policy.model import Based, Fact, Policy, Signal
+    from riskengine.policy.inputs import Fact
+    from riskengine.policy.model import Policy, Signal
+    from riskengine.policy.sections import Based
 
 DatedValues = tuple[tuple[date, Decimal | int | str], ...]
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from riskengine.contract.sources import SOURCES
 from riskengine.kernel.errors import PolicyError
 from riskengine.kernel.problems import Problem, in_order, nearest
 from riskengine.kernel.windows import parse_window
-from riskengine.policy.expression import DATE, INTEGER, Expression, Type, names_in, operations_in
+from riskengine.policy.expression import DATE, INTEGER, TEXT, TEXTS, Expression, Type, names_in, operations_in
 from riskengine.policy.parser import ExpressionError, parse_expression
 from riskengine.policy.scope import (
+    OPERATOR_COLUMNS,
     RESERVED,
     RISK_POINT_NAMES,
+    ROW_COLUMNS,
     ROW_DATES,
+    number_type,
     operator_scope,
     parameters_scope,
     row_scope,
@@ -25,8 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from riskengine.kernel.yaml_document import Path_
+    from riskengine.policy.inputs import Fact
     from riskengine.policy.load import PolicyFile
-    from riskengine.policy.model import Fact, Policy
+    from riskengine.policy.model import Policy
 
 
 @dataclass(slots=True)
@@ -98,23 +102,25 @@ class _Checker:
         self.problems.append(self.document.problem(code, path, found, **params))
 
     def _names(self) -> None:
-        taken: dict[str, str] = dict.fromkeys(RESERVED, "a name of the language")
-        rows = {name for source in ROW_DATES for name in row_scope(self.policy, source)}
+        taken = dict.fromkeys(
+            [*OPERATOR_COLUMNS, *(name for columns in ROW_COLUMNS.values() for name in columns)],
+            "a column of the records",
+        )
+        taken |= dict.fromkeys(self.policy.profile, "a profile field")
+        taken |= dict.fromkeys(RESERVED, "a name of the language")
         for section in ("parameters", "weights", "facts"):
             for name in getattr(self.policy, section):
                 if name in taken:
                     self._say("RE-528", (section, name), name, taken_by=taken[name])
-                elif name in operator_scope(self.policy) and section != "parameters":
-                    self._say("RE-528", (section, name), name, taken_by="a column or parameter")
-                elif section == "facts" and name in rows:
-                    self._say("RE-528", (section, name), name, taken_by="a column of the records")
                 taken[name] = section
 
     def _weights(self) -> None:
         for name, weight in self.policy.weights.items():
-            if weight.by != "age" and weight.by not in row_scope(self.policy, weight.of):
-                columns = [column.name for column in SOURCES[weight.of].columns]
-                self._say("RE-530", ("weights", name, "by"), weight.by, what="column", near=nearest(weight.by, columns))
+            texts = [column for column, kind in ROW_COLUMNS[weight.of].items() if kind == TEXT]
+            if weight.by != "age" and weight.by not in texts:
+                self._say(
+                    "RE-530", ("weights", name, "by"), weight.by, what="text column", near=nearest(weight.by, texts)
+                )
             for at, bracket in enumerate(weight.brackets):
                 self._window(bracket.within, ("weights", name, "brackets", at, "within"))
 
@@ -197,17 +203,35 @@ class _Checker:
             self._window(fact.within, (*path, "within"))
         if fact.by is not None and fact.by not in ROW_DATES[source]:
             self._say("RE-530", (*path, "by"), fact.by, what=f"date of {source}", near=ROW_DATES[source])
+        columns = [column for column, kind in ROW_COLUMNS[source].items() if kind != TEXTS]
         for key in ("per", "count_distinct"):
             column = getattr(fact, key)
-            if column is not None and column not in rows:
-                self._say("RE-530", (*path, key), column, what="column", near=nearest(column, rows))
+            if column is not None and column not in columns:
+                self._say("RE-530", (*path, key), column, what="column", near=nearest(column, columns))
         if fact.per == "risk_point" and source != "violations":
             self._say("RE-536", (*path, "per"), "per: risk_point", what=source)
         kind = self._aggregate_type(name, fact, rows)
+        self._fitting_keys(path, fact, kind)
         if fact.having is not None:
             group = {"group": kind or INTEGER, **parameters_scope(self.policy)}
             self.condition(fact.having, (*path, "having"), group)
-        return INTEGER if fact.then == "count" else kind
+        return INTEGER if fact.then == "count" else _widened(kind, fact)
+
+    def _fitting_keys(self, path: Path_, fact: Fact, kind: Type | None) -> None:
+        """Keys that the operation would not heed, and numbers where a date is meant."""
+        of_dates, unheeded = f"{fact.operation} of dates", []
+        if fact.operation == "days_since" and fact.days_since not in ROW_DATES:
+            unheeded = ["where", "within", "by", "per", "then", "having", "missing", "empty"]
+            of_dates = "days_since of an operator's column"
+        elif kind == DATE or fact.operation == "days_since":
+            unheeded = [
+                *(["missing"] if fact.missing != "ignore" else []),
+                *(["empty"] if kind == DATE else []),
+                *(["then"] if kind == DATE and fact.then == "sum" else []),
+            ]
+        for key in unheeded:
+            if getattr(fact, key) is not None:
+                self._say("RE-536", (*path, key), f"{key}: {getattr(fact, key)}", what=of_dates)
 
     def _aggregate_type(self, name: str, fact: Fact, rows: Mapping[str, Type]) -> Type | None:
         path: Path_ = ("facts", name)
@@ -263,6 +287,14 @@ class _Checker:
         scope = {**self.operator_facts_scope(per_risk_point=False), "score": score}
         for at, row in enumerate(self.policy.grades.table):
             self.condition(row.when, ("grades", "table", at, "when"), scope)
+
+
+def _widened(kind: Type | None, fact: Fact) -> Type | None:
+    """The type of an aggregate with room for the digits of its ``missing`` and ``empty``."""
+    stand_ins = [number_type(value) for value in (fact.missing, fact.empty) if isinstance(value, Decimal)]
+    if kind is None or not stand_ins:
+        return kind
+    return Type("decimal", max(item.places for item in (kind, *stand_ins)), kind.unit)
 
 
 def fact_source(fact: Fact) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -76,7 +77,23 @@ def _read_path(policy: str | Path) -> tuple[bytes, str]:
 def _from_data(data: Mapping[str, Any]) -> PolicyFile:
     import yaml
 
-    return parse_policy(yaml.safe_dump(dict(data), allow_unicode=True, sort_keys=False).encode(), "policy")
+    class PlainDumper(yaml.SafeDumper):
+        """Writes a shared value out each time, as the reader allows no aliases."""
+
+        def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+            return True
+
+    def represent_decimal(dumper: PlainDumper, value: Decimal) -> yaml.Node:
+        text = f"{value:f}"
+        return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in text else 'int'}", text)
+
+    PlainDumper.add_representer(Decimal, represent_decimal)
+    try:
+        text = yaml.dump(dict(data), Dumper=PlainDumper, allow_unicode=True, sort_keys=False)
+    except (yaml.YAMLError, RecursionError):
+        reason = "plain data is texts, numbers, dates, true, false, lists and mappings"
+        raise PolicyError([Problem("RE-504", source="policy", found="policy", params=(("reason", reason),))]) from None
+    return parse_policy(text.encode(), "policy")
 
 
 def parse_policy(content: bytes, source: str) -> PolicyFile:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from riskengine.kernel.yaml_document import Path_
     from riskengine.policy.check import CheckedPolicy, Known
-    from riskengine.policy.model import Based
+    from riskengine.policy.sections import Based
 
 
 def check_references(checked: CheckedPolicy, known: Known) -> list[Problem]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from riskengine.policy.expression import BOOL, DATE, INTEGER, TEXT, TEXTS, Type
 
 if TYPE_CHECKING:
-    from riskengine.policy.model import Parameter, Policy, ProfileField
+    from riskengine.policy.inputs import Parameter, ProfileField
+    from riskengine.policy.model import Policy
 
 OPERATOR_COLUMNS = {
     "name": TEXT,

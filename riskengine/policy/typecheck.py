@@ -178,11 +178,11 @@ def expression_text(expression: Expression) -> str:
     if op == "not":
         return f"not {_bracketed(operands[0], {'and', 'or', *COMPARISONS, 'in', 'is_null'})}"
     if op == "neg":
-        return f"-{_bracketed(operands[0], {'+', '-', '*', '/'})}"
+        return f"-{_bracketed(operands[0], {'+', '-', '*', '/', 'neg'})}"  # two signs in a row open a comment
     if op == "is_null":
-        return f"{_bracketed(operands[0], {'and', 'or', *COMPARISONS})} is null"
+        return f"{_bracketed(operands[0], {'and', 'or', 'not', *COMPARISONS})} is null"
     if op == "in":
-        return f"{expression_text(operands[0])} in ({', '.join(map(expression_text, operands[1:]))})"
+        return f"{_bracketed(operands[0], {'and', 'or', 'not', *COMPARISONS})} in ({', '.join(map(expression_text, operands[1:]))})"
     if op == "case":
         whens = " ".join(
             f"when {expression_text(condition)} then {expression_text(value)}"

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from riskengine.catalog import Catalog
     from riskengine.plan import Plan, RuleStep
     from riskengine.policy import Policy
-    from riskengine.policy.model import Based, Rule
+    from riskengine.policy.model import Rule
+    from riskengine.policy.sections import Based
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,16 @@ May import: results, engines, plan, policy, catalog, records, contract, kernel; 
 """
 
 from riskengine.runs.reading import Run, open_run, runs_in
+from riskengine.runs.verifying import verify, verify_chain, verify_run
 from riskengine.runs.writing import RunRequest, write_run
 
-__all__ = ["Run", "RunRequest", "open_run", "runs_in", "write_run"]
+__all__ = [
+    "Run",
+    "RunRequest",
+    "open_run",
+    "runs_in",
+    "verify",
+    "verify_chain",
+    "verify_run",
+    "write_run",
+]

@@ -1,0 +1,138 @@
+"""The house's rules: size, openings, exports, heavy libraries, what computing must not touch."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+
+import riskengine
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "riskengine"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+MOST_LINES = 300
+LONGER: dict[str, str] = {}  # module: why it is longer; this list may only shrink
+COMPUTING = ("kernel", "contract", "records", "catalog", "policy", "plan", "engines", "results")
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_a_module_stays_readable_in_one_sitting(path):
+    lines = len(path.read_text("utf-8").splitlines())
+    if _name(path) in LONGER:
+        assert lines > MOST_LINES, "short again: take it off the list"
+    else:
+        assert lines <= MOST_LINES
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.name == "__init__.py" and path.parent != PACKAGE], ids=_name
+)
+def test_a_room_opens_with_what_lives_there_what_does_not_and_what_it_may_import(path):
+    text = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    assert len(text.splitlines()) >= 3
+    assert "Not here:" in text
+    assert "May import:" in text
+
+
+def test_every_public_name_is_there_and_typed():
+    for name in riskengine.__all__:
+        assert getattr(riskengine, name) is not None
+    assert sorted(riskengine.__all__) == riskengine.__all__
+    assert (PACKAGE / "py.typed").is_file()
+    with pytest.raises(AttributeError):
+        riskengine.no_such_name  # noqa: B018 - the access is the test
+
+
+HEAVY = (
+    "pandas",
+    "polars",
+    "duckdb",
+    "pyarrow",
+    "sqlglot",
+    "durable",
+    "sqlalchemy",
+    "openpyxl",
+    "xlsxwriter",
+    "jinja2",
+    "rich",
+    "click",
+    "pydantic",
+)
+
+
+def test_importing_the_package_loads_no_heavy_library():
+    code = f"import riskengine, sys; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_help_loads_no_room_but_the_door():
+    code = (
+        "import sys\nfrom riskengine.cli.main import cli\n"
+        "try:\n    cli.main(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules and name != 'click'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().endswith("[]")
+
+
+def _calls(tree: ast.AST) -> set[str]:
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            names.add(ast.unparse(node.func))
+    return names
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if path.relative_to(PACKAGE).parts[0] in COMPUTING], ids=_name
+)
+def test_what_computes_reads_no_clock_no_dice_no_locale_and_makes_no_float(path):
+    tree = ast.parse(path.read_text("utf-8"))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    assert not imported & {"random", "time", "locale", "secrets", "uuid"}
+    forbidden = {"float", "date.today", "datetime.now", "datetime.utcnow", "datetime.today", "time.time"}
+    assert not _calls(tree) & forbidden
+
+
+def test_the_packages_listed_are_the_folders_that_exist():
+    setup = ConfigParser()
+    setup.read(ROOT / "setup.cfg", "utf-8")
+    listed = set(setup["options"]["packages"].split())
+    folders = {
+        "riskengine" + "".join(f".{part}" for part in path.parent.relative_to(PACKAGE).parts)
+        for path in MODULES
+        if path.name == "__init__.py"
+    }
+    assert listed == folders | {"riskengine.risk_catalog", "riskengine.measures", "riskengine.policies"}
+
+
+def test_the_repository_speaks_of_the_project_alone():
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
+    if not tracked:
+        pytest.skip("not a git checkout")
+    here = str(ROOT)
+    for name in tracked:
+        path = ROOT / name
+        if path.suffix in {".py", ".md", ".yaml", ".cfg", ".toml", ".sh"} and path.is_file():
+            assert here not in path.read_text("utf-8"), name
+
+
+def test_every_code_that_is_used_is_registered_and_every_registered_one_is_used():
+    from riskengine.kernel.problems import code_register
+
+    used = set()
+    for path in MODULES:
+        used |= set(re.findall(r'"(RE-\d{3})"', path.read_text("utf-8")))
+    assert used == set(code_register())
