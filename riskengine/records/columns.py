@@ -31,6 +31,8 @@ PROBLEMS_HEADING, ROW_HEADING = "问题/problems", "行/row"
 """The two columns that a ``mend`` file adds; they are ignored when it is read back."""
 
 _HEADINGS_LISTED = 20
+_NARROWED = {sources.TEXT, sources.INTEGER, sources.DECIMAL, sources.DATE}
+"""Types of the contract's columns for which a policy's profile may set narrower limits."""
 _EARLIEST = date.fromisoformat(sources.EARLIEST_DATE)
 
 
@@ -176,7 +178,12 @@ def _check(
 def _readers(source: Source, known: Known) -> dict[str, Callable[[Any], Any]]:
     readers = {column.name: _contract_reader(column, known) for column in source.columns}
     if source.keeps_other_columns:
-        readers |= {column.name: _profile_reader(column) for column in known.profile if column.name != source.key}
+        in_contract = {column.name: column.type in _NARROWED for column in source.columns}
+        readers |= {
+            column.name: _profile_reader(column, column.name in in_contract)
+            for column in known.profile
+            if in_contract.get(column.name, True)
+        }
     return readers
 
 
@@ -198,16 +205,20 @@ def _contract_reader(column: Column, known: Known) -> Callable[[Any], Any]:
     return readers[column.type]
 
 
-def _profile_reader(column: ProfileColumn) -> Callable[[Any], Any]:
+def _profile_reader(column: ProfileColumn, in_contract: bool) -> Callable[[Any], Any]:
+    """The reader of a column as the policy types it; what the contract asks of its own columns holds as well."""
+    low = max(column.minimum or 0, 0) if in_contract else column.minimum
     high = {"integer": sources.MAX_INTEGER, "decimal": sources.MAX_YUAN}.get(column.type, 0)
     high = high if column.maximum is None else column.maximum
     if column.type == "integer":
-        return _remembering(partial(integer_of, low=column.minimum, high=high))
+        return _remembering(partial(integer_of, low=low, high=high))
     if column.type == "decimal":
-        return _remembering(partial(decimal_of, places=column.places, low=column.minimum, high=high))
+        return _remembering(partial(decimal_of, places=column.places, low=low, high=high))
     if column.type == "text" and column.words:
         return _remembering(partial(_profile_word, words=column.words))
-    return {"text": text_of, "date": _remembering(date_of), "bool": _remembering(bool_of)}[column.type]
+    if column.type == "date":
+        return _remembering(partial(date_of, earliest=_EARLIEST if in_contract else None))
+    return {"text": text_of, "bool": _remembering(bool_of)}[column.type]
 
 
 def _profile_word(raw: Any, words: Sequence[str]) -> Any:

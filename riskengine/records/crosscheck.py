@@ -19,7 +19,9 @@ _COMPARED = 1000  # ids that an unknown one is compared with; more would cost mi
 
 
 def cross_check(
-    operators: Draft, violations: Draft | None, inspections: Draft | None,
+    operators: Draft,
+    violations: Draft | None,
+    inspections: Draft | None,
     risk_point_area: Mapping[str, str],
 ) -> dict[str, int]:
     """Check the sources against each other; problems go to the drafts.

@@ -87,7 +87,10 @@ def _rows(text: str, separator: str) -> Iterator[RawRow]:
 
 
 def _quoted_row(
-    text: str, position: int, separator: str, cell_end: re.Pattern[str],
+    text: str,
+    position: int,
+    separator: str,
+    cell_end: re.Pattern[str],
 ) -> tuple[list[str], int, Fault | None]:
     """The cells of a row in which quotation marks stand, where it ends, and what is wrong with its marks."""
     cells: list[str] = []

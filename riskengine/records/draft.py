@@ -53,13 +53,23 @@ class Draft:
     problems: list[Problem] = field(default_factory=list)
 
     def report(
-        self, row: DraftRow, fault: Fault, column: str | None = None, found: Any = None, reason: str = ERRORS,
+        self,
+        row: DraftRow,
+        fault: Fault,
+        column: str | None = None,
+        found: Any = None,
+        reason: str = ERRORS,
     ) -> None:
         """Note a problem of a row; an error leaves the row out, for the first reason noted."""
         problem = Problem(
-            fault.code, source=self.label, row=row.number, column=column,
+            fault.code,
+            source=self.label,
+            row=row.number,
+            column=column,
             found=None if found is None else masked(column, found, is_natural(row.record))[:_KEPT],
-            near=fault.near, params=fault.params)
+            near=fault.near,
+            params=fault.params,
+        )
         self.problems.append(problem)
         if problem.is_error and row.reason is None:
             row.reason = reason
@@ -67,14 +77,21 @@ class Draft:
     def finish(self) -> SourceRecords:
         """The source as engines receive it, its rows accounted for."""
         result = SourceRecords(
-            self.source.name, self.label, rows_in=len(self.rows), records=[], headings=self.binding.headings,
-            problems=sorted(self.problems, key=lambda problem: problem.row or 0), sha256=self.sha256)
+            self.source.name,
+            self.label,
+            rows_in=len(self.rows),
+            records=[],
+            headings=self.binding.headings,
+            problems=sorted(self.problems, key=lambda problem: problem.row or 0),
+            sha256=self.sha256,
+        )
         for row in self.rows:
             if row.reason is None:
                 result.records.append(row.record)
             else:
-                result.left_out.append(LeftOut(
-                    self.source.name, row.number, row.reason, row.operator_id, self._named_cells(row)))
+                result.left_out.append(
+                    LeftOut(self.source.name, row.number, row.reason, row.operator_id, self._named_cells(row))
+                )
         if result.rows_in != len(result.records) + len(result.left_out):
             raise InternalError(message=f"the rows of {self.label} do not add up")
         return result
@@ -91,7 +108,7 @@ class Draft:
         """The cells of a row that have no heading."""
         names, loose = self.binding.names, self.binding.loose
         cells = [row.cells[position] for position in loose if position < len(row.cells)] if loose else []
-        return [*cells, *row.cells[len(names):]]
+        return [*cells, *row.cells[len(names) :]]
 
 
 def is_natural(record: Record) -> bool:

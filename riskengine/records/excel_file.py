@@ -7,12 +7,11 @@ import warnings
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from riskengine.kernel.errors import InputError
 from riskengine.records.grammar import Fault
 from riskengine.records.raw import RawRow, RawTable, heading_of, record_rows, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 SHEETS = {"operators": "企业", "violations": "违法", "inspections": "检查"}
 """Source → the name of its sheet in the form; its own name is accepted too."""
@@ -36,9 +35,7 @@ def read_excel(content: bytes, name: str | None, label: str) -> RawTable:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that no value depends on
-            rows = list(_rows(content, name))
-    except InputError:
-        raise
+            title, rows = _rows(content, name)
     except Exception as error:  # noqa: BLE001  a damaged workbook fails in openpyxl in more ways than can be listed
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         raise unreadable(label, "RE-104", reason=reason) from None
@@ -47,25 +44,26 @@ def read_excel(content: bytes, name: str | None, label: str) -> RawTable:
     headings = [heading_of(cell) for cell in rows[0].cells]
     while headings and not headings[-1]:
         headings.pop()
-    return RawTable(headings, record_rows(rows[1:]))
+    return RawTable(headings, record_rows(rows[1:]), sheet=title)
 
 
-def _rows(content: bytes, name: str | None) -> Iterator[RawRow]:
+def _rows(content: bytes, name: str | None) -> tuple[str | None, list[RawRow]]:
+    """The sheet's name, where there are several, and all its rows."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = archive.infolist()
         if sum(part.file_size for part in parts) > _MOST_BYTES:
             raise ValueError("too large when unpacked")
-        has_formulas = any(
-            _holds(archive, part, b"<f") for part in parts if part.filename.startswith("xl/worksheets/"))
-    values = _sheet_rows(content, name, data_only=True)
+        has_formulas = any(_holds(archive, part, b"<f") for part in parts if part.filename.startswith("xl/worksheets/"))
+    title, values = _sheet(content, name, data_only=True)
     if not has_formulas:
-        return (
-            RawRow(number, _trimmed([_cell(cell) for cell in cells]))
-            for number, cells in enumerate(values, 1))
-    formulas = _sheet_rows(content, name, data_only=False)
-    return (
+        return title, [
+            RawRow(number, _trimmed([_cell(cell) for cell in cells])) for number, cells in enumerate(values, 1)
+        ]
+    _, formulas = _sheet(content, name, data_only=False)
+    return title, [
         RawRow(number, _trimmed([_computed(*pair) for pair in zip(cells, written, strict=True)]))
-        for number, (cells, written) in enumerate(zip(values, formulas, strict=True), 1))
+        for number, (cells, written) in enumerate(zip(values, formulas, strict=True), 1)
+    ]
 
 
 def _holds(archive: zipfile.ZipFile, part: zipfile.ZipInfo, mark: bytes) -> bool:
@@ -74,11 +72,11 @@ def _holds(archive: zipfile.ZipFile, part: zipfile.ZipInfo, mark: bytes) -> bool
         while block := file.read(1_000_000):
             if mark in before + block:
                 return True
-            before = block[-len(mark):]
+            before = block[-len(mark) :]
     return False
 
 
-def _sheet_rows(content: bytes, name: str | None, *, data_only: bool) -> Iterable[tuple[Any, ...]]:
+def _sheet(content: bytes, name: str | None, *, data_only: bool) -> tuple[str | None, Iterable[tuple[Any, ...]]]:
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only)
@@ -86,7 +84,8 @@ def _sheet_rows(content: bytes, name: str | None, *, data_only: bool) -> Iterabl
     wanted = (name, SHEETS.get(name)) if name else ()
     sheet = next((sheets[title] for title in wanted if title in sheets), book.worksheets[0])
     sheet.reset_dimensions()  # the size that a file claims is often wrong
-    return sheet.iter_rows(max_row=_MOST_ROWS, max_col=None, values_only=True)
+    rows = sheet.iter_rows(max_row=_MOST_ROWS, max_col=None, values_only=True)
+    return sheet.title if len(sheets) > 1 else None, rows
 
 
 def _trimmed(cells: list[Any]) -> list[Any]:

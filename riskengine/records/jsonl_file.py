@@ -33,7 +33,7 @@ def read_jsonl(content: bytes, label: str) -> RawTable:
     if not any(isinstance(entry, dict) for _, entry in entries):
         raise unreadable(label, "RE-104", reason="no line is a JSON object")
     table = _table(entries)
-    table.rows = record_rows(table.rows)
+    table.rows = record_rows(table.rows, example=None)
     return table
 
 
@@ -52,16 +52,17 @@ def _table(entries: list[tuple[int, Any]]) -> RawTable:
 
 
 def _rows(entries: list[tuple[int, Any]], keys: list[Any]) -> Iterator[RawRow]:
+    no_cells = [None] * len(keys)  # what is no record stands beyond the columns
     for number, entry in entries:
         if isinstance(entry, Mapping):
             yield RawRow(number, [entry.get(key) for key in keys])
         elif isinstance(entry, tuple):
-            yield RawRow(number, [entry[0]], entry[1])
+            yield RawRow(number, [*no_cells, entry[0]], entry[1])
         elif entry is None:
             yield RawRow(number, [])
         else:
             reason = f"a value of the type '{type(entry).__name__}'"
-            yield RawRow(number, [entry], Fault("RE-233", params=(("reason", reason),)))
+            yield RawRow(number, [*no_cells, entry], Fault("RE-233", params=(("reason", reason),)))
 
 
 def _parse(line: str) -> Any:
@@ -72,8 +73,7 @@ def _parse(line: str) -> Any:
         fault = Fault("RE-235", params=(("limit", str(MOST_CHARACTERS)),))
         return line[:MOST_CHARACTERS], fault
     try:
-        entry = json.loads(
-            line, parse_float=Decimal, parse_int=_integer, object_pairs_hook=_unique)
+        entry = json.loads(line, parse_float=Decimal, parse_int=_integer, object_pairs_hook=_unique)
     except (ValueError, RecursionError, ArithmeticError) as error:
         reason = getattr(error, "msg", None) or str(error) or "not JSON"
         return line, Fault("RE-233", params=(("reason", reason),))

@@ -72,10 +72,14 @@ def _write_source(source: SourceRecords, path: Path, lang: str) -> Path:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         writer.writerow([*source.headings.values(), PROBLEMS_HEADING, ROW_HEADING])
         for row in source.left_out:
-            writer.writerow([
-                *(_cell(row.cells.get(name)) for name in source.headings),
-                guard("; ".join(words.get(row.row, ()))), row.row,
-                *(_cell(cell) for cell in row.cells.get(OVERFLOW, ()))])
+            writer.writerow(
+                [
+                    *(_cell(row.cells.get(name)) for name in source.headings),
+                    guard("; ".join(words.get(row.row, ()))),
+                    row.row,
+                    *(_cell(cell) for cell in row.cells.get(OVERFLOW, ())),
+                ]
+            )
     return path
 
 

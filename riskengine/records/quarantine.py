@@ -26,10 +26,16 @@ def quarantine_rows(records: Records, lang: str = "zh") -> list[dict[str, Any]]:
         raw: dict[int | None, str] = {row.row: raw_json(row) for row in source.left_out}
         rows += [
             {
-                "source": source.name, "row": problem.row, "column": problem.column, "code": problem.code,
-                "level": problem.level, "message": problem.message(lang), "raw": raw.get(problem.row),
+                "source": source.name,
+                "row": problem.row,
+                "column": problem.column,
+                "code": problem.code,
+                "level": problem.level,
+                "message": problem.message(lang),
+                "raw": raw.get(problem.row),
             }
-            for problem in source.problems]
+            for problem in source.problems
+        ]
     return rows
 
 
@@ -41,7 +47,8 @@ def raw_json(left_out: LeftOut) -> str:
     operator = id_of(left_out.cells.get("operator_id"))
     natural = is_natural({"operator_id": operator if isinstance(operator, str) else left_out.operator_id})
     return json.dumps(
-        {name: _json_cell(name, cell, natural) for name, cell in left_out.cells.items()}, ensure_ascii=False)
+        {name: _json_cell(name, cell, natural) for name, cell in left_out.cells.items()}, ensure_ascii=False
+    )
 
 
 def _json_cell(name: str, cell: Any, natural: bool) -> Any:

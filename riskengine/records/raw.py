@@ -37,17 +37,24 @@ class RawTable:
         headings: as read, in order; empty where there is no heading and no record.
         rows: may be read once.
         sha256: of the file's bytes; None for frames and lists.
+        sheet: of a workbook that has several.
         warns_short: whether a row with fewer cells than the headings is worth a warning.
     """
 
     headings: list[str]
     rows: Iterable[RawRow] = field(default_factory=list)
     sha256: str | None = None
+    sheet: str | None = None
     warns_short: bool = False
 
 
 def unreadable(
-    label: str, code: str, *, row: int | None = None, found: str | None = None, **params: str,
+    label: str,
+    code: str,
+    *,
+    row: int | None = None,
+    found: str | None = None,
+    **params: str,
 ) -> InputError:
     """The error that a whole source cannot be used."""
     return InputError([Problem(code, source=label, row=row, found=found, params=tuple(params.items()))])
@@ -63,14 +70,14 @@ def is_blank(cells: Iterable[Any]) -> bool:
     return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
 
 
-def record_rows(rows: Iterable[RawRow]) -> Iterator[RawRow]:
-    """The rows of a file that are records: without the form's example and without blank rows at the end."""
+def record_rows(rows: Iterable[RawRow], example: int | None = 2) -> Iterator[RawRow]:
+    """The rows of a file that are records: without blank rows at the end and the form's example in row ``example``."""
     blank: list[RawRow] = []
     for row in rows:
         if row.fault is None and is_blank(row.cells):
             blank.append(row)
             continue
-        if row.number == 2 and str(row.cells[0] if row.cells else "").startswith(EXAMPLE):
+        if row.number == example and isinstance(row.cells[0], str) and row.cells[0].startswith(EXAMPLE):
             continue
         yield from blank
         blank = []

@@ -61,7 +61,7 @@ def read_records(
         rows left out.
 
     Raises:
-        InputError: a source cannot be used as a whole (RE-101 to RE-114); all such problems at once.
+        InputError: a source cannot be used as a whole (RE-101 to RE-115); all such problems at once.
     """
     known = Known(profile, risk_points, known_risk_points, known_areas, risk_point_area or {}, mapping or {})
     given = {"operators": operators, "violations": violations, "inspections": inspections}
@@ -137,6 +137,8 @@ class Opened:
 def _open(data: Any, name: str | None, known: Known) -> Opened:
     label = label_of(data, name)
     table = open_table(data, name, label)
+    if table.sheet:
+        label = f"{label} [{table.sheet}]"
     source = SOURCES[name] if name else _guess(table, label, known)
     if not table.headings and table.sha256 is None:
         # No heading and no record: a list or frame that says "there are none", which operators cannot be.
@@ -172,7 +174,10 @@ def _mapping_problems(opened: Iterable[Opened], known: Known) -> list[Problem]:
     problems = []
     sources = list(opened)
     every = [mask_personal(heading) for source in sources for heading in source.table.headings]
+    mapped = list(known.mapping.values())
     for column, heading in known.mapping.items():
+        if mapped.count(heading) > 1:
+            problems.append(Problem("RE-115", column=column, found=heading))
         holding = [source for source in sources if heading in source.table.headings]
         names = [name for source in holding for name in column_names(source.source, known)]
         if not holding:

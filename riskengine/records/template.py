@@ -21,8 +21,16 @@ if TYPE_CHECKING:
 
 _LAST_ROW = 100_000  # how far down drop-downs and formats reach
 _WIDTHS = {
-    sources.TEXT: 18, sources.ID: 24, sources.INTEGER: 12, sources.DECIMAL: 14, sources.DATE: 14,
-    sources.WORD: 12, sources.WORDS: 20, sources.AREAS: 16, sources.PLATE: 14}
+    sources.TEXT: 18,
+    sources.ID: 24,
+    sources.INTEGER: 12,
+    sources.DECIMAL: 14,
+    sources.DATE: 14,
+    sources.WORD: 12,
+    sources.WORDS: 20,
+    sources.AREAS: 16,
+    sources.PLATE: 14,
+}
 
 
 def write_template(path: Path, names: Sequence[str] = tuple(SOURCES)) -> None:
@@ -41,18 +49,21 @@ def write_template(path: Path, names: Sequence[str] = tuple(SOURCES)) -> None:
     book = xlsxwriter.Workbook(str(path))
     heading = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
     example = {"italic": True, "font_color": "#808080"}
-    formats = {name: book.add_format(look) for name, look in {
-        "heading": heading | {"bg_color": "#DCE6F1"},
-        "required": heading | {"bg_color": "#FCE4D6"},
-        "example": example | {"num_format": "@"},
-        "example_date": example | {"num_format": "yyyy-mm-dd"},
-        "example_number": example,
-        "text": {"num_format": "@"},
-        "date": {"num_format": "yyyy-mm-dd"},
-        "integer": {"num_format": "0"},
-        "decimal": {"num_format": "0.00"},
-        "help": {"text_wrap": True, "valign": "top"},
-    }.items()}
+    formats = {
+        name: book.add_format(look)
+        for name, look in {
+            "heading": heading | {"bg_color": "#DCE6F1"},
+            "required": heading | {"bg_color": "#FCE4D6"},
+            "example": example | {"num_format": "@"},
+            "example_date": example | {"num_format": "yyyy-mm-dd"},
+            "example_number": example,
+            "text": {"num_format": "@"},
+            "date": {"num_format": "yyyy-mm-dd"},
+            "integer": {"num_format": "0"},
+            "decimal": {"num_format": "0.00"},
+            "help": {"text_wrap": True, "valign": "top"},
+        }.items()
+    }
     for name in names:
         _write_sheet(book.add_worksheet(SHEETS[name]), SOURCES[name], words, formats)
     _write_help(book.add_worksheet("说明"), [SOURCES[name] for name in names], words, formats)
@@ -104,7 +115,10 @@ def _restrict(sheet: Any, position: int, column: Column) -> None:
 
 
 def _write_help(
-    sheet: Any, listed: Sequence[Source], words: Mapping[str, Any], formats: Mapping[str, Any],
+    sheet: Any,
+    listed: Sequence[Source],
+    words: Mapping[str, Any],
+    formats: Mapping[str, Any],
 ) -> None:
     sheet.set_column(0, 0, 12)
     sheet.set_column(1, 1, 18)
@@ -117,6 +131,14 @@ def _write_help(
     sheet.write_row(top, 0, ["表", "表头", "是否必填", "类型", "说明"], formats["heading"])
     columns = [(source, column) for source in listed for column in source.columns]
     for row, (source, column) in enumerate(columns, top + 1):
-        sheet.write_row(row, 0, [
-            SHEETS[source.name], column.headings[0], words["required" if column.required else "optional"],
-            words["types"][column.type], words["columns"][source.name][column.name]["note"]])
+        sheet.write_row(
+            row,
+            0,
+            [
+                SHEETS[source.name],
+                column.headings[0],
+                words["required" if column.required else "optional"],
+                words["types"][column.type],
+                words["columns"][source.name][column.name]["note"],
+            ],
+        )

@@ -21,9 +21,14 @@ def problems_of(folder):
     files = {path.stem: path for path in folder.iterdir() if path.name != "expect.yaml"}
     try:
         records = read_records(
-            **files, as_of=date(2022, 12, 31), profile=PROFILE.get(folder.name, ()),
-            risk_points=lambda code: code if code in RISK_POINTS else None, known_risk_points=list(RISK_POINTS),
-            known_areas=["HW", "RT", "UP", "WT", "EC"], risk_point_area=RISK_POINTS)
+            **files,
+            as_of=date(2022, 12, 31),
+            profile=PROFILE.get(folder.name, ()),
+            risk_points=lambda code: code if code in RISK_POINTS else None,
+            known_risk_points=list(RISK_POINTS),
+            known_areas=["HW", "RT", "UP", "WT", "EC"],
+            risk_point_area=RISK_POINTS,
+        )
     except InputError as error:
         return list(error.problems), True
     return records.problems(), False
@@ -37,8 +42,12 @@ def test_a_bad_input_is_answered_with_its_problems_and_no_others(folder):
     assert sorted(p.code for p in problems) == sorted(entry["code"] for entry in expected), [p.text() for p in problems]
     for entry in expected:
         fitting = [
-            p for p in problems if p.code == entry["code"]
-            and p.row == entry.get("row", p.row) and p.column == entry.get("column", p.column)]
+            p
+            for p in problems
+            if p.code == entry["code"]
+            and p.row == entry.get("row", p.row)
+            and p.column == entry.get("column", p.column)
+        ]
         assert fitting, entry
         text = fitting[0].text()
         assert all(word in text for word in entry["words"]), text

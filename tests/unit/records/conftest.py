@@ -18,9 +18,16 @@ def operator():
 
 @pytest.fixture
 def violation():
-    return lambda **cells: {
-        "violation_id": "V1", "operator_id": "A", "risk_point": "HW-01", "occurred_on": "2022-03-01",
-        "decided_on": "2022-03-10"} | cells
+    return lambda **cells: (
+        {
+            "violation_id": "V1",
+            "operator_id": "A",
+            "risk_point": "HW-01",
+            "occurred_on": "2022-03-01",
+            "decided_on": "2022-03-10",
+        }
+        | cells
+    )
 
 
 @pytest.fixture
@@ -32,10 +39,13 @@ def inspection():
 def read():
     def reader(operators, violations=None, inspections=None, **options):
         settings = {
-            "as_of": date(2022, 12, 31), "risk_points": RISK_POINTS.get, "known_risk_points": list(RISK_POINTS),
-            "known_areas": ["HW", "RT"], "risk_point_area": {"HW-01": "HW", "RT-01": "RT"}}
-        return read_records(
-            operators=operators, violations=violations, inspections=inspections, **settings | options)
+            "as_of": date(2022, 12, 31),
+            "risk_points": RISK_POINTS.get,
+            "known_risk_points": list(RISK_POINTS),
+            "known_areas": ["HW", "RT"],
+            "risk_point_area": {"HW-01": "HW", "RT-01": "RT"},
+        }
+        return read_records(operators=operators, violations=violations, inspections=inspections, **settings | options)
 
     return reader
 

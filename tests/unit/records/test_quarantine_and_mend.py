@@ -12,12 +12,16 @@ RESIDENT = "11010519491231002X"
 
 
 def test_the_quarantine_has_a_row_per_problem_in_the_columns_of_the_contract(read, operator, violation):
-    records = read([operator(), operator(operator_id="B", fleet_size="x", licensed_on="y")],
-        [violation(decided_on=None)])
+    records = read(
+        [operator(), operator(operator_id="B", fleet_size="x", licensed_on="y")], [violation(decided_on=None)]
+    )
     rows = quarantine_rows(records)
     assert [set(row) for row in rows] == [set(QUARANTINE.names)] * 3
     assert [(row["source"], row["row"], row["level"]) for row in rows] == [
-        ("operators", 2, "error"), ("operators", 2, "error"), ("violations", 1, "warning")]
+        ("operators", 2, "error"),
+        ("operators", 2, "error"),
+        ("violations", 1, "warning"),
+    ]
     assert json.loads(rows[0]["raw"]) == {"operator_id": "B", "fleet_size": "x", "licensed_on": "y"}
     assert rows[2]["raw"] is None
     assert rows[0]["message"] == "“x”不是整数"
@@ -26,9 +30,12 @@ def test_the_quarantine_has_a_row_per_problem_in_the_columns_of_the_contract(rea
 
 def test_personal_numbers_and_names_are_masked_but_kept_in_the_data(read, operator, violation):
     records = read(
-        [operator(operator_id=RESIDENT, name="张三丰"),
-        operator(operator_id="411002199003070014", name="李四", fleet_size="x", 备注="电话13800138000")],
-        [violation(operator_id=RESIDENT.lower(), driver="410000123456\x01", place=RESIDENT)])
+        [
+            operator(operator_id=RESIDENT, name="张三丰"),
+            operator(operator_id="411002199003070014", name="李四", fleet_size="x", 备注="电话13800138000"),
+        ],
+        [violation(operator_id=RESIDENT.lower(), driver="410000123456\x01", place=RESIDENT)],
+    )
     assert records.operators.records[0]["operator_id"] == RESIDENT
     assert records.violations.left_out[0].operator_id == RESIDENT
     raw = json.loads(raw_json(records.operators.left_out[0]))
@@ -43,14 +50,15 @@ def test_personal_numbers_and_names_are_masked_but_kept_in_the_data(read, operat
 def test_the_mend_file_shows_the_rows_as_read_with_their_problems(tmp_path):
     path = tmp_path / "in.csv"
     path.write_text(
-        "案号,主体代码,风险点编号,违法日期,地点\n"
-        'V1,A,HW-01,31/12/2022,"=1+1, ""x"""\nV2,A,HW-01,2022-01-01,-\n', "utf-8")
+        '案号,主体代码,风险点编号,违法日期,地点\nV1,A,HW-01,31/12/2022,"=1+1, ""x"""\nV2,A,HW-01,2022-01-01,-\n',
+        "utf-8",
+    )
     written = write_mend_of(path, tmp_path / "mend")
     with written.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert written.read_bytes().startswith(b"\xef\xbb\xbf")
     assert rows[0] == ["案号", "主体代码", "风险点编号", "违法日期", "地点", "问题/problems", "行/row"]
-    assert rows[1][:5] == ["V1", "A", "HW-01", "31/12/2022", "'=1+1, \"x\""]
+    assert rows[1][:5] == ["V1", "A", "HW-01", "31/12/2022", '\'=1+1, "x"']
     assert rows[1][5].startswith("违法日期: RE-210")
     assert rows[1][6] == "2"
     assert len(rows) == 2
@@ -75,8 +83,9 @@ def test_a_mended_file_is_read_back_as_if_it_had_been_right_from_the_start(tmp_p
     assert records.problems() == []
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+86 374", "-5", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''", "'quoted'",
-    "plain"])
+@pytest.mark.parametrize(
+    "cell", ["=1+1", "+86 374", "-5", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''", "'quoted'", "plain"]
+)
 def test_guarding_against_formulas_is_taken_back(cell):
     from riskengine.records.mend import guard, unguard
 

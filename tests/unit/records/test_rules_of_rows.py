@@ -15,12 +15,26 @@ def reasons(source):
 
 def test_a_valid_row_has_every_column_of_the_contract(read, operator, violation, inspection):
     records = read([operator(name="甲", 备注="x")], [violation(penalty="1,000.5元", status="已撤销")], [inspection()])
-    assert records.operators.records == [{
-        "operator_id": "A", "name": "甲", "areas": (), "county": None, "fleet_size": None, "drivers": None,
-        "licensed_on": None, "closed_on": None, "successor": None, "备注": "x"}]
+    assert records.operators.records == [
+        {
+            "operator_id": "A",
+            "name": "甲",
+            "areas": (),
+            "county": None,
+            "fleet_size": None,
+            "drivers": None,
+            "licensed_on": None,
+            "closed_on": None,
+            "successor": None,
+            "备注": "x",
+        }
+    ]
     found = records.violations.records[0]
-    assert (found["occurred_on"], found["penalty"], found["status"]) == (date(2022, 3, 1), Decimal("1000.50"),
-        "revoked")
+    assert (found["occurred_on"], found["penalty"], found["status"]) == (
+        date(2022, 3, 1),
+        Decimal("1000.50"),
+        "revoked",
+    )
     assert records.inspections.records[0]["inspected_on"] == date(2022, 3, 1)
     assert records.problems() == []
 
@@ -32,15 +46,19 @@ def test_the_id_stands_in_for_a_name_and_final_for_a_status(read, operator, viol
 
 
 def test_a_status_without_its_day_is_no_problem_and_a_later_record_neither(read, operator, violation):
-    records = read([operator()], [violation(status="repaired"),
-        violation(violation_id="V2", occurred_on="2023-05-01", decided_on="2023-06-01")])
+    records = read(
+        [operator()],
+        [violation(status="repaired"), violation(violation_id="V2", occurred_on="2023-05-01", decided_on="2023-06-01")],
+    )
     assert records.problems() == []
     assert len(records.violations.records) == 2
 
 
 def test_of_equal_rows_the_first_is_used(read, operator, violation):
-    records = read([operator()], [violation(), violation(violation_id=" ｖ1 ", occurred_on="2022年3月1日"),
-        violation(violation_id="V2")])
+    records = read(
+        [operator()],
+        [violation(), violation(violation_id=" ｖ1 ", occurred_on="2022年3月1日"), violation(violation_id="V2")],
+    )
     assert [row["violation_id"] for row in records.violations.records] == ["V1", "V2"]
     assert reasons(records.violations) == [(2, "duplicate")]
     assert records.quarantined == {}
@@ -66,21 +84,32 @@ def test_a_repeated_operator_that_differs_takes_its_violations_along(read, opera
     assert reasons(records.violations) == [(1, "operator_left_out")]
 
 
-def test_an_orphan_is_left_out_and_told_from_the_violation_of_an_operator_left_out(read, operator, violation,
-    inspection):
+def test_an_orphan_is_left_out_and_told_from_the_violation_of_an_operator_left_out(
+    read, operator, violation, inspection
+):
     records = read(
         [operator(), operator(operator_id="B", fleet_size="x")],
-        [violation(operator_id="C"), violation(violation_id="V2", operator_id="b"),
-        violation(violation_id="V3", operator_id=" ａ")],
-        [inspection(operator_id="C")])
+        [
+            violation(operator_id="C"),
+            violation(violation_id="V2", operator_id="b"),
+            violation(violation_id="V3", operator_id=" ａ"),
+        ],
+        [inspection(operator_id="C")],
+    )
     assert reasons(records.violations) == [(1, "orphan"), (2, "operator_left_out")]
     assert reasons(records.inspections) == [(1, "orphan")]
     assert records.quarantined == {"B": 1, "C": 2}
 
 
-@pytest.mark.parametrize(("cells", "expected"), [
-    ({"decided_on": "2022-02-28"}, "RE-251"), ({"status": "repaired", "status_on": "2022-02-28"}, "RE-252"),
-    ({"occurred_on": "1949-09-30"}, "RE-212"), ({"decided_on": "1949-09-30"}, "RE-212")])
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"decided_on": "2022-02-28"}, "RE-251"),
+        ({"status": "repaired", "status_on": "2022-02-28"}, "RE-252"),
+        ({"occurred_on": "1949-09-30"}, "RE-212"),
+        ({"decided_on": "1949-09-30"}, "RE-212"),
+    ],
+)
 def test_impossible_dates_are_errors(read, operator, violation, codes, cells, expected):
     records = read([operator()], [violation(**cells)])
     assert codes(records.problems()) == [expected]
@@ -90,7 +119,8 @@ def test_impossible_dates_are_errors(read, operator, violation, codes, cells, ex
 def test_the_day_itself_is_possible(read, operator, violation):
     records = read(
         [operator(licensed_on="2020-01-01", closed_on="2020-01-01")],
-        [violation(decided_on="2022-03-01", status="repaired", status_on="2022-03-01")])
+        [violation(decided_on="2022-03-01", status="repaired", status_on="2022-03-01")],
+    )
     assert records.problems() == []
 
 
@@ -99,9 +129,15 @@ def test_an_operator_is_not_closed_before_it_is_licensed(read, operator, codes):
     assert codes(records.problems()) == ["RE-253"]
 
 
-@pytest.mark.parametrize(("cells", "expected"), [
-    ({"decided_on": None}, "RE-263"), ({"inspection_id": "J9"}, "RE-264"), ({"risk_point": "RT-01"}, "RE-265"),
-    ({"vehicle": "豫K1"}, "RE-261")])
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"decided_on": None}, "RE-263"),
+        ({"inspection_id": "J9"}, "RE-264"),
+        ({"risk_point": "RT-01"}, "RE-265"),
+        ({"vehicle": "豫K1"}, "RE-261"),
+    ],
+)
 def test_what_is_odd_is_used_with_a_warning(read, operator, violation, inspection, codes, cells, expected):
     records = read([operator(areas="HW")], [violation(**cells)], [inspection()])
     assert codes(records.problems()) == [expected]
@@ -124,8 +160,9 @@ def test_a_retired_risk_point_is_read_as_its_successor_and_an_unknown_one_is_an_
 
 
 def test_without_a_catalogue_any_risk_point_passes(read, operator, violation):
-    assert read([operator()], [violation(risk_point="any")],
-        risk_points=None).violations.records[0]["risk_point"] == "ANY"
+    assert (
+        read([operator()], [violation(risk_point="any")], risk_points=None).violations.records[0]["risk_point"] == "ANY"
+    )
 
 
 def test_an_unknown_successor_is_a_warning(read, operator, codes):
@@ -135,17 +172,20 @@ def test_an_unknown_successor_is_a_warning(read, operator, codes):
 
 
 def test_an_id_of_eighteen_characters_is_checked(read, codes):
-    records = read([{"operator_id": code} for code in ("91350100M000100Y42", "91350100M000100Y43",
-        "11010519491231002X", "X")])
+    records = read(
+        [{"operator_id": code} for code in ("91350100M000100Y42", "91350100M000100Y43", "11010519491231002X", "X")]
+    )
     assert [(p.code, p.row) for p in records.problems()] == [("RE-262", 1)]
     assert len(records.operators.records) == 4
 
 
 PROFILE = (
     ProfileColumn("share", "decimal", places=2, minimum=0, maximum=1),
-        ProfileColumn("kind", "text", words=("货运", "客运")),
-    ProfileColumn("listed", "bool"), ProfileColumn("fleet_size", "integer", maximum=100),
-        ProfileColumn("debt", "decimal"))
+    ProfileColumn("kind", "text", words=("货运", "客运")),
+    ProfileColumn("listed", "bool"),
+    ProfileColumn("fleet_size", "integer", maximum=100),
+    ProfileColumn("debt", "decimal"),
+)
 
 
 def test_profile_columns_are_typed(read, operator):
@@ -154,10 +194,17 @@ def test_profile_columns_are_typed(read, operator):
     assert [record[name] for name in cells] == [Decimal("0.50"), "货运", True, 3, Decimal(-5)]
 
 
-@pytest.mark.parametrize(("cells", "expected"), [
-    ({"share": "1.01"}, "RE-207"), ({"share": "0.123"}, "RE-209"), ({"share": "-1"}, "RE-206"),
-    ({"kind": "货"}, "RE-213"),
-    ({"listed": "?"}, "RE-214"), ({"fleet_size": 101}, "RE-207")])
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"share": "1.01"}, "RE-207"),
+        ({"share": "0.123"}, "RE-209"),
+        ({"share": "-1"}, "RE-206"),
+        ({"kind": "货"}, "RE-213"),
+        ({"listed": "?"}, "RE-214"),
+        ({"fleet_size": 101}, "RE-207"),
+    ],
+)
 def test_a_bad_profile_cell_leaves_the_row_out(read, operator, codes, cells, expected):
     every = dict.fromkeys([column.name for column in PROFILE])
     records = read([operator(**every | cells), operator(operator_id="B")], profile=PROFILE)
@@ -191,3 +238,12 @@ def test_no_violations_is_not_the_same_as_none_given(read, operator):
 def test_operators_must_not_be_none_at_all(read):
     with pytest.raises(InputError, match="RE-106"):
         read([])
+
+
+def test_a_profile_narrows_a_column_of_the_contract_and_never_widens_it(read, operator, codes):
+    profile = (ProfileColumn("fleet_size", "integer", minimum=-5), ProfileColumn("licensed_on", "date"))
+    records = read(
+        [operator(fleet_size=-1, licensed_on="1949-09-30"), operator(operator_id="B", fleet_size=0, licensed_on=None)],
+        profile=profile,
+    )
+    assert codes(records.problems()) == ["RE-206", "RE-212"]

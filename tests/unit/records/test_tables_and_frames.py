@@ -15,7 +15,8 @@ from riskengine.records import read_source
 
 ROWS = [
     {"operator_id": "A", "fleet_size": 3, "licensed_on": date(2020, 1, 2), "share": Decimal("0.25"), "listed": True},
-    {"operator_id": "B", "fleet_size": None, "licensed_on": None, "share": None, "listed": None}]
+    {"operator_id": "B", "fleet_size": None, "licensed_on": None, "share": None, "listed": None},
+]
 
 
 @pytest.fixture
@@ -41,11 +42,15 @@ def test_every_kind_of_table_gives_the_same_records(tmp_path, workbook):
     expected = read_source(ROWS, "operators").records
     assert expected[0]["share"] == Decimal("0.25")
     given = {
-        "generator": (row for row in ROWS), "pandas": pandas.DataFrame(ROWS), "polars": polars.DataFrame(ROWS),
+        "generator": (row for row in ROWS),
+        "pandas": pandas.DataFrame(ROWS),
+        "polars": polars.DataFrame(ROWS),
         "arrow": table,
-        "reader": table.to_reader(), "duckdb": duckdb.connect().from_arrow(table),
+        "reader": table.to_reader(),
+        "duckdb": duckdb.connect().from_arrow(table),
         "parquet": tmp_path / "operators.parquet",
-        "excel": workbook({"s": [list(ROWS[0]), [*list(ROWS[0].values())[:3], 0.25, True], ["B"]]})}
+        "excel": workbook({"s": [list(ROWS[0]), [*list(ROWS[0].values())[:3], 0.25, True], ["B"]]}),
+    }
     for name, data in given.items():
         assert read_source(data, "operators").records == expected, name
 
@@ -75,10 +80,15 @@ def test_what_is_no_source_is_refused(data):
 
 def test_missing_values_of_pandas_are_missing_in_mixed_columns():
     pandas = pytest.importorskip("pandas")
-    frame = pandas.DataFrame({
-        "operator_id": ["A", "B", "C", 4], "fleet_size": [float("nan"), pandas.NA, "1,234", 2.0],
-        "licensed_on": [pandas.NaT, pandas.Timestamp("2020-01-02"),
-        "2020/1/2", None]}, dtype=object, index=[9, 8, 7, 6])
+    frame = pandas.DataFrame(
+        {
+            "operator_id": ["A", "B", "C", 4],
+            "fleet_size": [float("nan"), pandas.NA, "1,234", 2.0],
+            "licensed_on": [pandas.NaT, pandas.Timestamp("2020-01-02"), "2020/1/2", None],
+        },
+        dtype=object,
+        index=[9, 8, 7, 6],
+    )
     read = read_source(frame, "operators")
     assert [row["fleet_size"] for row in read.records] == [None, None, 1234, 2]
     assert [row["licensed_on"] for row in read.records] == [None, date(2020, 1, 2), date(2020, 1, 2), None]
@@ -118,10 +128,12 @@ def test_a_damaged_parquet_file_is_refused(tmp_path):
 
 
 def test_the_sheet_named_like_the_source_is_taken_and_else_the_first(workbook):
-    path = workbook({"首页": [["operator_id"], ["X"]], "违法": [["operator_id"], ["V"]], "企业": [["operator_id"],
-        ["A"]]})
+    path = workbook(
+        {"首页": [["operator_id"], ["X"]], "违法": [["operator_id"], ["V"]], "企业": [["operator_id"], ["A"]]}
+    )
     assert read_source(path, "operators").records[0]["operator_id"] == "A"
     assert read_source(path).records[0]["operator_id"] == "X"
+    assert read_source(path, "operators").label == "book.xlsx [企业]"
 
 
 def test_a_formula_without_a_stored_value_is_an_error_and_no_empty_cell(workbook):
@@ -143,8 +155,9 @@ def test_a_long_number_in_a_sheet_is_not_taken_for_an_id(workbook):
 
 
 def test_cells_of_dates_and_empty_columns_at_the_end_of_a_sheet(workbook):
-    path = workbook({"s": [["operator_id", "licensed_on", None], ["A", datetime(2020, 1, 2),
-        None], [None, None, None]]})
+    path = workbook(
+        {"s": [["operator_id", "licensed_on", None], ["A", datetime(2020, 1, 2), None], [None, None, None]]}
+    )
     read = read_source(path, "operators")
     assert (read.rows_in, read.records[0]["licensed_on"]) == (1, date(2020, 1, 2))
 

@@ -43,8 +43,13 @@ def test_a_form_that_is_filled_in_is_read(form):
     book = openpyxl.load_workbook(form)
     book["企业"]["A3"], book["企业"]["G3"] = "91350100M000100Y43", date(2020, 1, 2)
     sheet = book["违法"]
-    for cell, value in {"A3": "V1", "B3": "91350100M000100Y43", "C3": "HW-01", "D3": date(2022, 3, 1),
-        "E3": date(2022, 3, 2)}.items():
+    for cell, value in {
+        "A3": "V1",
+        "B3": "91350100M000100Y43",
+        "C3": "HW-01",
+        "D3": date(2022, 3, 1),
+        "E3": date(2022, 3, 2),
+    }.items():
         sheet[cell] = value
     book.save(form)
     records = read_records(operators=form, violations=form, inspections=form, as_of=date(2022, 12, 31))

@@ -71,9 +71,14 @@ def test_the_hash_is_that_of_the_bytes(source):
     assert source(content).sha256 == hashlib.sha256(content).hexdigest()
 
 
-@pytest.mark.parametrize(("heading", "kind"), [
-    ("主体代码,名称", "operators"), ("案号,主体代码,风险点编号,违法日期", "violations"),
-    ("检查编号,主体代码,检查日期", "inspections")])
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("主体代码,名称", "operators"),
+        ("案号,主体代码,风险点编号,违法日期", "violations"),
+        ("检查编号,主体代码,检查日期", "inspections"),
+    ],
+)
 def test_the_headings_tell_which_source_it_is(source, heading, kind):
     assert source(f"{heading}\n" + ",".join("1" * (heading.count(",") + 1)), name=None).name == kind
 
@@ -94,8 +99,10 @@ def test_a_mapping_chooses_between_two_headings(source):
     assert read.records[0]["operator_id"] == "B"
 
 
-@pytest.mark.parametrize(("mapping", "code", "near"), [
-    ({"operator_id": "企业编吗"}, "RE-111", ("企业编码",)), ({"operater_id": "企业编码"}, "RE-112", ("operator_id",))])
+@pytest.mark.parametrize(
+    ("mapping", "code", "near"),
+    [({"operator_id": "企业编吗"}, "RE-111", ("企业编码",)), ({"operater_id": "企业编码"}, "RE-112", ("operator_id",))],
+)
 def test_a_mapping_that_fits_nothing_names_what_is_near(source, mapping, code, near):
     with pytest.raises(InputError) as caught:
         source("企业编码\nA\n", mapping=mapping)
@@ -123,8 +130,9 @@ def test_json_lines_keep_their_line_numbers_and_exact_numbers(source):
     assert [(problem.code, problem.row) for problem in read.problems] == [("RE-205", 2)]
 
 
-@pytest.mark.parametrize("line", ["[1]", "1", "{", '{"operator_id": ' + "[" * 100_000,
-    '{"operator_id": "B", "operator_id": "B"}'])
+@pytest.mark.parametrize(
+    "line", ["[1]", "1", "{", '{"operator_id": ' + "[" * 100_000, '{"operator_id": "B", "operator_id": "B"}']
+)
 def test_a_line_that_is_no_record_is_left_out(source, line):
     read = source('{"operator_id": "A"}\n' + line, "ndjson")
     assert (len(read.records), [problem.code for problem in read.problems]) == (1, ["RE-233"])
@@ -139,3 +147,18 @@ def test_a_stray_quotation_mark_costs_its_own_row_only(source):
     read = source(HEAD + 'A,"甲,1\nB,乙,2\nC,"丙ok",3\nD,丁 ""x,4\nE,"戊 ""x,5\nF,己,6\n')
     assert names(read) == ["乙", "丙ok", '丁 ""x', "己"]
     assert [(problem.code, problem.row) for problem in read.problems] == [("RE-234", 2), ("RE-236", 6)]
+
+
+def test_what_is_no_record_is_kept_apart_from_the_columns(source):
+    left_out = source('{"operator_id": "A"}\n{"operator_id": "B"', "jsonl").left_out[0]
+    assert (left_out.operator_id, left_out.cells["*"]) == (None, ['{"operator_id": "B"'])
+
+
+def test_one_heading_cannot_be_mapped_to_two_columns(source):
+    with pytest.raises(InputError, match="RE-115"):
+        source("编码\nA\n", mapping={"operator_id": "编码", "name": "编码"})
+
+
+def test_only_a_form_has_an_example_row(source):
+    assert source('{"operator_id": "A"}\n{"operator_id": "示例"}', "jsonl").rows_in == 2
+    assert source("operator_id\n示例：A\nB\n").rows_in == 1
