@@ -4,7 +4,8 @@ Not here: what is done with it (plan), who does it (engines).
 May import: contract, kernel; sqlglot in ``parser`` alone.
 """
 
-from riskengine.policy.check import CheckedPolicy, Known, check_policy, fact_source
+from riskengine.policy.aggregates import fact_source
+from riskengine.policy.check import CheckedPolicy, Known, check_policy
 from riskengine.policy.load import DEFAULT_POLICY, PolicyFile, parse_policy, read_policy, shipped_file, shipped_policies
 from riskengine.policy.model import Policy
 

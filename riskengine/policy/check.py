@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from riskengine.kernel.errors import PolicyError
 from riskengine.kernel.problems import Problem, in_order, nearest
 from riskengine.kernel.windows import parse_window
+from riskengine.policy.aggregates import fact_source, unheeded_keys, with_room
 from riskengine.policy.expression import DATE, INTEGER, TEXT, TEXTS, Expression, Type, names_in, operations_in
 from riskengine.policy.parser import ExpressionError, parse_expression
 from riskengine.policy.scope import (
@@ -17,7 +17,6 @@ from riskengine.policy.scope import (
     RISK_POINT_NAMES,
     ROW_COLUMNS,
     ROW_DATES,
-    number_type,
     operator_scope,
     parameters_scope,
     row_scope,
@@ -211,27 +210,12 @@ class _Checker:
         if fact.per == "risk_point" and source != "violations":
             self._say("RE-536", (*path, "per"), "per: risk_point", what=source)
         kind = self._aggregate_type(name, fact, rows)
-        self._fitting_keys(path, fact, kind)
+        for key, what in unheeded_keys(fact, kind):
+            self._say("RE-536", (*path, key), f"{key}: {getattr(fact, key)}", what=what)
         if fact.having is not None:
             group = {"group": kind or INTEGER, **parameters_scope(self.policy)}
             self.condition(fact.having, (*path, "having"), group)
-        return INTEGER if fact.then == "count" else _widened(kind, fact)
-
-    def _fitting_keys(self, path: Path_, fact: Fact, kind: Type | None) -> None:
-        """Keys that the operation would not heed, and numbers where a date is meant."""
-        of_dates, unheeded = f"{fact.operation} of dates", []
-        if fact.operation == "days_since" and fact.days_since not in ROW_DATES:
-            unheeded = ["where", "within", "by", "per", "then", "having", "missing", "empty"]
-            of_dates = "days_since of an operator's column"
-        elif kind == DATE or fact.operation == "days_since":
-            unheeded = [
-                *(["missing"] if fact.missing != "ignore" else []),
-                *(["empty"] if kind == DATE else []),
-                *(["then"] if kind == DATE and fact.then == "sum" else []),
-            ]
-        for key in unheeded:
-            if getattr(fact, key) is not None:
-                self._say("RE-536", (*path, key), f"{key}: {getattr(fact, key)}", what=of_dates)
+        return INTEGER if fact.then == "count" else with_room(kind, fact)
 
     def _aggregate_type(self, name: str, fact: Fact, rows: Mapping[str, Type]) -> Type | None:
         path: Path_ = ("facts", name)
@@ -287,17 +271,3 @@ class _Checker:
         scope = {**self.operator_facts_scope(per_risk_point=False), "score": score}
         for at, row in enumerate(self.policy.grades.table):
             self.condition(row.when, ("grades", "table", at, "when"), scope)
-
-
-def _widened(kind: Type | None, fact: Fact) -> Type | None:
-    """The type of an aggregate with room for the digits of its ``missing`` and ``empty``."""
-    stand_ins = [number_type(value) for value in (fact.missing, fact.empty) if isinstance(value, Decimal)]
-    if kind is None or not stand_ins:
-        return kind
-    return Type("decimal", max(item.places for item in (kind, *stand_ins)), kind.unit)
-
-
-def fact_source(fact: Fact) -> str:
-    """The source whose records a fact is made of."""
-    named = fact.count or fact.latest or (fact.days_since if fact.days_since in ROW_DATES else None)
-    return str(named or fact.of)

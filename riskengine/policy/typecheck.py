@@ -182,7 +182,8 @@ def expression_text(expression: Expression) -> str:
     if op == "is_null":
         return f"{_bracketed(operands[0], {'and', 'or', 'not', *COMPARISONS})} is null"
     if op == "in":
-        return f"{_bracketed(operands[0], {'and', 'or', 'not', *COMPARISONS})} in ({', '.join(map(expression_text, operands[1:]))})"
+        members = ", ".join(map(expression_text, operands[1:]))
+        return f"{_bracketed(operands[0], {'and', 'or', 'not', *COMPARISONS})} in ({members})"
     if op == "case":
         whens = " ".join(
             f"when {expression_text(condition)} then {expression_text(value)}"

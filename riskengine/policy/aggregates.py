@@ -1,0 +1,41 @@
+"""What an aggregate is made of: its source, a type that holds its stand-ins, and the keys that it could not heed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from riskengine.policy.expression import DATE, Type
+from riskengine.policy.scope import ROW_DATES, number_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from riskengine.policy.inputs import Fact
+
+
+def fact_source(fact: Fact) -> str:
+    """The source whose records a fact is made of."""
+    named = fact.count or fact.latest or (fact.days_since if fact.days_since in ROW_DATES else None)
+    return str(named or fact.of)
+
+
+def with_room(kind: Type | None, fact: Fact) -> Type | None:
+    """The type of an aggregate with room for the digits of its ``missing`` and ``empty``."""
+    stand_ins = [number_type(value) for value in (fact.missing, fact.empty) if isinstance(value, Decimal)]
+    if kind is None or not stand_ins:
+        return kind
+    return Type("decimal", max(item.places for item in (kind, *stand_ins)), kind.unit)
+
+
+def unheeded_keys(fact: Fact, kind: Type | None) -> Iterator[tuple[str, str]]:
+    """Keys that are given and mean nothing to the operation, each with what it is: a number for a date, say."""
+    if fact.operation == "days_since" and fact.days_since not in ROW_DATES:
+        what = "days_since of an operator's column"
+        keys = ["where", "within", "by", "per", "then", "having", "missing", "empty"]
+    else:
+        what = f"{fact.operation} of dates"
+        keys = ["empty"] if kind == DATE else []
+        keys += ["missing"] if (kind == DATE or fact.operation == "days_since") and fact.missing != "ignore" else []
+        keys += ["then"] if kind == DATE and fact.then == "sum" else []
+    yield from ((key, what) for key in keys if getattr(fact, key) is not None)

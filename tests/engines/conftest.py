@@ -1,0 +1,14 @@
+"""One suite for all engines: an engine that joins is one more parameter here."""
+
+from __future__ import annotations
+
+import pytest
+
+from riskengine.engines.reference import ReferenceEngine
+
+ENGINES = {"reference": ReferenceEngine}
+
+
+@pytest.fixture(params=sorted(ENGINES))
+def engine(request):
+    return ENGINES[request.param]()
