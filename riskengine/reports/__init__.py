@@ -1,1 +1,11 @@
-"""Being built."""
+"""What people see of a run: a page, a workbook and a summary for the terminal, in Chinese or English.
+
+Not here: computing a grade (engines), explaining it (results), saying where the files are (cli).
+May import: runs and what is below it; jinja2, xlsxwriter and rich inside functions.
+"""
+
+from riskengine.reports.page import write_html
+from riskengine.reports.terminal import terminal_summary
+from riskengine.reports.workbook import write_xlsx
+
+__all__ = ["terminal_summary", "write_html", "write_xlsx"]

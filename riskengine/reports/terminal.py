@@ -1,0 +1,104 @@
+"""The summary for the terminal: distribution, worst operators, what was left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riskengine.contract.tables import GRADED
+from riskengine.kernel.decimals import plain
+from riskengine.reports.figures import context_of, figures_of, worst_first
+from riskengine.reports.privacy import Privacy
+from riskengine.reports.wording import wording
+from riskengine.results import explain, operator_views
+
+if TYPE_CHECKING:
+    from rich.console import Group
+    from rich.table import Table
+
+    from riskengine.reports.figures import Figures
+    from riskengine.results import Context, Explanation
+    from riskengine.runs import Run
+
+WORST = 10
+_BAR_WIDTH = 30
+_STYLES = ("blue", "cyan", "bright_cyan", "yellow", "dark_orange", "red")
+
+
+def terminal_summary(run: Run, lang: str, *, show_personal: bool = False) -> Group:
+    """A run in a few lines, for a rich console: how many ended where, the grades with bars, the worst ten with reasons.
+
+    Everything is said in words and letters too, so that it reads the same without colour.
+
+    Args:
+        run: the run.
+        lang: ``zh`` or ``en``.
+        show_personal: as for the page.
+    """
+    from rich.console import Group
+    from rich.text import Text as RichText
+
+    say, context = wording(lang), context_of(run)
+    figures = figures_of(run, context)
+    head = RichText(f"{context.policy.title.text.get(lang)} · {say['as_of']} {run.as_of.isoformat()}", style="bold")
+    parts = (f"{say[key]} {getattr(figures, key)}" for key in ("graded", "not_evaluable", "not_current", "left_out"))
+    counts = RichText(f"{say['operators_total']} {figures.operators}{say['colon']}{say['separator'].join(parts)}")
+    lines = [head, counts]
+    if figures.rows_left_out:
+        lines.append(RichText("! " + say["left_out_notice"].format(
+            rows=figures.rows_left_out, operators=figures.operators_touched), style="yellow"))
+    if figures.operators_with_unknown:
+        lines.append(RichText("? " + say["unknown_notice"].format(operators=figures.operators_with_unknown)))
+    worst = _worst(run, context, lang, Privacy(show_personal))
+    return Group(*lines, RichText(), _distribution(figures, lang), RichText(), worst)
+
+
+def _distribution(figures: Figures, lang: str) -> Table:
+    from rich.progress_bar import ProgressBar
+    from rich.table import Table
+    from rich.text import Text as RichText
+
+    say = wording(lang)
+    table = Table(title=say["distribution"], title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("grade", "meaning"):
+        table.add_column(say[heading])
+    table.add_column(say["operators"], justify="right")
+    table.add_column()
+    most = max((grade.count for grade in figures.grades), default=0)
+    for grade in figures.grades:
+        style = _STYLES[grade.band] if grade.band is not None else "white"
+        bar = ProgressBar(total=max(most, 1), completed=grade.count, width=_BAR_WIDTH, complete_style=style,
+                          finished_style=style)
+        title = grade.title.get(lang) if grade.title else say["none"]
+        table.add_row(RichText(grade.grade, style="bold"), RichText(title), str(grade.count), bar)
+    return table
+
+
+def _worst(run: Run, context: Context, lang: str, privacy: Privacy) -> Table:
+    from rich.table import Table
+    from rich.text import Text as RichText
+
+    say, ranking = wording(lang), context.plan.grades
+    graded = [view for view in operator_views(run) if view.grade["status"] == GRADED and view.grade["grade"] in ranking]
+    graded.sort(key=lambda view: worst_first({**view.grade, "quarantined_count": 0}, ranking))
+    table = Table(title=say["worst"], title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("grade", "score", "name", "first_reason"):
+        table.add_column(say[heading], justify="right" if heading == "score" else "left", overflow="fold")
+    for view in graded[:WORST]:
+        explanation = explain(view, context)
+        mark = f" (! {say['quarantined_count']} {explanation.quarantined})" if explanation.quarantined else ""
+        name = privacy.name(explanation.operator_id, explanation.name) + mark
+        score = plain(explanation.score) if explanation.score is not None else ""
+        table.add_row(RichText(str(explanation.grade), style="bold"), score, RichText(name),
+                      RichText(_first_reason(explanation, lang)))
+    return table
+
+
+def _first_reason(explanation: Explanation, lang: str) -> str:
+    """The ceiling that decided, else the rule with the most points."""
+    say = wording(lang)
+    if not explanation.fired:
+        return say["none"]
+    rule = min(explanation.fired, key=lambda rule: (not rule.decisive, -abs(rule.points)))
+    about = f" · {rule.risk_point} {rule.risk_point_title.get(lang)}" if rule.risk_point_title else ""
+    effect = f"{say['at_most']} {rule.at_most}" if rule.decisive else plain(rule.points)
+    return f"{rule.title.get(lang)}{about} ({effect})"
