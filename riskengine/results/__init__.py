@@ -15,7 +15,7 @@ from riskengine.results.explanation import (
     explain,
 )
 from riskengine.results.privacy import masked, masked_grade
-from riskengine.results.text import explanation_text, status_text
+from riskengine.results.text import basis_text, explanation_text, status_text
 from riskengine.results.view import OperatorView, operator_views, view_of
 from riskengine.results.words import words
 
@@ -28,6 +28,7 @@ __all__ = [
     "OperatorView",
     "QuietRule",
     "UnknownRule",
+    "basis_text",
     "explain",
     "explanation_text",
     "masked",

@@ -57,8 +57,7 @@ def _fired_lines(explanation: Explanation, lang: str) -> Iterator[str]:
         yield f"{say['fired']}:"
     for rule in explanation.fired:
         yield f"  {_points(rule, lang)}  {rule.title.get(lang)}{_about(rule.risk_point, rule.risk_point_title, lang)}"
-        basis = rule.law.get(lang) if rule.law else say.get(rule.basis or "", "")
-        yield f"      {say['law']}: {basis}"
+        yield f"      {say['law']}: {basis_text(rule, lang)}"
         if rule.stage == CEILING:
             effect = say["lowered" if rule.decisive else "not_lowered"]
             yield f"      {say['at_most']} {rule.at_most} ({effect})"
@@ -72,6 +71,13 @@ def _fired_lines(explanation: Explanation, lang: str) -> Iterator[str]:
         parts = [plain(rule.points) for rule in explanation.fired if rule.points]
         shown = " ".join(f"{'+' if not part.startswith('-') else '-'} {part.lstrip('-')}" for part in parts)
         yield f"  {say['sum_line']}: {explanation.start} {shown} → {plain(explanation.score)}".replace("  →", " →")
+
+
+def basis_text(rule: FiredRule, lang: str) -> str:
+    """What a rule rests on: the citation, and whether its number is local policy, unverified or a published scheme."""
+    parts = [rule.law.get(lang)] if rule.law else []
+    parts += [words(lang)[rule.basis]] if rule.basis else []
+    return ("；" if lang == "zh" else "; ").join(parts)
 
 
 def _points(rule: FiredRule, lang: str) -> str:

@@ -66,9 +66,9 @@ def _side(part: Expression, names: Mapping[str, Any], title: Title) -> Text:
         called, value = title(part.name), value_text(names.get(part.name))
         return Text(f"{called.zh}（{value.zh}）", f"{called.en} ({value.en})")
     sides = [_side(operand, names, title) for operand in part.operands]
-    sign = {"*": "×", "/": "÷", "+": "＋", "-": "－"}.get(part.op)
+    sign = {"*": "×", "/": "÷", "+": "+", "-": "−"}.get(part.op)
     if sign is not None:
-        return Text(sign.join(side.zh for side in sides), f" {sign} ".join(side.en for side in sides))
+        return Text(f" {sign} ".join(side.zh for side in sides), f" {sign} ".join(side.en for side in sides))
     if part.op in COMPARISONS:
         return Text(
             f"{sides[0].zh}{_ZH_SIGNS[part.op]}{sides[1].zh}", f"{sides[0].en} {_EN_SIGNS[part.op]} {sides[1].en}"
