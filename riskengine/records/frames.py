@@ -17,7 +17,7 @@ def is_pandas(data: Any) -> bool:
 def read_pandas(data: Any) -> RawTable:
     """The table of a pandas frame; its index is not read. Mixed object columns are taken as they are."""
     width = len(data.columns)
-    columns = [data.iloc[:, position].astype(object).tolist() for position in range(width)]
+    columns = [data.iloc[:, position].tolist() for position in range(width)]
     return _table(list(data.columns), columns)
 
 

@@ -18,6 +18,7 @@ from riskengine.records.identifiers import is_credit_code, is_plate, is_resident
         "91411000MA40000B2C",
         "12411000MB0000001C",
         "91410100000000001T",
+        "91411000MA00000290",  # the sum leaves no rest, so the check character is 0
     ],
 )
 def test_credit_codes_with_their_check_character_pass(code):

@@ -169,3 +169,16 @@ def test_a_sheet_with_merged_cells_is_read(tmp_path):
     book.active.merge_cells("B2:B3")
     book.save(tmp_path / "merged.xlsx")
     assert [row["county"] for row in read_source(tmp_path / "merged.xlsx", "operators").records] == ["魏都区", None]
+
+
+def test_digits_beyond_the_fifteenth_of_a_number_cell_are_not_trusted(workbook):
+    from riskengine.records.excel_file import _cell
+
+    assert isinstance(_cell(410001199003070014), float)  # some programs write all the digits, others an exponent
+    assert _cell(999_999_999_999_999) == 999_999_999_999_999
+
+
+def test_nanoseconds_do_not_cost_a_column_its_days():
+    moments = pa.array([1_641_081_600_000_000_001, None], pa.int64()).cast(pa.timestamp("ns"))
+    read = read_source(pa.table({"operator_id": ["A", "B"], "licensed_on": moments}), "operators")
+    assert [row["licensed_on"] for row in read.records] == [date(2022, 1, 2), None]
