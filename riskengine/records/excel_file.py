@@ -7,7 +7,7 @@ import warnings
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from riskengine.records.grammar import Fault
+from riskengine.records.grammar import SURE_DIGITS, Fault, Unsure
 from riskengine.records.raw import RawRow, RawTable, heading_of, record_rows, unreadable
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ SHEETS = {"operators": "企业", "violations": "违法", "inspections": "检查"
 
 _MOST_ROWS = 1_048_576  # of a sheet, by the format
 _MOST_BYTES = 2_000_000_000  # unpacked: more is no table of records
-_SURE_DIGITS = 10**15  # a cell holds a double
 
 
 def read_excel(content: bytes, name: str | None, label: str) -> RawTable:
@@ -96,9 +95,7 @@ def _trimmed(cells: list[Any]) -> list[Any]:
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _SURE_DIGITS:
-        return float(value)
-    return value
+    return Unsure(value) if type(value) is int and abs(value) >= SURE_DIGITS else value
 
 
 def _computed(value: Any, formula: Any) -> Any:

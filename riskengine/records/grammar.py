@@ -37,7 +37,7 @@ _DATES = (
     re.compile(r"([0-9]{4})\s*(年)\s*([0-9]{1,2})\s*月\s*([0-9]{1,2})\s*日" + _TIME),
 )
 _YES_NO = dict.fromkeys(("true", "是", "1", "yes"), True) | dict.fromkeys(("false", "否", "0", "no"), False)
-_SURE_DIGITS = 10**15  # a spreadsheet keeps 15 digits of a number
+SURE_DIGITS = 10**15  # a spreadsheet keeps 15 digits of a number
 _MOST_DIGITS = 40
 
 
@@ -56,6 +56,10 @@ class Doubt:
 
     value: Any
     fault: Fault
+
+
+class Unsure(int):
+    """A whole number from a spreadsheet, with more digits than a spreadsheet keeps."""
 
 
 def trim(text: str) -> str:
@@ -82,7 +86,7 @@ def simple(raw: Any) -> Any:
     elif raw is None or isinstance(raw, bool | Fault):
         value = raw
     elif isinstance(raw, int):
-        value = int(raw)
+        value = Fault("RE-215") if isinstance(raw, Unsure) else int(raw)
     elif type(raw).__name__ in {"NaTType", "NAType"}:
         value = None
     elif isinstance(raw, datetime):
@@ -110,7 +114,7 @@ def _number(raw: float | Decimal) -> Any:
     if not value.is_finite():
         return Fault("RE-208")
     if isinstance(raw, float) and value == value.to_integral_value():
-        return Fault("RE-215") if abs(value) >= _SURE_DIGITS else int(value)
+        return Fault("RE-215") if abs(value) >= SURE_DIGITS else int(value)
     return value
 
 
@@ -121,7 +125,7 @@ def shown(raw: Any) -> str:
         return "" if value is None else plain_text(value)
     if isinstance(raw, float):
         return f"{raw:.0f}"
-    return str(raw) if isinstance(raw, Decimal) else "" if isinstance(raw, Fault) else type(raw).__name__
+    return str(raw) if isinstance(raw, Decimal | Unsure) else "" if isinstance(raw, Fault) else type(raw).__name__
 
 
 def text_of(raw: Any) -> str | Fault | None:

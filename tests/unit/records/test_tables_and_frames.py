@@ -12,6 +12,7 @@ from pyarrow import parquet
 
 from riskengine.kernel.errors import InputError
 from riskengine.records import read_source
+from riskengine.records.grammar import Fault, id_of, shown
 
 ROWS = [
     {"operator_id": "A", "fleet_size": 3, "licensed_on": date(2020, 1, 2), "share": Decimal("0.25"), "listed": True},
@@ -174,7 +175,9 @@ def test_a_sheet_with_merged_cells_is_read(tmp_path):
 def test_digits_beyond_the_fifteenth_of_a_number_cell_are_not_trusted(workbook):
     from riskengine.records.excel_file import _cell
 
-    assert isinstance(_cell(410001199003070014), float)  # some programs write all the digits, others an exponent
+    # Some programs write all the digits of such a cell, others an exponent.
+    cell = _cell(410001199003070014)
+    assert (id_of(cell), shown(cell)) == (Fault("RE-215"), "410001199003070014")
     assert _cell(999_999_999_999_999) == 999_999_999_999_999
 
 
