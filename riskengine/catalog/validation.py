@@ -33,7 +33,7 @@ def _problem(document: YamlDocument, model: type[BaseModel], item: Any) -> Probl
         return document.problem("RE-402", path, path[-1], near=nearest(str(path[-1]), _known_keys(model, path)))
     if kind == "missing":
         return document.problem("RE-403", path, path[-1])
-    found = None if isinstance(item["input"], dict | list) else item["input"]
+    found = path[-1] if path and isinstance(item["input"], dict | list) else item["input"]
     return document.problem("RE-404", path, found, reason=words)
 
 

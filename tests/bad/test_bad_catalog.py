@@ -1,4 +1,4 @@
-"""Each folder of ``catalog/`` changes one file of the small whole catalogue; ``expect.yaml`` lists the problems that follow."""
+"""Each folder of ``catalog/`` changes one file of the small whole catalogue; ``expect.yaml`` lists what must be found."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from riskengine.catalog import load_catalog
 from riskengine.kernel.errors import CatalogError
 
