@@ -71,21 +71,19 @@ class Engine:
         return Context(self._plan, self._file.policy, self._catalog, as_of)
 
     def warnings(self, as_of: date) -> list[Problem]:
-        """What is allowed and should be known: the policy is not in force on the day."""
+        """What should be known of the policy on a day: it is not in force, or a parameter has no value yet."""
         plan = self._plan
+        day = as_of.isoformat()
+        problems = [
+            Problem("RE-537", found=name, params=(("as_of", day),))
+            for name, value in plan.parameters_on(as_of).items()
+            if value is None
+        ]
         if as_of < plan.since or (plan.until is not None and as_of > plan.until):
-            return [
-                Problem(
-                    "RE-535",
-                    found=plan.policy,
-                    params=(
-                        ("since", plan.since.isoformat()),
-                        ("until", plan.until.isoformat() if plan.until else "…"),
-                        ("as_of", as_of.isoformat()),
-                    ),
-                )
-            ]
-        return []
+            until = plan.until.isoformat() if plan.until else "…"
+            params = (("since", plan.since.isoformat()), ("until", until), ("as_of", day))
+            problems.append(Problem("RE-535", found=plan.policy, params=params))
+        return problems
 
     def read(
         self,

@@ -10,10 +10,12 @@ PAGE = Path(__file__).parents[2] / "docs" / "errors.md"
 
 _HEAD = """# Errors
 
-Made from `riskengine/kernel/codes/*.yaml`; a test holds them equal. Every problem has a code, its place (file, row or line, column or key),
-what was found, what was expected, and the nearest names. All problems of an input are listed at once.
+Made from `riskengine/kernel/codes/*.yaml`; a test holds them equal. Every problem has a code, its place (file, row or
+line, column or key), what was found, what was expected, and the nearest names. All problems of an input are listed at
+once.
 
-`error`: what it stands on is not used. `warning`: it is used. Row numbers are those you see: in CSV and Excel the heading is row 1.
+`error`: what it stands on is not used. `warning`: it is used. Row numbers are those you see: in CSV and Excel the
+heading is row 1.
 
 | range | about |
 | --- | --- |
