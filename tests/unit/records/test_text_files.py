@@ -162,3 +162,10 @@ def test_one_heading_cannot_be_mapped_to_two_columns(source):
 def test_only_a_form_has_an_example_row(source):
     assert source('{"operator_id": "A"}\n{"operator_id": "示例"}', "jsonl").rows_in == 2
     assert source("operator_id\n示例：A\nB\n").rows_in == 1
+
+
+@pytest.mark.parametrize("cell", ["1" * 1_000_001, '"' + "x," * 500_001 + '"'])
+def test_a_cell_of_a_million_characters_costs_its_row_only(source, cell):
+    read = source(HEAD + f"A,{cell},1\nB,乙,2\n")
+    assert names(read) == ["乙"]
+    assert [(problem.code, problem.row) for problem in read.problems] == [("RE-235", 2)]
