@@ -84,7 +84,7 @@ class Catalog(Part):
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON-ready values; what is not given is left out. ``from_dict`` reads it back."""
-        return self.model_dump(mode="json", exclude_none=True)
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     @classmethod
     def from_dict(cls, data: "Mapping[str, Any]") -> Self:

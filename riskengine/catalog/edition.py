@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from riskengine.catalog.part import AreaCode, Name, Part, Words
 from riskengine.catalog.risk_point import Colour, Degree
@@ -10,8 +10,6 @@ from riskengine.catalog.risk_point import Colour, Degree
 
 class Effective(Part):
     """The days on which the edition counts: ``from`` included, ``to`` excluded; None is open."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
 
     since: date = Field(alias="from")
     until: date | None = Field(default=None, alias="to")

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
 
 from riskengine.kernel.languages import LANGUAGES, Text
 
@@ -39,8 +39,12 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,79}$")]
 AreaCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 RiskPointCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[0-9]{2}$")]
 MeasureCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[0-9]{2}-M[0-9]{1,2}$")]
+_ARTICLE = r"^[1-9][0-9]*(-[1-9][0-9]*)?$"
 ArticleNumber = Annotated[
-    str, BeforeValidator(_number_as_text), StringConstraints(pattern=r"^[1-9][0-9]*(-[1-9][0-9]*)?$")
+    str,
+    BeforeValidator(_number_as_text),
+    StringConstraints(pattern=_ARTICLE),
+    WithJsonSchema({"type": ["integer", "string"], "minimum": 1, "pattern": _ARTICLE}),
 ]
 """An article as text: ``64``; an inserted one (第六十四条之一) as ``64-1``."""
 VersionDate = Annotated[str, BeforeValidator(_date_as_text), StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]

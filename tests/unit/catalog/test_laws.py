@@ -12,17 +12,21 @@ CATALOG = load_shipped()
 LAWS = CATALOG.laws
 
 
-@pytest.mark.parametrize(("day", "version"), [
-    (date(2019, 3, 1), None),
-    (date(2019, 3, 2), "2019-03-02"),
-    (date(2022, 4, 30), "2019-03-02"),
-    (date(2022, 5, 1), "2022-03-29"),
-    (date(2023, 7, 19), "2022-03-29"),
-    (date(2023, 7, 20), "2023-07-20"),
-    (date(2026, 11, 24), "2023-07-20"),
-])
+@pytest.mark.parametrize(
+    ("day", "version"),
+    [
+        (date(2019, 3, 1), None),
+        (date(2019, 3, 2), "2019-03-02"),
+        (date(2022, 4, 30), "2019-03-02"),
+        (date(2022, 5, 1), "2022-03-29"),
+        (date(2023, 7, 19), "2022-03-29"),
+        (date(2023, 7, 20), "2023-07-20"),
+        (date(2026, 11, 24), "2023-07-20"),
+    ],
+)
 def test_one_version_of_the_road_transport_regulation_ends_on_the_day_the_next_begins(
-        day: date, version: str | None) -> None:
+    day: date, version: str | None
+) -> None:
     found = LAWS.in_force("road_transport_regulation", day)
     assert (found.version if found else None) == version
 
@@ -55,16 +59,20 @@ def test_a_citation_reads_as_lawyers_write_it() -> None:
     assert citation.label(LAWS, "en") == "Highway Safety Protection Regulation, article 64(1)"
 
 
-@pytest.mark.parametrize(("article", "paragraph", "item", "zh", "en"), [
-    ("102", None, None, "第一百零二条", "article 102"),
-    ("110", 2, None, "第一百一十条第二款", "article 110(2)"),
-    ("1143", 1, None, "第一千一百四十三条第一款", "article 1143(1)"),
-    ("10", 1, 12, "第十条第一款第十二项", "article 10(1) item 12"),
-    ("20-1", None, None, "第二十条之一", "article 20-1"),
-])
+@pytest.mark.parametrize(
+    ("article", "paragraph", "item", "zh", "en"),
+    [
+        ("102", None, None, "第一百零二条", "article 102"),
+        ("110", 2, None, "第一百一十条第二款", "article 110(2)"),
+        ("1143", 1, None, "第一千一百四十三条第一款", "article 1143(1)"),
+        ("10", 1, 12, "第十条第一款第十二项", "article 10(1) item 12"),
+        ("20-1", None, None, "第二十条之一", "article 20-1"),
+    ],
+)
 def test_numerals_are_written_in_full(article: str, paragraph: int | None, item: int | None, zh: str, en: str) -> None:
     citation = Citation.model_validate(
-        {"law": "highway_law", "article": article, "paragraph": paragraph, "item": item, "sureness": "text"})
+        {"law": "highway_law", "article": article, "paragraph": paragraph, "item": item, "sureness": "text"}
+    )
     assert citation.label(LAWS, "zh") == f"《中华人民共和国公路法》{zh}"
     assert citation.label(LAWS, "en") == f"Highway Law, {en}"
 

@@ -91,9 +91,17 @@ def test_ids_of_laws_are_words_and_not_numbers() -> None:
         assert not any(char.isdigit() for char in law)
 
 
-@pytest.mark.parametrize("law", [
-    "highway_protection_regulation", "henan_overload_control_regulation", "henan_social_credit_regulation",
-    "administrative_penalty_law", "personal_information_protection_law", "road_transport_regulation",
-    "over_limit_vehicle_rule"])
+@pytest.mark.parametrize(
+    "law",
+    [
+        "highway_protection_regulation",
+        "henan_overload_control_regulation",
+        "henan_social_credit_regulation",
+        "administrative_penalty_law",
+        "personal_information_protection_law",
+        "road_transport_regulation",
+        "over_limit_vehicle_rule",
+    ],
+)
 def test_the_laws_that_policies_rest_on_are_registered(law: str) -> None:
     assert law in CATALOG.laws
