@@ -223,6 +223,7 @@ def _rules(checked: CheckedPolicy) -> Iterator[RuleStep]:
             law=law,
             article=article,
             lacks=insufficient.lacks,
+            evidence=_evidence(checked, when, None),
             grade=insufficient.grade,
         )
 

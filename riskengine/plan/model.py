@@ -231,8 +231,9 @@ class Plan:
         }
 
     def to_plain(self) -> dict[str, Any]:
-        """The canonical JSON-ready form."""
-        return {"plan_format": PLAN_FORMAT, **_plain(self)}
+        """The canonical JSON-ready form: what decides a result, so not the bytes of the file it was written in."""
+        held = {name: value for name, value in _plain(self).items() if name != "policy_sha256"}
+        return {"plan_format": PLAN_FORMAT, **held}
 
     @cached_property
     def sha256(self) -> str:

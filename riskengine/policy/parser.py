@@ -70,7 +70,7 @@ def _check_tokens(tokens: list[Any]) -> None:
     if len(tokens) > MAX_TOKENS:
         raise ExpressionError("RE-512", f"{len(tokens)} words and signs", limit=f"{MAX_TOKENS} words and signs")
     depth = 0
-    for token in tokens:
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
         kind, text = token.token_type.name, token.text
         if token.comments:
             raise ExpressionError("RE-513", token.comments[0], what="a comment")
@@ -84,6 +84,8 @@ def _check_tokens(tokens: list[Any]) -> None:
             depth += {"(": 1, "case": 1, ")": -1, "end": -1}.get(word, 0)
         elif kind == "IDENTIFIER" or not _NAME.match(text):
             raise ExpressionError("RE-513", text, what="this sign or name")
+        elif following is not None and following.text == "(" and text not in FUNCTIONS:
+            raise ExpressionError("RE-513", text, what="this function")
         if depth > MAX_DEPTH:
             raise ExpressionError("RE-512", f"{depth} levels", limit=f"{MAX_DEPTH} levels")
 
@@ -155,10 +157,14 @@ def _in(tree: Any) -> Expression:
         raise ExpressionError("RE-513", tree.sql(), what="IN with anything but a list")
     field = tree.args.get("field")
     members = [field] if field is not None else tree.expressions
+    if not members:
+        raise ExpressionError("RE-511", tree.sql(), reason="the list after IN is empty")
     return Operation("in", (_translate(tree.this), *(_translate(item) for item in members)))
 
 
 def _between(tree: Any) -> Expression:
+    if tree.args.get("symmetric") is not None:
+        raise ExpressionError("RE-513", tree.sql(), what="SYMMETRIC or ASYMMETRIC")
     value = _translate(tree.this)
     low, high = _translate(tree.args["low"]), _translate(tree.args["high"])
     return Operation("and", (Operation(">=", (value, low)), Operation("<=", (value, high))))
