@@ -91,7 +91,7 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
     run = batch.write(
         runs,
         lang=lang,
-        previous=_previous(options.get("previous")),
+        previous=_previous(options.get("previous"), runs),
         log=log,
         keep=_kept(options) if options.get("keep_inputs") else {},
     )
@@ -103,11 +103,13 @@ def _policy(text: str) -> str | Path:
     return Path(text) if "/" in text or text.endswith((".yaml", ".yml")) else text
 
 
-def _previous(text: str | None) -> Run | str | None:
-    """``--previous``: a run folder, ``none``, or the newest where it is left out."""
+def _previous(text: str | None, runs: Path) -> Run | str | None:
+    """``--previous``: a run folder or the id of a run in RUNS, ``none``, or the newest where it is left out."""
     if text is None:
         return "newest"
-    return None if text == "none" else open_run(Path(text))
+    if text == "none":
+        return None
+    return open_run(runs / text if (runs / text).is_dir() else Path(text))
 
 
 def _kept(options: dict[str, Any]) -> dict[str, bytes]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from riskengine import records as records_room
 from riskengine.catalog import Catalog, files, load_shipped
+from riskengine.contract.sources import OPERATORS
 from riskengine.engines.registry import engine_named
 from riskengine.facade.results import Assessment, Batch
 from riskengine.kernel.errors import InputError, UsageError
@@ -19,12 +21,12 @@ from riskengine.results import Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
     from pathlib import Path
 
     from riskengine.contract.records import Records, SourceRecords
 
 DEFAULT_ENGINE = "reference"
+ID_NAMES = {"operator_id", *OPERATORS.column("operator_id").headings}
 
 
 class Engine:
@@ -107,6 +109,7 @@ class Engine:
             InputError: a file cannot be read as a whole.
             UsageError: a source that the policy reads is not given (RE-604).
         """
+        as_of = a_day(as_of)
         given = {"violations": violations, "inspections": inspections}
         lacking = [source for source in self._plan.reads if given[source] is None]
         if lacking:
@@ -171,9 +174,9 @@ class Engine:
             InputError: the operator itself is not valid; every problem is listed.
             UsageError: the policy reads violations (or inspections) and none were given; ``[]`` says there are none.
         """
+        as_of = a_day(as_of)
         row = _one(operator)
-        own = {"operator_id": row.get("operator_id")}
-        records = self.read([row], _owned(violations, own), _owned(inspections, own), as_of=as_of)
+        records = self.read([row], _owned(violations, row), _owned(inspections, row), as_of=as_of)
         if not records.operators.records:
             raise InputError([problem for problem in records.operators.problems if problem.is_error])
         engine = engine_named(DEFAULT_ENGINE)
@@ -213,7 +216,7 @@ class Engine:
         Raises:
             InputError, UsageError: as :meth:`read`; UsageError also for an unknown engine (RE-606).
         """
-        grader = engine_named(engine)
+        grader, as_of = engine_named(engine), a_day(as_of)
         records = self.read(operators, violations, inspections, as_of=as_of, mapping=mapping)
         outcome = grader.grade(self._plan, records, as_of)
         return Batch(grader.name, outcome, records, self.context(as_of), self._inputs())
@@ -223,17 +226,32 @@ class Engine:
         return {"policy.yaml": self._file.content, **dict(files())}
 
 
+def a_day(as_of: object) -> date:
+    """The as-of date that a caller gave; the date part where it carries a time.
+
+    Raises:
+        UsageError: it is no date (RE-601).
+    """
+    if isinstance(as_of, datetime):
+        return as_of.date()
+    if isinstance(as_of, date):
+        return as_of
+    raise UsageError([Problem("RE-601", column="as_of", found=str(as_of))])
+
+
 def _one(operator: Any) -> dict[str, Any]:
     if not isinstance(operator, Mapping | BaseModel):
         raise UsageError([Problem("RE-612", found=type(operator).__name__)])
     return records_room.as_row(operator)
 
 
-def _owned(rows: Iterable[Any] | None, own: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+def _owned(rows: Iterable[Any] | None, operator: Mapping[str, Any]) -> list[dict[str, Any]] | None:
     """Records of one operator, with its id where they leave it out."""
     if rows is None:
         return None
-    return [{**own, **records_room.as_row(row)} for row in rows]
+    own = next((operator[name] for name in ID_NAMES if name in operator), None)
+    plain = [records_room.as_row(row) for row in rows]
+    return [row if ID_NAMES & row.keys() else {"operator_id": own, **row} for row in plain]
 
 
 def _rows(source: Any) -> Any:

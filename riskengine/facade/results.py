@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +22,6 @@ from riskengine.runs import Run, RunRequest, write_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
     from pathlib import Path
 
     import pyarrow as pa
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from riskengine.engines.base import Outcome
 
 SCHEMA = "riskengine.assessment/1"
+BATCH_SCHEMA = "riskengine.batch/1"
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,14 @@ class Assessment:
         return json.dumps(self.to_dict(), ensure_ascii=False)
 
 
+def _json_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with its decimals and dates as texts."""
+    return {
+        key: plain(value) if isinstance(value, Decimal) else value.isoformat() if isinstance(value, date) else value
+        for key, value in row.items()
+    }
+
+
 @dataclass(frozen=True)
 class Batch:
     """The tables of a graded list, as Arrow; ``.to_pandas()`` of each works where pandas is installed."""
@@ -206,6 +216,24 @@ class Batch:
                 for name in self.outcome.table_names()
             }
         )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every table's rows in a JSON-ready form with a versioned schema; decimals and dates are texts."""
+        names = self.outcome.table_names()
+        return {
+            "schema": BATCH_SCHEMA,
+            "engine": self.engine,
+            "as_of": self.context.as_of.isoformat(),
+            "policy": self.context.plan.policy,
+            "policy_version": self.context.plan.policy_version,
+            "content_hash": self.content_hash,
+            "tables": {name: [_json_row(row) for row in self.outcome.rows(name)] for name in names},
+            "quarantine": quarantine_rows(self.records),
+        }
+
+    def to_json(self) -> str:
+        """:meth:`to_dict` as JSON."""
+        return json.dumps(self.to_dict(), ensure_ascii=False)
 
     def explain(self, operator_id: str, lang: str = "zh") -> str:
         """Why one operator has its grade.

@@ -34,7 +34,7 @@ _WIDTHS = {
 
 
 def write_template(path: Path, names: Sequence[str] = tuple(SOURCES)) -> None:
-    """Write the form: Chinese headings in row 1, an example marked ``示例`` in row 2, which the readers skip.
+    """Write the form: Chinese headings in row 1, an example marked as such in row 2, which the readers skip.
 
     Args:
         path: of the .xlsx file; replaced if it is there.
@@ -88,7 +88,7 @@ def _write_sheet(sheet: Any, source: Source, words: Mapping[str, Any], formats: 
 
 def _write_example(sheet: Any, position: int, example: Any, formats: Mapping[str, Any]) -> None:
     if position == 0:
-        sheet.write_string(1, 0, f"{EXAMPLE}：{example}", formats["example"])
+        sheet.write_string(1, 0, f"{EXAMPLE}{example}", formats["example"])
     elif isinstance(example, date):
         sheet.write_datetime(1, position, example, formats["example_date"])
     elif isinstance(example, int):

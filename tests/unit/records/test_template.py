@@ -9,6 +9,7 @@ from riskengine.contract.sources import SOURCES
 from riskengine.kernel.errors import InputError
 from riskengine.records import read_records, read_source, write_template
 from riskengine.records.excel_file import SHEETS
+from riskengine.records.raw import EXAMPLE
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_the_example_is_a_valid_record_but_for_its_mark(form):
     book = openpyxl.load_workbook(form)
     for title in SHEETS.values():
         sheet = book[title]
-        sheet["A2"] = sheet["A2"].value.removeprefix("示例：")
+        sheet["A2"] = sheet["A2"].value.removeprefix(EXAMPLE)
     book.save(form)
     records = read_records(operators=form, violations=form, inspections=form, as_of=date(2022, 12, 31))
     assert records.problems() == []

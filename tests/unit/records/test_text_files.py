@@ -7,6 +7,7 @@ import pytest
 
 from riskengine.kernel.errors import InputError
 from riskengine.records import read_source
+from riskengine.records.raw import EXAMPLE
 
 HEAD = "operator_id,name,fleet_size\n"
 
@@ -161,7 +162,8 @@ def test_one_heading_cannot_be_mapped_to_two_columns(source):
 
 def test_only_a_form_has_an_example_row(source):
     assert source('{"operator_id": "A"}\n{"operator_id": "示例"}', "jsonl").rows_in == 2
-    assert source("operator_id\n示例：A\nB\n").rows_in == 1
+    assert source(f"operator_id\n{EXAMPLE}A\nB\n").rows_in == 1
+    assert source("operator_id\n示例A\nB\n").rows_in == 2
 
 
 @pytest.mark.parametrize("cell", ["1" * 1_000_001, '"' + "x," * 500_001 + '"'])
