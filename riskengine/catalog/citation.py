@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from riskengine.catalog.numerals import chinese_numeral
-from riskengine.catalog.part import ArticleNumber, Name, Part, VersionDate
+from riskengine.catalog.part import ArticleNumber, Name, Part, VersionDate, Words
 
 if TYPE_CHECKING:
     from riskengine.catalog.laws import LawRegister
@@ -38,7 +38,7 @@ class Citation(Part):
     sureness: Sureness
     duty_of: Literal["authority"] | None = None
     source: str | None = None
-    note: str | None = None
+    note: Words | None = None
 
     def label(self, register: "LawRegister", lang: str) -> str:
         """The citation as people write it.

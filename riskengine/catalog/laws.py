@@ -8,7 +8,7 @@ from pydantic import Field
 from riskengine.catalog.part import Name, Part, VersionDate, Words
 from riskengine.kernel.languages import Text
 
-Level = Literal["law", "administrative_regulation", "ministry_rule", "local_regulation", "judicial"]
+Level = Literal["law", "administrative_regulation", "ministry_rule", "local_regulation"]
 EffectiveBasis = Literal["article", "assumed_promulgation_date", "memory_unverified", "other_source"]
 
 
@@ -30,7 +30,7 @@ class LawVersion(Part):
     effective_to: date | None = None
     effective_basis: EffectiveBasis
     articles: int | None = Field(default=None, ge=1)
-    note: str | None = None
+    note: Words | None = None
 
     def is_in_force(self, day: date) -> bool:
         """Whether ``day`` lies between the first day in force, included, and ``effective_to``, excluded."""

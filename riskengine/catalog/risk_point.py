@@ -51,7 +51,7 @@ class Penalty(Part):
     cap: Decimal | None = Field(default=None, ge=0)
     circumstances: Literal["general", "serious"]
     when: Words
-    note: str | None = None
+    note: Words | None = None
 
 
 class Based(Part):
@@ -74,7 +74,7 @@ class DataTrigger(Based):
     fact: Words
     threshold: str
     kind: Literal["statutory", "local_policy"]
-    note: str | None = None
+    note: Words | None = None
 
 
 class DiscretionGrade(Based):
@@ -127,7 +127,7 @@ class RiskPointEntry(Part):
     data_triggers: tuple[DataTrigger, ...] = ()
     discretion: Discretion
     comparisons: tuple[Comparison, ...] = ()
-    notes: str | None = None
+    notes: Words | None = None
     succeeded_by: RiskPointCode | None = None
 
 
