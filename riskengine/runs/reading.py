@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from riskengine.policy import PolicyFile
 
 MANIFEST = "manifest.json"
+_KEYS = frozenset({"run_id", "counter", "as_of", "policy", "sources", "tables", "files", "content_hash", "sha256"})
 _FIXED = {table.name: table for table in (GRADES, SIGNALS, EVIDENCE, ACTIONS, MEASURES, QUARANTINE)}
 
 
@@ -56,7 +57,11 @@ class Run:
     @cached_property
     def policy(self) -> PolicyFile:
         """The policy as it was."""
-        return parse_policy((self.folder / "inputs" / "policy.yaml").read_bytes(), "inputs/policy.yaml")
+        name = "inputs/policy.yaml"
+        try:
+            return parse_policy((self.folder / name).read_bytes(), name)
+        except OSError as error:
+            raise RunError([Problem("RE-610", found=name, params=(("reason", _short(error)),))]) from None
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -110,7 +115,7 @@ def open_run(folder: Path) -> Run:
         raise _no_run(folder, "manifest.json is missing") from None
     except ValueError:
         raise _no_run(folder, "manifest.json is not JSON") from None
-    if not isinstance(manifest, dict) or manifest.get("run_format") != RUN_FORMAT:
+    if not isinstance(manifest, dict) or manifest.get("run_format") != RUN_FORMAT or not manifest.keys() >= _KEYS:
         raise _no_run(folder, f"not a run of format {RUN_FORMAT}")
     return Run(folder, manifest)
 

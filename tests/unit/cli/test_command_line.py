@@ -174,6 +174,16 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copytree(source, target)
 
 
+def test_a_run_without_its_inputs_is_refused_with_a_code(cli, small, tmp_path):
+    run = Path(_grade(cli, *small, tmp_path / "runs").out.splitlines()[-1])
+    (run / "inputs" / "policy.yaml").unlink()
+    done = cli("explain", run, "91411000MA40000A18")
+    assert done.code == 2
+    assert "RE-610" in done.err
+    (run / "manifest.json").write_text('{"run_format": "1"}')
+    assert "RE-602" in cli("runs", "show", run).err
+
+
 def test_a_run_taken_out_of_the_chain_is_found(cli, small, tmp_path):
     import shutil
 
