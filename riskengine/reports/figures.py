@@ -60,6 +60,7 @@ class Figures:
         operators_touched: graded or not, with records left out.
         operators_with_unknown: with a rule that cannot be told.
         grades: best first, those outside the ranking last.
+        levels: colour (None where no risk point fired) → graded operators with it as their worst.
     """
 
     operators: int
@@ -71,6 +72,7 @@ class Figures:
     operators_touched: int
     operators_with_unknown: int
     grades: tuple[GradeCount, ...]
+    levels: dict[str | None, int]
     risk_points: tuple[RiskPointCount, ...]
     problems: tuple[ProblemCount, ...]
 
@@ -103,7 +105,7 @@ def figures_of(run: Run, context: Context) -> Figures:
         rows_left_out=sum(sum(entry["left_out"].values()) for entry in sources.values()),
         operators_touched=sum(row["quarantined_count"] > 0 for row in grades),
         operators_with_unknown=sum(row["unknown_count"] > 0 for row in grades),
-        grades=_grades(grades, context), risk_points=_risk_points(run, context),
+        grades=_grades(grades, context), levels=_levels(grades), risk_points=_risk_points(run, context),
         problems=_problems(run.rows("quarantine")))
 
 
@@ -114,6 +116,11 @@ def _grades(rows: Sequence[Mapping[str, Any]], context: Context) -> tuple[GradeC
     outside = (insufficient.grade,) if insufficient is not None else ()
     return tuple(GradeCount(grade, context.grade_title(grade), band_of(ranking, grade), counts[grade])
                  for grade in dict.fromkeys((*ranking, *outside)))
+
+
+def _levels(rows: Sequence[Mapping[str, Any]]) -> dict[str | None, int]:
+    counts = Counter(row["risk_level"] for row in rows if row["status"] == GRADED)
+    return {level: counts[level] for level in (*LEVELS, None)}
 
 
 def _risk_points(run: Run, context: Context) -> tuple[RiskPointCount, ...]:

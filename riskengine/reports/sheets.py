@@ -73,8 +73,8 @@ class SheetRows:
                 Column("count", 10, NUMBER), Column("points", 12, SCORE), Column("law", 48),
                 Column("missing", 30)), self._signals),
             Sheet("sheet_evidence", (
-                *_OPERATOR, Column("rule", 32), Column("rule_title", 40), Column("risk_point", 12),
-                Column("source", 14), Column("record_id", 34)), self._evidence),
+                *_OPERATOR, Column("rule_title", 40), Column("risk_point", 12), Column("source", 14),
+                Column("record_id", 34)), self._evidence),
             Sheet("sheet_actions", (
                 *_OPERATOR, Column("action", 44), Column("tier", 14), Column("reason", 44),
                 Column("law", 48)), self._actions),
@@ -128,9 +128,9 @@ class SheetRows:
         ranking = self._context.plan.grades
         for row in sorted(self._grades, key=lambda row: worst_first(row, ranking)):
             yield (*self._who(row), self._say[row["status"]], row["grade"], row["score"],
-                   self._ceiling(row["ceiling_rule"]), self._say[row["risk_level"]] if row["risk_level"] else None, row["unknown_count"],
-                   row["quarantined_count"], self._tier(tiers.get(row["operator_id"])), row["previous_grade"],
-                   self._titles(row["missing"]))
+                   self._ceiling(row["ceiling_rule"]), self._say[row["risk_level"]] if row["risk_level"] else None,
+                   row["unknown_count"], row["quarantined_count"], self._tier(tiers.get(row["operator_id"])),
+                   row["previous_grade"], self._titles(row["missing"]))
 
     def _ceiling(self, rule: str | None) -> str | None:
         return f"{self._context.steps[rule].grade}{self._say['colon']}{self._rule(rule)}" if rule else None
@@ -142,13 +142,13 @@ class SheetRows:
             fired = row["status"] == FIRED
             yield (*self._who(row), row["rule"], self._rule(row["rule"]), row["risk_point"],
                    self._in(context.risk_point_title(row["risk_point"])),
-                   self._say["fired" if fired else NOT_EVALUABLE], row["count"], row["points"], self._basis(row, law, context.rules[row["rule"]].basis),
-                   self._titles(row["missing"]))
+                   self._say["fired" if fired else NOT_EVALUABLE], row["count"], row["points"],
+                   self._basis(row, law, context.rules[row["rule"]].basis), self._titles(row["missing"]))
 
     def _evidence(self) -> Iterator[tuple[Any, ...]]:
         for row in self._run.rows("evidence"):
-            yield (*self._who(row), row["rule"], self._rule(row["rule"]), row["risk_point"],
-                   self._source(row["source"]), self._privacy.text(row["record_id"]))
+            yield (*self._who(row), self._rule(row["rule"]), row["risk_point"], self._source(row["source"]),
+                   self._privacy.text(row["record_id"]))
 
     def _source(self, name: str) -> str:
         return self._say.get(f"{name}_source", name)

@@ -52,13 +52,18 @@ def terminal_summary(run: Run, lang: str, *, show_personal: bool = False) -> Gro
     return Group(*lines, RichText(), _distribution(figures, lang), RichText(), worst)
 
 
+def _table(title: str) -> Table:
+    from rich.table import Table
+
+    return Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+
+
 def _distribution(figures: Figures, lang: str) -> Table:
     from rich.progress_bar import ProgressBar
-    from rich.table import Table
     from rich.text import Text as RichText
 
     say = wording(lang)
-    table = Table(title=say["distribution"], title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = _table(say["distribution"])
     for heading in ("grade", "meaning"):
         table.add_column(say[heading])
     table.add_column(say["operators"], justify="right")
@@ -74,13 +79,12 @@ def _distribution(figures: Figures, lang: str) -> Table:
 
 
 def _worst(run: Run, context: Context, lang: str, privacy: Privacy) -> Table:
-    from rich.table import Table
     from rich.text import Text as RichText
 
     say, ranking = wording(lang), context.plan.grades
     graded = [view for view in operator_views(run) if view.grade["status"] == GRADED and view.grade["grade"] in ranking]
     graded.sort(key=lambda view: worst_first({**view.grade, "quarantined_count": 0}, ranking))
-    table = Table(title=say["worst"], title_justify="left", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = _table(say["worst"])
     for heading in ("grade", "score", "name", "first_reason"):
         table.add_column(say[heading], justify="right" if heading == "score" else "left", overflow="fold")
     for view in graded[:WORST]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from riskengine.reports.figures import context_of, figures_of
 from riskengine.reports.privacy import Privacy
@@ -44,17 +44,22 @@ def write_xlsx(run: Run, path: Path, lang: str, *, show_personal: bool = False, 
     Raises:
         OSError: the file cannot be written.
     """
+    with path.open("wb") as file:
+        _write(run, file, lang, Privacy(show_personal), row_limit)
+
+
+def _write(run: Run, file: BinaryIO, lang: str, privacy: Privacy, row_limit: int) -> None:
     from xlsxwriter import Workbook
     from xlsxwriter.exceptions import FileCreateError
 
     say, context = wording(lang), context_of(run)
-    workbook = Workbook(str(path), {
+    workbook = Workbook(file, {
         "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
     # The day of the run stands for the time of writing, which would make equal runs differ.
     workbook.set_properties({"title": context.policy.title.text.get(lang), "subject": run.run_id,
                              "created": datetime.combine(run.as_of, time(), UTC).replace(tzinfo=None)})
     writer = _Writer(workbook, say, figures_of(run, context).grades, row_limit)
-    for sheet in SheetRows(run, context, say, lang, Privacy(show_personal)).sheets():
+    for sheet in SheetRows(run, context, say, lang, privacy).sheets():
         writer.write(sheet)
     try:
         workbook.close()
