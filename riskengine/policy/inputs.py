@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from riskengine.policy.sections import Based, Bilingual, Expr, NumberValue, Section
+from riskengine.policy.sections import Based, Bilingual, Expr, NumberValue, Section, WindowText
 
 
 class Dated(Section):
@@ -54,7 +54,7 @@ class ProfileField(Section):
 class Bracket(Section):
     """A row of an age table: the value for records within a window (the first row that holds counts)."""
 
-    within: str
+    within: WindowText
     value: NumberValue
 
 
@@ -120,7 +120,7 @@ class Fact(Section):
     value: Expr | None = None
     of: SourceName = "violations"
     where: Expr | None = None
-    within: str | None = None
+    within: WindowText | None = None
     by: str | None = None
     per: str | None = None
     then: Literal["max", "min", "sum", "count"] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
@@ -17,7 +17,7 @@ from riskengine.kernel.yaml_document import Path_, YamlDocument, parse_yaml
 from riskengine.policy.model import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 DEFAULT_POLICY = "xuchang-transport"
 
@@ -111,10 +111,10 @@ def parse_policy(content: bytes, source: str) -> PolicyFile:
     try:
         return PolicyFile(Policy.model_validate(document.data), document, content)
     except ValidationError as error:
-        raise PolicyError(in_order(_problem(document, item) for item in error.errors())) from None
+        raise PolicyError(in_order(_one_each(_problem(document, item) for item in error.errors()))) from None
 
 
-_MARKS = frozenset({"int", "decimal", "str", "date", "bool", "literal['ignore']", "function-before[_as_text(), str]"})
+_MARKS = frozenset({"int", "decimal", "str", "date", "bool", "literal['ignore']", "function-before[as_text(), str]"})
 
 
 def _problem(document: YamlDocument, error: Any) -> Problem:
@@ -129,6 +129,19 @@ def _problem(document: YamlDocument, error: Any) -> Problem:
     if kind == "value_error":
         return document.problem("RE-505", path, reason=words)
     return document.problem("RE-504", path, found=error["input"], reason=words)
+
+
+def _one_each(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """One problem for each value: a union names every kind that the value is not."""
+    held: dict[tuple[str, str | None], Problem] = {}
+    for problem in problems:
+        key = (problem.code, problem.column)
+        before = held.get(key)
+        if before is not None and problem.code == "RE-504":
+            reason = "; ".join(dict.fromkeys([dict(before.params)["reason"], dict(problem.params)["reason"]]))
+            problem = replace(problem, params=(("reason", reason),))  # noqa: PLW2901
+        held[key] = problem
+    yield from held.values()
 
 
 def _path_in(data: Any, loc: tuple[str | int, ...]) -> Path_:

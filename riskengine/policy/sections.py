@@ -26,6 +26,7 @@ def as_list(value: Any) -> Any:
 
 NameText = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Expr = Annotated[str, BeforeValidator(as_text)]
+WindowText = Annotated[str, BeforeValidator(as_text)]
 Label = Annotated[str, BeforeValidator(as_text), StringConstraints(min_length=1, max_length=40)]
 NumberValue = int | Decimal
 IfUnknown = Literal["stop", "skip"]
