@@ -86,10 +86,10 @@ def _environment() -> Environment:
 
 
 def _json_line(line: str) -> str:
-    """JSON as it may stand inside a script element."""
+    """JSON as it may stand inside a script element, which only a ``<`` can end."""
     from markupsafe import Markup
 
-    return Markup(line.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e"))  # noqa: S704 - escaped here
+    return Markup(line.replace("<", "\\u003c"))  # noqa: S704 - escaped here
 
 
 def _share(count: int, total: int, places: int = 1) -> str:

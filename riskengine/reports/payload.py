@@ -7,6 +7,7 @@ an operator from its line when it is opened, so that a list of tens of thousands
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from riskengine.kernel.decimals import plain
@@ -59,7 +60,8 @@ class Explainer:
         for code, text in explanation.measures:
             self.measures.setdefault(code, place(text.get(self._lang)))
         return _filled({
-            "status": explanation.status, "previous": explanation.previous_grade, "left_out": explanation.quarantined,
+            "status": explanation.status, "previous": explanation.previous_grade,
+            "left_out": explanation.quarantined or None,
             "score": None if explanation.score is None else plain(explanation.score),
             "limited": self._is_limited(explanation),
             "missing": self._joined(explanation.missing) if explanation.missing else None,
@@ -89,7 +91,8 @@ class Explainer:
         return _filled({
             "points": plain(rule.points) if rule.points else None,
             "title": self._titled(rule.title, rule.risk_point, rule.risk_point_title),
-            "basis": place(basis), "effect": effect, "values": [place(value) for value in values],
+            "basis": place(basis), "note": place(rule.note) if rule.note else None, "effect": effect,
+            "values": [place(value) for value in values],
             "records": [by_record[item.record_id] for item in rule.evidence],
         })
 
@@ -98,12 +101,12 @@ class Explainer:
         """Whether floor or ceiling changed the sum of start and points."""
         if explanation.score is None:
             return False
-        total = sum((rule.points for rule in explanation.fired), start=type(explanation.score)(explanation.start))
+        total = sum((rule.points for rule in explanation.fired), start=Decimal(explanation.start))
         return total != explanation.score
 
     def _titled(self, title: Text, code: str | None, about: Text | None) -> int:
-        parts = [title.get(self._lang), *([code] if code else []), *([about.get(self._lang)] if about else [])]
-        return self.texts.place(" · ".join((parts[0], " ".join(parts[1:]))) if len(parts) > 1 else parts[0])
+        point = " ".join(part for part in (code, about.get(self._lang) if about else None) if part)
+        return self.texts.place(" · ".join(part for part in (title.get(self._lang), point) if part))
 
     def _joined(self, texts: Iterable[Text]) -> int:
         return self.texts.place(self._say["separator"].join(text.get(self._lang) for text in texts))
@@ -114,5 +117,4 @@ class Explainer:
 
 def _filled(members: dict[str, Any]) -> dict[str, Any]:
     """The members that say something; a place of 0 does."""
-    return {name: value for name, value in members.items()
-            if value is not None and value is not False and value != [] and not (name == "left_out" and value == 0)}
+    return {name: value for name, value in members.items() if value is not None and value is not False and value != []}

@@ -34,7 +34,7 @@ def _violation(number: int, operator_id: str, **cells: str) -> dict[str, str]:
 
 VIOLATIONS = [
     *(_violation(number, "OP-BAD") for number in range(1, 6)),
-    _violation(6, "OP-SCRIPT", severity="minor"),
+    _violation(6, "OP-SCRIPT", severity="minor", violation_id="</SCRIPT><B>6"),
     _violation(7, "OP-UNKNOWN"),
     _violation(8, PERSON, severity="general"),
     _violation(9, "OP-TORN", occurred_on="2022-13-45"),

@@ -90,6 +90,15 @@ def test_the_distribution_counts_every_grade(page, run):
     assert shown == {grade: grades.count(grade) for grade in ("AA", "A", "B", "C", "D", "new")}
 
 
+def test_the_colours_count_every_graded_operator_once(page, run):
+    lang, _, parsed = page
+    say = wording(lang)
+    worst = [row["risk_level"] for row in run.rows("grades") if row["status"] == GRADED]
+    shown = {row[0]: int(row[1]) for row in parsed.tables["levels"][1:]}
+    levels = ("red", "orange", "yellow", "blue", None)
+    assert shown == {say[level or "no_level"]: worst.count(level) for level in levels}
+
+
 def test_the_risk_points_count_operators_and_records_of_rules_that_fired(page, run):
     _, _, parsed = page
     fired = {row["operator_id"] for row in run.rows("signals")
@@ -160,6 +169,7 @@ def test_a_name_that_is_markup_is_shown_as_text(page):
     assert "<script>alert(1)" not in text
     assert any(entry["n"].startswith("<script>alert(1)</script>") for entry in parsed.operators)
     assert parsed.tags.count("script") == 3
+    assert any("</SCRIPT><B>6" in one.get("records", ()) for one in parsed.explanations())
 
 
 def test_the_page_has_the_words_of_one_language_and_no_gaps(page):

@@ -94,7 +94,8 @@ def test_personal_data_is_masked_unless_asked_for(book, run, tmp_path):
 
 
 def test_equal_runs_give_equal_bytes_at_any_time_and_place(book, run, tmp_path, monkeypatch):
-    say, _, path = book
+    say, workbook, path = book
+    assert workbook.properties.created.date() == run.as_of
     lang = "zh" if say["html_lang"] == "zh-CN" else "en"
     monkeypatch.setenv("TZ", "America/New_York")
     time.tzset()
