@@ -14,8 +14,8 @@ from riskengine.catalog.edition import Edition
 from riskengine.catalog.laws import LawRegister
 from riskengine.catalog.measure import Measure, MeasuresFile
 from riskengine.catalog.risk_point import AreaFile, RiskPoint
-from riskengine.catalog.validation import validated
 from riskengine.kernel.errors import CatalogError
+from riskengine.kernel.models import ModelCodes, validated
 from riskengine.kernel.problems import Problem, in_order, nearest
 from riskengine.kernel.yaml_document import parse_yaml
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
+CODES = ModelCodes(unknown="RE-402", missing="RE-403", wrong="RE-404", inconsistent="RE-404")
 EDITION_FILE = "edition.yaml"
 LAWS_FILE = "laws.yaml"
 
@@ -89,7 +90,7 @@ def _read(folder: Traversable, name: str, model: type[Model], problems: list[Pro
         problems.append(Problem("RE-401", source=source, found=name))
         return None
     document = parse_yaml(content, source)
-    value = validated(document, model, problems)
+    value = validated(document, model, CODES, problems)
     return None if value is None else (document, value)
 
 

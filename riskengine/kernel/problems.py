@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from riskengine.kernel.phrases import chinese
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 ERROR = "error"
 WARNING = "warning"
 
+_WORDED = frozenset({"reason", "what", "expected", "taken_by", "limit", "got"})
 _SHOWN = 80  # characters of a found value that a message repeats
 
 
@@ -64,6 +67,8 @@ class Problem:
         """
         entry = code_register()[self.code]
         values = _Blank(self.params)
+        if lang == "zh":
+            values.update({key: _chinese(text) for key, text in self.params if key in _WORDED})
         values["found"] = _shorten(self.found)
         values["column"] = self.column or ""
         words = str(entry[lang]).format_map(values)
@@ -108,6 +113,10 @@ class _Blank(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return ""
+
+
+def _chinese(text: str) -> str:
+    return "；".join(chinese(part) for part in text.split("; "))
 
 
 def _shorten(value: str | None) -> str:

@@ -5,7 +5,8 @@ May import: contract, kernel; sqlglot in ``parser`` alone.
 """
 
 from riskengine.policy.aggregates import fact_source
-from riskengine.policy.check import CheckedPolicy, Known, check_policy
+from riskengine.policy.check import check_policy
+from riskengine.policy.checked import CheckedPolicy, Known
 from riskengine.policy.load import DEFAULT_POLICY, PolicyFile, parse_policy, read_policy, shipped_file, shipped_policies
 from riskengine.policy.model import Policy
 

@@ -20,12 +20,15 @@ def fact_source(fact: Fact) -> str:
     return str(named or fact.of)
 
 
-def with_room(kind: Type | None, fact: Fact) -> Type | None:
-    """The type of an aggregate with room for the digits of its ``missing`` and ``empty``."""
-    stand_ins = [number_type(value) for value in (fact.missing, fact.empty) if isinstance(value, Decimal)]
-    if kind is None or not stand_ins:
+def stored_type(kind: Type | None, fact: Fact) -> Type | None:
+    """The type of an aggregate of ``kind``: counted groups, its declared unit, room for ``missing`` and ``empty``."""
+    if fact.then == "count":
+        return Type("integer", unit=fact.unit)
+    if kind is None or not kind.is_number:
         return kind
-    return Type("decimal", max(item.places for item in (kind, *stand_ins)), kind.unit)
+    stand_ins = [number_type(value) for value in (fact.missing, fact.empty) if isinstance(value, Decimal)]
+    places = max(item.places for item in (kind, *stand_ins))
+    return Type("decimal" if stand_ins else kind.kind, places, fact.unit or kind.unit)
 
 
 def unheeded_keys(fact: Fact, kind: Type | None) -> Iterator[tuple[str, str]]:

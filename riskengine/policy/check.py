@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from riskengine.kernel.errors import PolicyError
 from riskengine.kernel.problems import Problem, in_order, nearest
 from riskengine.kernel.windows import parse_window
-from riskengine.policy.aggregates import fact_source, unheeded_keys, with_room
-from riskengine.policy.expression import DATE, INTEGER, TEXT, TEXTS, Expression, Type, names_in, operations_in
+from riskengine.policy.aggregates import fact_source, stored_type, unheeded_keys
+from riskengine.policy.checked import CheckedPolicy
+from riskengine.policy.expression import DATE, INTEGER, TEXT, TEXTS, Type, names_in, operations_in
 from riskengine.policy.parser import ExpressionError, parse_expression
+from riskengine.policy.references import check_references
 from riskengine.policy.scope import (
     OPERATOR_COLUMNS,
     RESERVED,
@@ -24,44 +25,12 @@ from riskengine.policy.scope import (
 from riskengine.policy.typecheck import type_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from riskengine.kernel.yaml_document import Path_
+    from riskengine.policy.checked import Known
     from riskengine.policy.inputs import Fact
     from riskengine.policy.load import PolicyFile
-    from riskengine.policy.model import Policy
-
-
-@dataclass(slots=True)
-class CheckedPolicy:
-    """A policy that holds together.
-
-    Attributes:
-        file: the policy and its file.
-        expressions: path in the file → the typed expression there.
-        fact_types: fact → its type.
-        fact_order: the facts in an order in which each comes after those it needs.
-        warnings: what is allowed and looks wrong.
-    """
-
-    file: PolicyFile
-    expressions: dict[Path_, Expression] = field(default_factory=dict)
-    fact_types: dict[str, Type] = field(default_factory=dict)
-    fact_order: list[str] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-
-    @property
-    def policy(self) -> Policy:
-        """The sections as written."""
-        return self.file.policy
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a policy may name of the catalogue: law ids, and risk points; None where there is no catalogue."""
-
-    laws: Collection[str] = ()
-    risk_points: Collection[str] | None = None
 
 
 def check_policy(file: PolicyFile, known: Known) -> CheckedPolicy:
@@ -70,8 +39,6 @@ def check_policy(file: PolicyFile, known: Known) -> CheckedPolicy:
     Raises:
         PolicyError: with every problem of the file, in order.
     """
-    from riskengine.policy.references import check_references
-
     checker = _Checker(file, known)
     checker.check()
     checker.problems += check_references(checker.checked, known)
@@ -215,7 +182,7 @@ class _Checker:
         if fact.having is not None:
             group = {"group": kind or INTEGER, **parameters_scope(self.policy)}
             self.condition(fact.having, (*path, "having"), group)
-        return INTEGER if fact.then == "count" else with_room(kind, fact)
+        return stored_type(kind, fact)
 
     def _aggregate_type(self, name: str, fact: Fact, rows: Mapping[str, Type]) -> Type | None:
         path: Path_ = ("facts", name)

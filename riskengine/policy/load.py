@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
 from riskengine.kernel.errors import PolicyError
+from riskengine.kernel.models import ModelCodes, validated
 from riskengine.kernel.problems import Problem, in_order, nearest
-from riskengine.kernel.yaml_document import Path_, YamlDocument, parse_yaml
+from riskengine.kernel.yaml_document import YamlDocument, parse_yaml
 from riskengine.policy.model import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
+CODES = ModelCodes(unknown="RE-502", missing="RE-503", wrong="RE-504", inconsistent="RE-505")
 DEFAULT_POLICY = "xuchang-transport"
 
 
@@ -103,80 +103,10 @@ def parse_policy(content: bytes, source: str) -> PolicyFile:
         PolicyError: as :func:`read_policy`.
     """
     document = parse_yaml(content, source)
-    if document.problems or not isinstance(document.data, dict):
-        problems = document.problems or [
-            document.problem("RE-504", (), found="", reason="a policy is a mapping of sections")
-        ]
+    if not document.problems and not isinstance(document.data, dict):
+        document.problems.append(document.problem("RE-504", (), found="", reason="a policy is a mapping of sections"))
+    problems: list[Problem] = []
+    policy = validated(document, Policy, CODES, problems)
+    if policy is None:
         raise PolicyError(in_order(problems))
-    try:
-        return PolicyFile(Policy.model_validate(document.data), document, content)
-    except ValidationError as error:
-        raise PolicyError(in_order(_one_each(_problem(document, item) for item in error.errors()))) from None
-
-
-_MARKS = frozenset({"int", "decimal", "str", "date", "bool", "literal['ignore']", "function-before[as_text(), str]"})
-
-
-def _problem(document: YamlDocument, error: Any) -> Problem:
-    """A pydantic error as a problem at its place; unknown keys get the nearest known ones."""
-    path: Path_ = _path_in(document.data, error["loc"])
-    kind, words = error["type"], str(error["msg"]).removeprefix("Value error, ")
-    if kind == "extra_forbidden":
-        key = str(path[-1])
-        return document.problem("RE-502", path, found=key, near=nearest(key, _known_keys(path)))
-    if kind == "missing":
-        return document.problem("RE-503", path, found=path[-1])
-    if kind == "value_error":
-        return document.problem("RE-505", path, reason=words)
-    return document.problem("RE-504", path, found=error["input"], reason=words)
-
-
-def _one_each(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """One problem for each value: a union names every kind that the value is not."""
-    held: dict[tuple[str, str | None], Problem] = {}
-    for problem in problems:
-        key = (problem.code, problem.column)
-        before = held.get(key)
-        if before is not None and problem.code == "RE-504":
-            reason = "; ".join(dict.fromkeys([dict(before.params)["reason"], dict(problem.params)["reason"]]))
-            problem = replace(problem, params=(("reason", reason),))  # noqa: PLW2901
-        held[key] = problem
-    yield from held.values()
-
-
-def _path_in(data: Any, loc: tuple[str | int, ...]) -> Path_:
-    """The part of pydantic's location that is in the data: union branches and validators are its own words."""
-    path: list[str | int] = []
-    for at, part in enumerate(loc):
-        inside = (isinstance(data, dict) and part in data) or (
-            isinstance(data, list) and isinstance(part, int) and part < len(data)
-        )
-        if inside:
-            path.append(part)
-            data = data[part]
-        elif at == len(loc) - 1 and isinstance(data, dict) and str(part) not in _MARKS and part != "[key]":
-            path.append(part)
-    return tuple(path)
-
-
-def _known_keys(path: Path_) -> tuple[str, ...]:
-    """The keys that the section at ``path`` may have."""
-    from typing import get_args
-
-    from pydantic import BaseModel
-
-    model: Any = Policy
-    for part in path[:-1]:
-        if isinstance(part, int) or not (isinstance(model, type) and issubclass(model, BaseModel)):
-            continue
-        fields = {field.alias or name: field for name, field in model.model_fields.items()}
-        if part not in fields:
-            continue
-        inner = fields[str(part)].annotation
-        while get_args(inner):
-            models = [item for item in get_args(inner) if isinstance(item, type) and issubclass(item, BaseModel)]
-            inner = models[-1] if models else get_args(inner)[-1]
-        model = inner
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        return tuple(field.alias or name for name, field in model.model_fields.items())
-    return ()
+    return PolicyFile(policy, document, content)

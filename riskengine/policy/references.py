@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from riskengine.kernel.yaml_document import Path_
-    from riskengine.policy.check import CheckedPolicy, Known
+    from riskengine.policy.checked import CheckedPolicy, Known
     from riskengine.policy.sections import Based
 
 
