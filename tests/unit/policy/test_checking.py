@@ -130,6 +130,22 @@ def test_a_key_that_is_heeded_is_allowed(fact):
     checked(policy(facts={"f": fact}))
 
 
+@pytest.mark.parametrize(
+    "fact",
+    [
+        COUNT,
+        {"sum": "penalty"},
+        {**COUNT, "per": "vehicle", "then": "count"},
+        {"days_since": "violations"},
+        {"value": "fleet_size * 1"},
+    ],
+)
+def test_a_declared_unit_is_the_unit_of_the_fact(fact):
+    data = policy(facts={"f": {**fact, "unit": "things"}}, signals=[signal("f > drivers")])
+    assert refusals(data) == [("RE-523", "signals[0].when")]
+    assert checked(policy(facts={"f": {**fact, "unit": "persons"}}, signals=[signal("f > drivers")])).warnings == []
+
+
 def test_facts_are_ordered_by_what_they_need():
     facts = {"c": {"value": "b + a"}, "b": {"value": "a * 2"}, "a": COUNT}
     assert checked(policy(facts=facts)).fact_order == ["a", "b", "c"]
