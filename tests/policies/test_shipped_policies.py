@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from datetime import date
 from functools import cache
@@ -82,6 +83,13 @@ def test_a_policy_answers_as_its_tests_expect(policy, test):
     found = answer(graded(policy, test["operator"], test.get("violations", []), test["as_of"]))
     expected = {key: sorted(value) if isinstance(value, list) else value for key, value in test["expect"].items()}
     assert {key: found[key] for key in expected} == expected
+
+
+def test_the_test_that_the_readme_shows_is_one_of_the_default_policy():
+    readme = (Path(__file__).parents[2] / "policies" / "README.md").read_text("utf-8")
+    shown = parse_yaml(re.search(r"^```yaml\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)[1].encode(), "README.md")
+    for test in shown.data["tests"]:
+        test_a_policy_answers_as_its_tests_expect("xuchang-transport", test)
 
 
 @pytest.mark.parametrize("policy", shipped_policies())
