@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from riskengine.kernel.decimals import plain
+from riskengine.reports.wording import basis_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -82,7 +83,6 @@ class Explainer:
 
     def _fired(self, rule: FiredRule, by_record: Mapping[str, int], explanation: Explanation) -> dict[str, Any]:
         place = self.texts.place
-        basis = rule.law.get(self._lang) if rule.law else self._say.get(rule.basis or "", "")
         effect = None
         if rule.at_most is not None:
             changed = self._say["lowered" if rule.decisive else "not_lowered"]
@@ -91,7 +91,7 @@ class Explainer:
         return _filled({
             "points": plain(rule.points) if rule.points else None,
             "title": self._titled(rule.title, rule.risk_point, rule.risk_point_title),
-            "basis": place(basis), "note": place(rule.note) if rule.note else None, "effect": effect,
+            "basis": place(basis_text(rule.law, rule.basis, self._lang)), "effect": effect,
             "values": [place(value) for value in values],
             "records": [by_record[item.record_id] for item in rule.evidence],
         })

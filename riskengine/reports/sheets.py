@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from riskengine.contract.tables import FIRED, NOT_EVALUABLE
 from riskengine.kernel.decimals import plain
 from riskengine.reports.figures import figures_of, worst_first
+from riskengine.reports.wording import basis_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -104,9 +105,6 @@ class SheetRows:
         found = self._context.policy.supervision.tiers.get(tier or "")
         return self._in(found.title.text) if found else None
 
-    def _basis(self, row: Mapping[str, Any], law: Text | None, basis: str | None) -> str | None:
-        return self._in(law) if row["law"] else self._say.get(basis or "")
-
     def _summary(self) -> Iterator[tuple[Any, ...]]:
         say, figures = self._say, figures_of(self._run, self._context)
         yield say["as_of"], None, self._run.as_of.isoformat()
@@ -143,7 +141,7 @@ class SheetRows:
             yield (*self._who(row), row["rule"], self._rule(row["rule"]), row["risk_point"],
                    self._in(context.risk_point_title(row["risk_point"])),
                    self._say["fired" if fired else NOT_EVALUABLE], row["count"], row["points"],
-                   self._basis(row, law, context.rules[row["rule"]].basis), self._titles(row["missing"]))
+                   basis_text(law, context.rules[row["rule"]].basis, self._lang), self._titles(row["missing"]))
 
     def _evidence(self) -> Iterator[tuple[Any, ...]]:
         for row in self._run.rows("evidence"):
@@ -161,7 +159,7 @@ class SheetRows:
             reasons = {"grade": f"{self._say['grade']} {cause}", "rule": self._rule(cause if kind == "rule" else None)}
             law = context.action_law(row["action"], row["law"], row["article"])
             yield (*self._who(row), self._in(action.title.text), self._tier(row["tier"]),
-                   reasons.get(kind, self._say[NOT_EVALUABLE]), self._basis(row, law, action.basis))
+                   reasons.get(kind, self._say[NOT_EVALUABLE]), basis_text(law, action.basis, self._lang))
 
     def _measures(self) -> Iterator[tuple[Any, ...]]:
         for row in self._run.rows("measures"):
