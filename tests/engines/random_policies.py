@@ -1,0 +1,291 @@
+"""Random policies from the whole language: the same seed gives the same policy, as plain data that compiles.
+
+One function for each section. A new key of the language is one more line in its section, a new operation of expressions
+one more entry in ``Writer``; whatever engine is compared with the reference then meets it.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from decimal import Decimal
+
+from random_expressions import DAYS, NUMBERS, SIGNS, WORDS, Writer
+
+from riskengine.catalog import load_shipped
+from riskengine.policy import fact_source
+from riskengine.policy.aggregates import stored_type
+from riskengine.policy.expression import DATE, INTEGER, TEXT, TEXTS, Type
+from riskengine.policy.inputs import Fact
+from riskengine.policy.model import Policy
+from riskengine.policy.parser import parse_expression
+from riskengine.policy.scope import (
+    RISK_POINT_NAMES,
+    ROW_COLUMNS,
+    ROW_DATES,
+    operator_scope,
+    parameters_scope,
+    row_scope,
+)
+from riskengine.policy.typecheck import type_of
+
+BOTH = {"zh": "某", "en": "something"}
+CATALOG = load_shipped()
+RISK_POINTS = tuple(CATALOG.risk_points)[::5]
+LAWS = ("highway_protection_regulation", "henan_social_credit_regulation")
+WINDOWS = ("1 day", "30 days", "365 days", "366 days", "1 month", "6 months", "12 months", "2 years", "calendar_year")
+CAPS = (1, 20, Decimal("7.5"), Decimal("0.3333"))
+STATUSES = ("final", "pending", "revoked", "repaired")
+
+
+def chance(rng, share, **keys):
+    """Some keys, or none of them."""
+    return keys if rng.random() < share else {}
+
+
+def based(rng):
+    if rng.random() < 0.5:
+        return {"basis": "local_policy"}
+    return {"law": rng.choice(LAWS), "article": rng.choice(["66", 12]), **chance(rng, 0.3, paragraph=1, item=2)}
+
+
+def parameters(rng):
+    made = {"limit": {"value": rng.choice(NUMBERS), **based(rng)}, "word": {"value": rng.choice(WORDS), **based(rng)}}
+    values = [{"since": day, "value": rng.choice(NUMBERS)} for day in sorted(rng.sample(DAYS, rng.choice([1, 2, 3])))]
+    return {**made, "dated": {"values": values, **chance(rng, 0.3, unit=rng.choice(["yuan", "days"])), **based(rng)}}
+
+
+def profile(rng):
+    fields = {
+        "number": {"type": "integer", **chance(rng, 0.5, unit="vehicles"), **chance(rng, 0.5, min=-5, max=20)},
+        "share": {"type": "decimal", "places": rng.choice([1, 3]), **chance(rng, 0.5, min=0, max=2)},
+        "sort": {"type": "text", **chance(rng, 0.5, words=["客运", "货运", "major"])},
+        "checked_on": {"type": "date"},
+        "flag": {"type": "bool"},
+        "fleet_size": {"type": "integer", "unit": "vehicles", "max": 1000},
+    }
+    return {name: fields[name] for name in sorted(rng.sample(sorted(fields), rng.randint(2, len(fields))))}
+
+
+def weights(rng):
+    columns = [column for column, kind in ROW_COLUMNS["violations"].items() if kind == TEXT]
+    by = rng.choice(["severity", "severity", "level", "area", "status", *columns])
+    keys = {"severity": ("minor", "general", "serious", "major"), "status": STATUSES}.get(by, WORDS)
+    table = {key: rng.choice(NUMBERS) for key in rng.sample(keys, 3)}
+    windows = rng.sample(WINDOWS, rng.choice([1, 3]))
+
+    def rest():
+        return chance(rng, 0.5, otherwise=rng.choice(NUMBERS))
+
+    made = {
+        "by_table": {"by": by, "table": table, **rest(), **chance(rng, 0.4, missing=rng.choice(NUMBERS))},
+        "by_age": {"by": "age", "brackets": [{"within": item, "value": rng.choice(NUMBERS)} for item in windows]},
+        "by_result": {
+            "of": "inspections",
+            "by": "result",
+            "table": {"合格": 0, "不合格": rng.choice(NUMBERS)},
+            **rest(),
+        },
+    }
+    made["by_age"].update(rest())
+    return {name: {**weight, "basis": "local_policy"} for name, weight in made.items()}
+
+
+def aggregate(rng, policy):
+    """One fact made of records, with its type."""
+    source = rng.choice(["violations", "violations", "violations", "inspections"])
+    rows, of = row_scope(policy, source), chance(rng, float(source == "inspections"), of=source)
+    write = Writer(rng, rows)
+    columns = [name for name, kind in ROW_COLUMNS[source].items() if kind != TEXTS and name != "risk_point"]
+    operation = rng.choice(["count", "count", "count_distinct", "sum", "sum", "max", "min", "latest", "days_since"])
+    operand = source
+    if operation == "count_distinct":
+        operand = rng.choice([*columns, *(["vehicle"] * 4)])
+    elif operation in {"sum", "max", "min"}:
+        operand = write.day() if operation != "sum" and rng.random() < 0.3 else write.number(2, write.unit())
+    data = {operation: operand, **(of if operand != source else {})}
+    kind = {"latest": DATE, "days_since": Type("integer", unit="days")}.get(operation, INTEGER)
+    if operation in {"sum", "max", "min"}:
+        kind = type_of(parse_expression(operand), rows)
+    data |= {
+        **chance(rng, 0.6, where=write.condition()),
+        **chance(rng, 0.6, within=rng.choice(WINDOWS)),
+        **chance(rng, 0.3, by=rng.choice(ROW_DATES[source])),
+    }
+    if source == "violations" and rng.random() < 0.3:
+        data["per"] = "risk_point"
+    elif rng.random() < 0.4:
+        data["per"] = rng.choice([*columns, *(["vehicle"] * 4)])
+        data["then"] = rng.choice(["max", "min", "count", "count", "max" if kind == DATE else "sum"])
+        if data["then"] == "count" and rng.random() < 0.7:
+            data["having"] = having(rng, {"group": kind, **parameters_scope(policy)})
+    dated = kind == DATE or operation == "days_since"
+    data |= chance(rng, 0.5, missing="ignore" if dated else rng.choice(["ignore", *NUMBERS]))
+    data |= {} if kind == DATE else chance(rng, 0.3, empty=rng.choice(NUMBERS))
+    data |= {} if "having" in data else chance(rng, 0.2, unit="vehicles")
+    fact = Fact.model_validate(data)
+    assert fact_source(fact) == source
+    return data, stored_type(kind, fact)
+
+
+def having(rng, scope):
+    write = Writer(rng, scope)
+    first = f"group {rng.choice(SIGNS)} {write.value(scope['group'])}"
+    return first if rng.random() < 0.6 else f"{first} {rng.choice(['and', 'or'])} {write.condition(1)}"
+
+
+def computed(rng, scope, *, per_risk_point):
+    """One fact computed from others, with its type."""
+    places = rng.choice([None, 0, 2, 4, 6])
+    write = Writer(rng, scope, division=places is not None)
+    if places is None and rng.random() < 0.3:
+        text = rng.choice([write.condition, write.text, write.day])()
+    else:
+        text = write.number(3, write.unit())
+    kind = type_of(parse_expression(text), scope, division=True)
+    data = {"value": text, **chance(rng, float(per_risk_point), per="risk_point")}
+    if kind.is_number and places is not None:
+        data["places"], kind = places, Type(kind.kind, places, kind.unit)
+    return data, kind
+
+
+def facts(rng, policy):
+    """Facts of all kinds, in an order of their own, and the types of those of the operator and of each risk point."""
+    dates = [name for name, kind in operator_scope(policy).items() if kind == DATE and name != "as_of"]
+    made = {"since_day": {"days_since": rng.choice(dates)}}
+    own, each = {**operator_scope(policy), "since_day": Type("integer", unit="days")}, {}
+    for at in range(rng.randint(4, 10)):
+        if at > 2 and rng.random() < 0.4:
+            per_risk_point = rng.random() < 0.3
+            scope = {**own, **RISK_POINT_NAMES, **each} if per_risk_point else own
+            data, kind = computed(rng, scope, per_risk_point=per_risk_point)
+        else:
+            data, kind = aggregate(rng, policy)
+        made[f"fact{at}"] = data
+        (each if data.get("per") == "risk_point" else own)[f"fact{at}"] = kind
+    return {name: made[name] for name in rng.sample(sorted(made), len(made))}, own, {**own, **RISK_POINT_NAMES, **each}
+
+
+def points(rng, write, share=0.85):
+    """The points of a signal, or none."""
+    if rng.random() > share:
+        return {}
+    return {
+        rng.choice(["deduct", "deduct", "add"]): write.number(2, write.unit()),
+        **chance(rng, 0.7, places=rng.randint(0, 6)),
+        **chance(rng, 0.4, cap=rng.choice(CAPS)),
+    }
+
+
+def rule(rng, name, write, **more):
+    """What all rules share."""
+    return {
+        "rule": name,
+        "title": BOTH,
+        "when": write.condition(3),
+        "if_unknown": rng.choice(["skip", "skip", "skip", "stop"]),
+        **chance(rng, 0.2, lacks=rng.choice(["vehicle", ["driver", "severity"]])),
+        **based(rng),
+        **more,
+    }
+
+
+def signals(rng, own, each):
+    """Signals of the operator, about one risk point, and of each risk point."""
+    made = []
+    for at in range(rng.randint(2, 5)):
+        about = rng.choice(
+            [{}, {"risk_point": rng.choice(RISK_POINTS)}, {"each": "risk_point"}, {"each": "risk_point"}]
+        )
+        scope = each if "each" in about else own
+        sum_of_points = points(rng, Writer(rng, scope, division=True))
+        signal = rule(rng, f"signal{at}", Writer(rng, scope), **about, **sum_of_points)
+        if about and rng.random() < 0.5:
+            signal |= {"law": "from_catalog", "basis": "local_policy"}
+        made.append(signal)
+    return made
+
+
+def table(rng, own):
+    """Rows by score, by conditions, or both; with or without a last row that always holds."""
+    limits = sorted(rng.sample([95, 90, 80, Decimal("99.5"), 60, 0], 3), reverse=True)
+    rows = [{"grade": grade, "at_least": limit} for grade, limit in zip("ABC", limits, strict=True)]
+    if rng.random() < 0.5:
+        write = Writer(rng, {**own, "score": Type("decimal", 2)})
+        at = rng.randint(0, 3)
+        # A grade may come twice where the later row has a condition of its own.
+        grade = rng.choice(["E", *(row["grade"] for row in rows[:at])])
+        rows.insert(at, {"grade": grade, "when": f"score > {rng.choice([70, 97])} and {write.condition(1)}"})
+    return [*rows, *rng.choice([[{"grade": "D", "title": BOTH}], [{"grade": "D"}], []])]
+
+
+def grades(rng, own):
+    write, rows = Writer(rng, own), table(rng, own)
+    names = [row["grade"] for row in rows]
+    made = {
+        "score": {
+            "from": rng.choice([100, 12, Decimal("99.75")]),
+            **chance(rng, 0.6, floor=0),
+            **chance(rng, 0.5, ceiling=100),
+        },
+        "table": rows,
+        "basis": "local_policy",
+        "on_quarantined": rng.choice(["show", "show", "stop"]),
+        "ceilings": [
+            rule(
+                rng,
+                f"ceiling{at}",
+                write,
+                at_most=rng.choice(names),
+                **chance(rng, 0.5, risk_point=rng.choice(RISK_POINTS)),
+            )
+            for at in range(rng.randint(0, 3))
+        ],
+    }
+    if rng.random() < 0.5:
+        made["insufficient"] = rule(rng, "too_little", write, grade="new", grade_title=BOTH)
+    return made
+
+
+def supervision(rng, rules, names):
+    """Tiers and actions for every grade, for ``not_evaluable``, and for some rules; or nothing at all."""
+    if rng.random() < 0.2:
+        return {}
+    actions = [f"action{at}" for at in range(4)]
+
+    def some():
+        return rng.sample(actions, rng.choice([1, 2, 3]))
+
+    return {
+        "tiers": {tier: {"title": BOTH, **chance(rng, 0.5, sampling="10%"), **based(rng)} for tier in ("near", "far")},
+        "actions": {action: {"title": BOTH, **based(rng)} for action in actions},
+        "assign": [
+            *({"grade": [name], "tier": rng.choice(["near", "far"]), "actions": some()} for name in names),
+            *({"rule": name, "actions": some()} for name in rng.sample(rules, min(2, len(rules)))),
+            *rng.choice([[], [{"status": "not_evaluable", "tier": "near", "actions": some()}]]),
+        ],
+    }
+
+
+def random_policy(seed):
+    """A policy that ``read_policy`` takes and ``compile_plan`` compiles; equal for equal seeds."""
+    rng = random.Random(seed)  # noqa: S311 - invented policies, no secret
+    data = {
+        "policy": f"random-{seed}",
+        "version": rng.choice(["1", 2022]),
+        "title": BOTH,
+        "summary": BOTH,
+        "effective": {"since": date(2000, 1, 1), **chance(rng, 0.3, until=date(2040, 1, 1))},
+        **chance(rng, 0.85, catalog="transport"),
+        **chance(rng, 0.5, counted_statuses=rng.sample(STATUSES, rng.randint(1, 4))),
+        "parameters": parameters(rng),
+        "profile": profile(rng),
+        "weights": weights(rng),
+    }
+    frame = {"score": {"from": 0}, "table": [{"grade": "A"}], "basis": "local_policy"}
+    data["facts"], own, each = facts(rng, Policy.model_validate({**data, "grades": frame}))
+    data["signals"], data["grades"] = signals(rng, own, each), grades(rng, own)
+    rules = [item["rule"] for item in (*data["signals"], *data["grades"]["ceilings"])]
+    names = dict.fromkeys(row["grade"] for row in data["grades"]["table"])
+    names |= {"new": None} if "insufficient" in data["grades"] else {}
+    return {**data, "supervision": supervision(rng, rules, list(names))}
