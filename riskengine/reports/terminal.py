@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riskengine.contract.tables import GRADED
 from riskengine.kernel.decimals import plain
 from riskengine.reports.figures import context_of, figures_of, worst_first
 from riskengine.reports.privacy import Privacy
@@ -25,7 +24,8 @@ _STYLES = ("blue", "cyan", "bright_cyan", "yellow", "dark_orange", "red")
 
 
 def terminal_summary(run: Run, lang: str, *, show_personal: bool = False) -> Group:
-    """A run in a few lines, for a rich console: how many ended where, the grades with bars, the worst ten with reasons.
+    """A run in a few lines, for a rich console: how many ended where, the grades with bars, and the worst
+    ten below the best grade, each with its first reason.
 
     Everything is said in words and letters too, so that it reads the same without colour.
 
@@ -82,12 +82,12 @@ def _worst(run: Run, context: Context, lang: str, privacy: Privacy) -> Table:
     from rich.text import Text as RichText
 
     say, ranking = wording(lang), context.plan.grades
-    graded = [view for view in operator_views(run) if view.grade["status"] == GRADED and view.grade["grade"] in ranking]
-    graded.sort(key=lambda view: worst_first({**view.grade, "quarantined_count": 0}, ranking))
+    below = [view for view in operator_views(run) if view.grade["grade"] in ranking[1:]]
+    below.sort(key=lambda view: worst_first({**view.grade, "quarantined_count": 0}, ranking))
     table = _table(say["worst"])
     for heading in ("grade", "score", "name", "first_reason"):
         table.add_column(say[heading], justify="right" if heading == "score" else "left", overflow="fold")
-    for view in graded[:WORST]:
+    for view in below[:WORST]:
         explanation = explain(view, context)
         mark = f" (! {say['quarantined_count']} {explanation.quarantined})" if explanation.quarantined else ""
         name = privacy.name(explanation.operator_id, explanation.name) + mark

@@ -31,7 +31,7 @@ def test_it_counts_grades_and_what_has_none(run, lang):
 
 def test_the_worst_come_first_with_the_reason(run):
     text = printed(run, "zh", width=160)
-    table = text[text.index("最差的十个主体"):].splitlines()
+    table = text[text.index("等级最低的主体"):].splitlines()
     assert "示例二号货运有限公司" in table[2]
     assert "违法超限车辆超过货运车辆总数百分之三十" in table[2]
 
