@@ -24,9 +24,9 @@ _STYLES = ("blue", "cyan", "bright_cyan", "yellow", "dark_orange", "red")
 
 
 def terminal_summary(run: Run, lang: str, *, show_personal: bool = False) -> Group:
-    """A run in a few lines, for a rich console: how many ended where, the grades with bars, and the worst
-    ten below the best grade, each with its first reason.
+    """A run in a few lines, for a rich console.
 
+    How many ended where, the grades with bars, and the worst ten below the best grade, each with its first reason.
     Everything is said in words and letters too, so that it reads the same without colour.
 
     Args:
