@@ -40,13 +40,21 @@ def _failing(condition: Expression, names: Mapping[str, Any]) -> Iterator[Expres
             if value is decisive or (condition.op == "or" and value is not True):
                 yield from _failing(part, names)
     elif isinstance(condition, Operation) and condition.op == "case":
-        for test, value in zip(condition.operands[:-1:2], condition.operands[1:-1:2], strict=True):
-            if evaluate(test, names) is True:
-                yield from _failing(value, names)
-                return
-            yield from _failing(test, names)
-    elif not isinstance(condition, Literal):
+        yield from _failing_case(condition, names)
+    else:
         yield condition
+
+
+def _failing_case(case: Operation, names: Mapping[str, Any]) -> Iterator[Expression]:
+    """The tests that failed and what fails in the branch taken; where that says false, that its test holds."""
+    operands = case.operands
+    for test, value in zip(operands[:-1:2], operands[1:-1:2], strict=True):
+        if evaluate(test, names) is True:
+            yield from [Operation("not", (test,))] if isinstance(value, Literal) else _failing(value, names)
+            return
+        yield from _failing(test, names)
+    if not isinstance(operands[-1], Literal):
+        yield from _failing(operands[-1], names)
 
 
 def _sentence(part: Expression, names: Mapping[str, Any], title: Title) -> Text:
@@ -55,6 +63,8 @@ def _sentence(part: Expression, names: Mapping[str, Any], title: Title) -> Text:
         return Text(
             f"{left.zh}{_ZH_SIGNS[part.op]}{right.zh}不成立", f"{left.en} {_EN_SIGNS[part.op]} {right.en} does not hold"
         )
+    if isinstance(part, Literal):
+        return Text("按政策写定不成立", "the policy says that it never holds")
     whole = _side(part, names, title)
     return Text(f"“{whole.zh}”不成立", f"“{whole.en}” does not hold")
 
