@@ -38,6 +38,23 @@ def test_the_evidence_of_a_maximum_over_vehicles_is_the_records_of_the_worst(eng
     assert only(outcome, "signals")["count"] == 2
 
 
+@pytest.mark.parametrize(
+    ("fact", "when", "expected"),
+    [
+        ({"max": "penalty"}, "f > 0", ["V2", "V3"]),
+        ({"min": "penalty"}, "f > 0", ["V1"]),
+        ({"latest": "violations"}, "f < as_of", ["V3"]),
+        ({"days_since": "violations"}, "f > 0", ["V3"]),
+        ({"sum": "penalty"}, "f > 0", ["V1", "V2", "V3"]),
+        ({"count_distinct": "penalty"}, "f > 0", ["V1", "V2", "V3"]),
+    ],
+)
+def test_the_evidence_of_an_extreme_is_the_records_that_reach_it(engine, fact, when, expected):
+    cells = [{"penalty": 5}, {"penalty": 9}, {"penalty": 9, "occurred_on": date(2022, 7, 1)}]
+    outcome = grade(engine, policy(facts={"f": fact}, signals=[rule("r", when)]), violations=violations(*cells))
+    assert evidence(outcome, "r") == expected
+
+
 def test_the_evidence_of_counted_groups_is_the_records_of_those_that_count(engine):
     fact = {"count": "violations", "per": "vehicle", "then": "count", "having": "group >= 2"}
     rows = violations(*[{"vehicle": "豫K11111"}] * 2, {"vehicle": "豫K22222"})
