@@ -96,6 +96,19 @@ def test_conduct_is_judged_by_the_liability_article_in_force_on_its_day(engine, 
     assert (signal["law"], signal["article"]) == ("road_law", article)
 
 
+def test_of_several_records_the_newest_says_which_version_of_the_law(engine):
+    signal = {**EACH, "law": "from_catalog", "basis": None}
+    rows = violations({"occurred_on": date(2022, 7, 1)}, {"occurred_on": date(2022, 6, 30)})
+    assert only(grade(engine, policy(facts=PER_POINT, signals=[signal]), violations=rows), "signals")["article"] == "64"
+
+
+def test_where_no_version_of_the_day_is_registered_the_one_at_the_as_of_date_stands_in(engine):
+    ever = {"n": {"count": "violations", "per": "risk_point"}}
+    signal = {**EACH, "law": "from_catalog", "basis": None}
+    rows = violations({"occurred_on": date(2009, 12, 31)})
+    assert only(grade(engine, policy(facts=ever, signals=[signal]), violations=rows), "signals")["article"] == "64"
+
+
 def test_a_rule_with_its_own_article_names_it(engine):
     signal = {**EACH, "law": "road_law", "article": 9, "basis": None}
     outcome = grade(engine, policy(facts=PER_POINT, signals=[signal]), violations=violations({}))
