@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from riskengine.policy.expression import DATE, Type
+from riskengine.policy.expression import DATE, INTEGER, Type
 from riskengine.policy.scope import ROW_DATES, number_type
 
 if TYPE_CHECKING:
@@ -22,11 +22,12 @@ def fact_source(fact: Fact) -> str:
 
 def stored_type(kind: Type | None, fact: Fact) -> Type | None:
     """The type of an aggregate of ``kind``: counted groups, its declared unit, room for ``missing`` and ``empty``."""
-    if fact.then == "count":
-        return Type("integer", unit=fact.unit)
+    counted = fact.then == "count"
+    kind = INTEGER if counted else kind
     if kind is None or not kind.is_number:
         return kind
-    stand_ins = [number_type(value) for value in (fact.missing, fact.empty) if isinstance(value, Decimal)]
+    given = (fact.empty,) if counted else (fact.missing, fact.empty)
+    stand_ins = [number_type(value) for value in given if isinstance(value, Decimal)]
     places = max(item.places for item in (kind, *stand_ins))
     return Type("decimal" if stand_ins else kind.kind, places, fact.unit or kind.unit)
 

@@ -153,9 +153,11 @@ class _Checker:
         if fact.value is not None:
             scope = self.operator_facts_scope(per_risk_point=fact.per == "risk_point")
             kind = self.expression(fact.value, (*path, "value"), scope, division=fact.places is not None)
-            if kind is not None:
+            if kind is not None and kind.is_number:
                 places = kind.places if fact.places is None else fact.places
                 kind = Type(kind.kind, places, fact.unit or kind.unit)
+            elif kind is not None and fact.places is not None:
+                self._say("RE-536", (*path, "places"), f"places: {fact.places}", what=f"a value of type {kind}")
         else:
             kind = self._aggregate(name, fact)
         self.checked.fact_types[name] = kind or INTEGER

@@ -31,6 +31,10 @@ class Parameter(Based):
             raise ValueError("give either value or values")
         if list(self.values) != sorted(self.values, key=lambda dated: dated.since):
             raise ValueError("values must be in order of since")
+        if len({dated.since for dated in self.values}) < len(self.values):
+            raise ValueError("two values hold from the same day")
+        if len({isinstance(dated.value, str) for dated in self.values}) > 1:
+            raise ValueError("values must be all numbers or all texts")
         return self
 
     @property

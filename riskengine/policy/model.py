@@ -137,7 +137,15 @@ class Assignment(Section):
             raise ValueError("a tier and at least one action are needed for a grade or a status")
         if self.rule is not None and self.tier is not None:
             raise ValueError("a rule adds actions to the tier of the grade, it has no tier of its own")
+        if len(set(self.actions)) < len(self.actions):
+            raise ValueError("an action is named twice")
         return self
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """What it follows from, in words."""
+        named = {"grade": self.grade, "status": (self.status,), "rule": (self.rule,)}
+        return tuple(f"{kind} {name}" for kind, names in named.items() for name in names if name is not None)
 
 
 class Supervision(Section):
@@ -146,6 +154,14 @@ class Supervision(Section):
     tiers: dict[NameText, Tier] = Field(default_factory=dict)
     actions: dict[NameText, Action] = Field(default_factory=dict)
     assign: tuple[Assignment, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_assignment_each(self) -> Self:
+        causes = [cause for assignment in self.assign for cause in assignment.causes]
+        twice = sorted({cause for cause in causes if causes.count(cause) > 1})
+        if twice:
+            raise ValueError(f"assigned twice: {', '.join(twice)}")
+        return self
 
 
 class Effective(Section):

@@ -119,7 +119,9 @@ def _arithmetic_type(operation: Operation, types: Sequence[Type | None], *, divi
     if operation.op == "/":
         if not division:
             raise ExpressionError("RE-524", expression_text(operation))
-        unit = None if left.unit == right.unit else left.unit if right.unit is None else f"{left.unit}/{right.unit}"
+        unit = (
+            None if left.unit == right.unit else left.unit if right.unit is None else f"{left.unit or 1}/{right.unit}"
+        )
         return Type("decimal", left.places, unit)
     if operation.op == "*":
         units = [kind.unit for kind in numbers if kind.unit]

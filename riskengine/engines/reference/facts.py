@@ -111,18 +111,22 @@ class FactMaker:
         for member in members:
             groups.setdefault(member.group, []).append(member)
         totals = [self._total(fact, group) for group in groups.values()]
+        if not totals:
+            return (0 if fact.then in {"sum", "count"} and fact.empty is None else fact.empty), []
         if fact.then == "count":
-            counted = [(value, rows) for value, rows in totals if self._counts(fact, value)]
-            return len(counted), [row for _, rows in counted for row in rows]
+            held = [(self._counts(fact, value), rows) for value, rows in totals]
+            if fact.missing != "ignore" and any(counts is None for counts, _ in held):
+                return None, []
+            counted = [rows for counts, rows in held if counts]
+            return len(counted), [row for rows in counted for row in rows]
         if fact.then == "sum":
             return sum(value for value, _ in totals), [row for _, rows in totals for row in rows]
-        if not totals:
-            return fact.empty, []
         best = (max if fact.then == "max" else min)(value for value, _ in totals)
         return best, [row for value, rows in totals if value == best for row in rows]
 
-    def _counts(self, fact: FactStep, value: Any) -> bool:
-        return fact.having is None or bool(evaluate(fact.having, {**self._parameters, "group": value}))
+    def _counts(self, fact: FactStep, value: Any) -> bool | None:
+        """Whether a group is counted; None where ``having`` is unknown, for want of a parameter say."""
+        return True if fact.having is None else evaluate(fact.having, {**self._parameters, "group": value})
 
     def value(self, fact: FactStep, names: Mapping[str, Any], missing: Mapping[str, frozenset[str]]) -> FactValue:
         """A value computed from other facts; where it is unknown, what made those unknown."""
