@@ -45,6 +45,6 @@ def command(folder: Path, *, as_json: bool, show_personal: bool, **options: Any)
     if as_json:
         print_json(dict(run.manifest))
         return
-    console().print(terminal_summary(run, lang))
+    console().print(terminal_summary(run, lang, show_personal=show_personal))
     for path in (folder / "report.html", folder / "report.xlsx", run.folder):
         click.echo(path)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from riskengine.kernel.errors import PolicyError
+from riskengine.kernel.problems import Problem
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -35,10 +38,20 @@ def arrow_schema(table: Table) -> pa.Schema:
 
 
 def to_arrow(table: Table, rows: Iterable[Mapping[str, Any]]) -> pa.Table:
-    """Rows of plain values as an Arrow table with the contract's types."""
+    """Rows of plain values as an Arrow table with the contract's types.
+
+    Raises:
+        PolicyError: a value is larger than its column can hold (RE-538): the policy computes too large numbers.
+    """
     import pyarrow as pa
 
     held = list(rows)
     schema = arrow_schema(table)
-    columns = [pa.array([row[field.name] for row in held], field.type) for field in schema]
+    columns = []
+    for field in schema:
+        try:
+            columns.append(pa.array([row[field.name] for row in held], field.type))
+        except (pa.ArrowInvalid, OverflowError):
+            where = (("table", table.name), ("type", str(field.type)))
+            raise PolicyError([Problem("RE-538", found=field.name, params=where)]) from None
     return pa.Table.from_arrays(columns, schema=schema)

@@ -210,6 +210,12 @@ class Plan:
         """The grades of the table, best first."""
         return tuple(dict.fromkeys(row.grade for row in self.table))
 
+    @property
+    def high_is_bad(self) -> bool:
+        """Whether points are only added, so that a higher score is a worse one."""
+        signs = {rule.sign for rule in self.rules if rule.points is not None}
+        return signs == {1}
+
     @cached_property
     def risk_point_by_code(self) -> Mapping[str, RiskPointStep]:
         """The risk points by code; empty where the policy has no catalogue."""

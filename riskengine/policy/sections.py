@@ -68,7 +68,7 @@ class Based(Section):
     item: int | None = None
     basis: Literal["local_policy", "unverified", "published"] | None = None
     source: str | None = None
-    note: str | None = None
+    note: Bilingual | None = None
 
     @model_validator(mode="after")
     def _stands_on_something(self) -> Self:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from riskengine.kernel.languages import Text
+    from riskengine.plan import Plan
     from riskengine.runs import Run
 
 BANDS = 6
@@ -100,13 +101,19 @@ def figures_of(run: Run, context: Context) -> Figures:
     status = Counter(row["status"] for row in grades)
     account = sources["operators"]
     return Figures(
-        operators=account["rows"], graded=status[GRADED], not_evaluable=status[NOT_EVALUABLE],
-        not_current=status[NOT_CURRENT], left_out=sum(account["left_out"].values()),
+        operators=account["rows"],
+        graded=status[GRADED],
+        not_evaluable=status[NOT_EVALUABLE],
+        not_current=status[NOT_CURRENT],
+        left_out=sum(account["left_out"].values()),
         rows_left_out=sum(sum(entry["left_out"].values()) for entry in sources.values()),
         operators_touched=sum(row["quarantined_count"] > 0 for row in grades),
         operators_with_unknown=sum(row["unknown_count"] > 0 for row in grades),
-        grades=_grades(grades, context), levels=_levels(grades), risk_points=_risk_points(run, context),
-        problems=_problems(run.rows("quarantine")))
+        grades=_grades(grades, context),
+        levels=_levels(grades),
+        risk_points=_risk_points(run, context),
+        problems=_problems(run.rows("quarantine")),
+    )
 
 
 def _grades(rows: Sequence[Mapping[str, Any]], context: Context) -> tuple[GradeCount, ...]:
@@ -114,8 +121,10 @@ def _grades(rows: Sequence[Mapping[str, Any]], context: Context) -> tuple[GradeC
     ranking = context.plan.grades
     insufficient = context.policy.grades.insufficient
     outside = (insufficient.grade,) if insufficient is not None else ()
-    return tuple(GradeCount(grade, context.grade_title(grade), band_of(ranking, grade), counts[grade])
-                 for grade in dict.fromkeys((*ranking, *outside)))
+    return tuple(
+        GradeCount(grade, context.grade_title(grade), band_of(ranking, grade), counts[grade])
+        for grade in dict.fromkeys((*ranking, *outside))
+    )
 
 
 def _levels(rows: Sequence[Mapping[str, Any]]) -> dict[str | None, int]:
@@ -133,8 +142,16 @@ def _risk_points(run: Run, context: Context) -> tuple[RiskPointCount, ...]:
         if row["risk_point"] is not None:
             records.setdefault(row["risk_point"], set()).add((row["source"], row["record_id"]))
     steps = context.plan.risk_point_by_code
-    counts = (RiskPointCount(code, context.risk_point_title(code), steps[code].level if code in steps else None,
-                             len(found), len(records.get(code, ()))) for code, found in operators.items())
+    counts = (
+        RiskPointCount(
+            code,
+            context.risk_point_title(code),
+            steps[code].level if code in steps else None,
+            len(found),
+            len(records.get(code, ())),
+        )
+        for code, found in operators.items()
+    )
     return tuple(sorted(counts, key=lambda point: (level_rank(point.level), -point.operators, point.code)))
 
 
@@ -146,15 +163,22 @@ def level_rank(level: str | None) -> int:
 def _problems(rows: Sequence[Mapping[str, Any]]) -> tuple[ProblemCount, ...]:
     counts = Counter((row["level"], row["code"]) for row in rows)
     first = {(row["level"], row["code"]): row["message"] for row in reversed(rows)}
-    return tuple(ProblemCount(code, level, count, first[level, code])
-                 for (level, code), count in sorted(counts.items()))
+    return tuple(
+        ProblemCount(code, level, count, first[level, code]) for (level, code), count in sorted(counts.items())
+    )
 
 
-def worst_first(row: Mapping[str, Any], ranking: Sequence[str]) -> tuple[Any, ...]:
+def worst_first(row: Mapping[str, Any], plan: Plan) -> tuple[Any, ...]:
     """The order of lists: records left out first; then worst grade first; then unranked, not evaluable, not current."""
-    grade, score = row["grade"], row["score"]
+    grade, score, ranking = row["grade"], row["score"], plan.grades
     if grade in ranking:
         place = len(ranking) - ranking.index(grade)
     else:
         place = len(ranking) + 1 + (GRADED, NOT_EVALUABLE, NOT_CURRENT).index(row["status"])
-    return (row["quarantined_count"] == 0, place, score is None, score or 0, row["operator_id"])
+    return (
+        row["quarantined_count"] == 0,
+        place,
+        score is None,
+        (score or 0) * (-1 if plan.high_is_bad else 1),
+        row["operator_id"],
+    )

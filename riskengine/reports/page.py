@@ -44,30 +44,58 @@ def write_html(run: Run, path: Path, lang: str, *, show_personal: bool = False) 
     entries = []
     for view in operator_views(run):
         explanation = explain(view, context)
-        entries.append((worst_first(view.grade, context.plan.grades),
-                        _row(view.grade, explanation, context, lang, privacy), explainer.line(explanation)))
+        entries.append(
+            (
+                worst_first(view.grade, context.plan),
+                _row(view.grade, explanation, context, lang, privacy),
+                explainer.line(explanation),
+            )
+        )
     entries.sort(key=lambda entry: entry[0])
     left_out = [row for row in run.rows("quarantine") if row["level"] == "error"]
-    stream = _environment().get_template("report.html.j2").stream(
-        say=say, lang=lang, run=run, manifest=run.manifest, policy=run.policy.policy, catalog=context.catalog,
-        figures=figures_of(run, context), rows=[row for _, row, _ in entries], lines=[line for _, _, line in entries],
-        texts=explainer.texts.all, measures=explainer.measures, start=plain(context.plan.start),
-        left_out=left_out[:LEFT_OUT_ROWS], left_out_more=max(0, len(left_out) - LEFT_OUT_ROWS), mask=privacy.text,
-        show_personal=show_personal)
+    stream = (
+        _environment()
+        .get_template("report.html.j2")
+        .stream(
+            say=say,
+            lang=lang,
+            run=run,
+            manifest=run.manifest,
+            policy=run.policy.policy,
+            catalog=context.catalog,
+            figures=figures_of(run, context),
+            rows=[row for _, row, _ in entries],
+            lines=[line for _, _, line in entries],
+            texts=explainer.texts.all,
+            measures=explainer.measures,
+            start=plain(context.plan.start),
+            left_out=left_out[:LEFT_OUT_ROWS],
+            left_out_more=max(0, len(left_out) - LEFT_OUT_ROWS),
+            mask=privacy.text,
+            show_personal=show_personal,
+        )
+    )
     stream.enable_buffering(500)
     with path.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(stream)
 
 
-def _row(grade: Mapping[str, Any], explanation: Explanation, context: Context, lang: str,
-         privacy: Privacy) -> dict[str, Any]:
+def _row(
+    grade: Mapping[str, Any], explanation: Explanation, context: Context, lang: str, privacy: Privacy
+) -> dict[str, Any]:
     """An operator in the list."""
     ceiling = context.steps[grade["ceiling_rule"]].grade if grade["ceiling_rule"] else None
     return {
-        "id": privacy.text(grade["operator_id"]), "name": privacy.name(grade["operator_id"], grade["name"]),
-        "status": grade["status"], "grade": grade["grade"], "band": band_of(context.plan.grades, grade["grade"]),
-        "score": None if grade["score"] is None else plain(grade["score"]), "ceiling": ceiling,
-        "level": grade["risk_level"], "unknown": grade["unknown_count"], "left_out": grade["quarantined_count"],
+        "id": privacy.text(grade["operator_id"]),
+        "name": privacy.name(grade["operator_id"], grade["name"]),
+        "status": grade["status"],
+        "grade": grade["grade"],
+        "band": band_of(context.plan.grades, grade["grade"]),
+        "score": None if grade["score"] is None else plain(grade["score"]),
+        "ceiling": ceiling,
+        "level": grade["risk_level"],
+        "unknown": grade["unknown_count"],
+        "left_out": grade["quarantined_count"],
         "tier": explanation.tier.get(lang) if explanation.tier else None,
     }
 
@@ -77,8 +105,13 @@ def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("riskengine.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True, keep_trailing_newline=True)
+        loader=PackageLoader("riskengine.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     environment.filters["json_line"] = _json_line
     environment.filters["share"] = _share

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from riskengine.kernel.decimals import plain
-from riskengine.reports.wording import basis_text
+from riskengine.results import basis_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,26 +60,47 @@ class Explainer:
         by_record = {record: at for at, record in enumerate(records)}
         for code, text in explanation.measures:
             self.measures.setdefault(code, place(text.get(self._lang)))
-        return _filled({
-            "status": explanation.status, "previous": explanation.previous_grade,
-            "left_out": explanation.quarantined or None,
-            "score": None if explanation.score is None else plain(explanation.score),
-            "limited": self._is_limited(explanation),
-            "missing": self._joined(explanation.missing) if explanation.missing else None,
-            "tier": place(explanation.tier.get(self._lang)) if explanation.tier else None,
-            "fired": [self._fired(rule, by_record, explanation) for rule in explanation.fired],
-            "unknown": [_filled({
-                "title": self._titled(rule.title, rule.risk_point, rule.risk_point_title),
-                "missing": self._joined(rule.missing), "stops": rule.stops}) for rule in explanation.unknown],
-            "quiet": [[self._titled(rule.title, rule.risk_point, None),
-                       *(place(self._about(explanation, reason)) for reason in rule.reasons)]
-                      for rule in explanation.quiet],
-            "advice": [_filled({
-                "title": place(advice.title.get(self._lang)), "reason": place(advice.reason.get(self._lang)),
-                "law": place(advice.law.get(self._lang)) if advice.law else None}) for advice in explanation.advice],
-            "measures": list(dict.fromkeys(code for code, _ in explanation.measures)),
-            "records": [self._privacy.text(record) for record in records],
-        })
+        return _filled(
+            {
+                "status": explanation.status,
+                "previous": explanation.previous_grade,
+                "left_out": explanation.quarantined or None,
+                "score": None if explanation.score is None else plain(explanation.score),
+                "limited": self._is_limited(explanation),
+                "missing": self._joined(explanation.missing) if explanation.missing else None,
+                "tier": place(explanation.tier.get(self._lang)) if explanation.tier else None,
+                "fired": [self._fired(rule, by_record, explanation) for rule in explanation.fired],
+                "unknown": [
+                    _filled(
+                        {
+                            "title": self._titled(rule.title, rule.risk_point, rule.risk_point_title),
+                            "missing": self._joined(rule.missing),
+                            "stops": rule.stops,
+                        }
+                    )
+                    for rule in explanation.unknown
+                ],
+                "quiet": [
+                    [
+                        self._titled(rule.title, rule.risk_point, None),
+                        *(place(self._about(explanation, reason)) for reason in rule.reasons),
+                    ]
+                    for rule in explanation.quiet
+                ],
+                "advice": [
+                    _filled(
+                        {
+                            "title": place(advice.title.get(self._lang)),
+                            "reason": place(advice.reason.get(self._lang)),
+                            "law": place(advice.law.get(self._lang)) if advice.law else None,
+                        }
+                    )
+                    for advice in explanation.advice
+                ],
+                "measures": list(dict.fromkeys(code for code, _ in explanation.measures)),
+                "records": [self._privacy.text(record) for record in records],
+            }
+        )
 
     def _fired(self, rule: FiredRule, by_record: Mapping[str, int], explanation: Explanation) -> dict[str, Any]:
         place = self.texts.place
@@ -88,13 +109,17 @@ class Explainer:
             changed = self._say["lowered" if rule.decisive else "not_lowered"]
             effect = place(f"{self._say['ceiling']} {rule.at_most}{self._say['separator']}{changed}")
         values = (f"{title.get(self._lang)} = {self._about(explanation, value)}" for title, value in rule.values)
-        return _filled({
-            "points": plain(rule.points) if rule.points else None,
-            "title": self._titled(rule.title, rule.risk_point, rule.risk_point_title),
-            "basis": place(basis_text(rule.law, rule.basis, self._lang)), "effect": effect,
-            "values": [place(value) for value in values],
-            "records": [by_record[item.record_id] for item in rule.evidence],
-        })
+        return _filled(
+            {
+                "points": plain(rule.points) if rule.points else None,
+                "title": self._titled(rule.title, rule.risk_point, rule.risk_point_title),
+                "basis": place(basis_text(rule.law, rule.basis, self._lang)),
+                "effect": effect,
+                "note": place(rule.note.get(self._lang)) if rule.note else None,
+                "values": [place(value) for value in values],
+                "records": [by_record[item.record_id] for item in rule.evidence],
+            }
+        )
 
     @staticmethod
     def _is_limited(explanation: Explanation) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from riskengine.contract.tables import FIRED, NOT_EVALUABLE
 from riskengine.kernel.decimals import plain
 from riskengine.reports.figures import figures_of, worst_first
-from riskengine.reports.wording import basis_text
+from riskengine.results import basis_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -64,27 +64,73 @@ class SheetRows:
         """Every sheet, in the order of the workbook."""
         return (
             Sheet("sheet_summary", _PAIR, self._summary),
-            Sheet("sheet_list", (
-                *_OPERATOR, Column("status", 12), Column("grade", 10, GRADE), Column("score", 12, SCORE),
-                Column("ceiling", 44), Column("risk_level", 10), Column("unknown_count", 12, NUMBER),
-                Column("quarantined_count", 14, NUMBER), Column("tier", 14), Column("previous_grade", 12, GRADE),
-                Column("missing", 40)), self._list),
-            Sheet("sheet_signals", (
-                *_OPERATOR, Column("rule", 32), Column("rule_title", 40), *_RISK_POINT, Column("status", 12),
-                Column("count", 10, NUMBER), Column("points", 12, SCORE), Column("law", 48),
-                Column("missing", 30)), self._signals),
-            Sheet("sheet_evidence", (
-                *_OPERATOR, Column("rule_title", 40), Column("risk_point", 12), Column("source", 14),
-                Column("record_id", 34)), self._evidence),
-            Sheet("sheet_actions", (
-                *_OPERATOR, Column("action", 44), Column("tier", 14), Column("reason", 44),
-                Column("law", 48)), self._actions),
-            Sheet("sheet_measures", (
-                *_OPERATOR, *_RISK_POINT, Column("measure", 14), Column("measure_text", 80)), self._measures),
+            Sheet(
+                "sheet_list",
+                (
+                    *_OPERATOR,
+                    Column("status", 12),
+                    Column("grade", 10, GRADE),
+                    Column("score", 12, SCORE),
+                    Column("ceiling", 44),
+                    Column("risk_level", 10),
+                    Column("unknown_count", 12, NUMBER),
+                    Column("quarantined_count", 14, NUMBER),
+                    Column("tier", 14),
+                    Column("previous_grade", 12, GRADE),
+                    Column("missing", 40),
+                ),
+                self._list,
+            ),
+            Sheet(
+                "sheet_signals",
+                (
+                    *_OPERATOR,
+                    Column("rule", 32),
+                    Column("rule_title", 40),
+                    *_RISK_POINT,
+                    Column("status", 12),
+                    Column("count", 10, NUMBER),
+                    Column("points", 12, SCORE),
+                    Column("law", 48),
+                    Column("missing", 30),
+                ),
+                self._signals,
+            ),
+            Sheet(
+                "sheet_evidence",
+                (
+                    *_OPERATOR,
+                    Column("rule_title", 40),
+                    Column("risk_point", 12),
+                    Column("source", 14),
+                    Column("record_id", 34),
+                ),
+                self._evidence,
+            ),
+            Sheet(
+                "sheet_actions",
+                (*_OPERATOR, Column("action", 44), Column("tier", 14), Column("reason", 44), Column("law", 48)),
+                self._actions,
+            ),
+            Sheet(
+                "sheet_measures",
+                (*_OPERATOR, *_RISK_POINT, Column("measure", 14), Column("measure_text", 80)),
+                self._measures,
+            ),
             Sheet("sheet_not_evaluable", (*_OPERATOR, Column("missing", 70)), self._not_evaluable),
-            Sheet("sheet_left_out", (
-                Column("source", 14), Column("row", 8, NUMBER), Column("column", 18), Column("code", 12),
-                Column("problem_level", 8), Column("message", 70), Column("raw", 80)), self._left_out),
+            Sheet(
+                "sheet_left_out",
+                (
+                    Column("source", 14),
+                    Column("row", 8, NUMBER),
+                    Column("column", 18),
+                    Column("code", 12),
+                    Column("problem_level", 8),
+                    Column("message", 70),
+                    Column("raw", 80),
+                ),
+                self._left_out,
+            ),
             Sheet("sheet_method", _PAIR, self._method),
         )
 
@@ -123,12 +169,20 @@ class SheetRows:
 
     def _list(self) -> Iterator[tuple[Any, ...]]:
         tiers = {row["operator_id"]: row["tier"] for row in self._run.rows("actions") if row["tier"]}
-        ranking = self._context.plan.grades
-        for row in sorted(self._grades, key=lambda row: worst_first(row, ranking)):
-            yield (*self._who(row), self._say[row["status"]], row["grade"], row["score"],
-                   self._ceiling(row["ceiling_rule"]), self._say[row["risk_level"]] if row["risk_level"] else None,
-                   row["unknown_count"], row["quarantined_count"], self._tier(tiers.get(row["operator_id"])),
-                   row["previous_grade"], self._titles(row["missing"]))
+        for row in sorted(self._grades, key=lambda row: worst_first(row, self._context.plan)):
+            yield (
+                *self._who(row),
+                self._say[row["status"]],
+                row["grade"],
+                row["score"],
+                self._ceiling(row["ceiling_rule"]),
+                self._say[row["risk_level"]] if row["risk_level"] else None,
+                row["unknown_count"],
+                row["quarantined_count"],
+                self._tier(tiers.get(row["operator_id"])),
+                row["previous_grade"],
+                self._titles(row["missing"]),
+            )
 
     def _ceiling(self, rule: str | None) -> str | None:
         return f"{self._context.steps[rule].grade}{self._say['colon']}{self._rule(rule)}" if rule else None
@@ -138,15 +192,28 @@ class SheetRows:
         for row in self._run.rows("signals"):
             law = context.law_label(row["rule"], row["law"], row["article"], row["risk_point"])
             fired = row["status"] == FIRED
-            yield (*self._who(row), row["rule"], self._rule(row["rule"]), row["risk_point"],
-                   self._in(context.risk_point_title(row["risk_point"])),
-                   self._say["fired" if fired else NOT_EVALUABLE], row["count"], row["points"],
-                   basis_text(law, context.rules[row["rule"]].basis, self._lang), self._titles(row["missing"]))
+            yield (
+                *self._who(row),
+                row["rule"],
+                self._rule(row["rule"]),
+                row["risk_point"],
+                self._in(context.risk_point_title(row["risk_point"])),
+                self._say["fired" if fired else NOT_EVALUABLE],
+                row["count"],
+                row["points"],
+                basis_text(law, context.rules[row["rule"]].basis, self._lang),
+                self._titles(row["missing"]),
+            )
 
     def _evidence(self) -> Iterator[tuple[Any, ...]]:
         for row in self._run.rows("evidence"):
-            yield (*self._who(row), self._rule(row["rule"]), row["risk_point"], self._source(row["source"]),
-                   self._privacy.text(row["record_id"]))
+            yield (
+                *self._who(row),
+                self._rule(row["rule"]),
+                row["risk_point"],
+                self._source(row["source"]),
+                self._privacy.text(row["record_id"]),
+            )
 
     def _source(self, name: str) -> str:
         return self._say.get(f"{name}_source", name)
@@ -158,13 +225,23 @@ class SheetRows:
             kind, _, cause = row["reason"].partition(":")
             reasons = {"grade": f"{self._say['grade']} {cause}", "rule": self._rule(cause if kind == "rule" else None)}
             law = context.action_law(row["action"], row["law"], row["article"])
-            yield (*self._who(row), self._in(action.title.text), self._tier(row["tier"]),
-                   reasons.get(kind, self._say[NOT_EVALUABLE]), basis_text(law, action.basis, self._lang))
+            yield (
+                *self._who(row),
+                self._in(action.title.text),
+                self._tier(row["tier"]),
+                reasons.get(kind, self._say[NOT_EVALUABLE]),
+                basis_text(law, action.basis, self._lang),
+            )
 
     def _measures(self) -> Iterator[tuple[Any, ...]]:
         for row in self._run.rows("measures"):
-            yield (*self._who(row), row["risk_point"], self._in(self._context.risk_point_title(row["risk_point"])),
-                   row["measure"], self._in(self._context.catalog.measures[row["measure"]].text))
+            yield (
+                *self._who(row),
+                row["risk_point"],
+                self._in(self._context.risk_point_title(row["risk_point"])),
+                row["measure"],
+                self._in(self._context.catalog.measures[row["measure"]].text),
+            )
 
     def _not_evaluable(self) -> Iterator[tuple[Any, ...]]:
         for row in self._grades:
@@ -174,8 +251,15 @@ class SheetRows:
     def _left_out(self) -> Iterator[tuple[Any, ...]]:
         mask = self._privacy.text
         for row in self._run.rows("quarantine"):
-            yield (self._source(row["source"]), row["row"], row["column"], row["code"], self._say[row["level"]],
-                   mask(row["message"]), mask(row["raw"]) if row["raw"] else None)
+            yield (
+                self._source(row["source"]),
+                row["row"],
+                row["column"],
+                row["code"],
+                self._say[row["level"]],
+                mask(row["message"]),
+                mask(row["raw"]) if row["raw"] else None,
+            )
 
     def _method(self) -> Iterator[tuple[Any, ...]]:
         say, manifest = self._say, self._run.manifest

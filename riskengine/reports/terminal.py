@@ -44,8 +44,12 @@ def terminal_summary(run: Run, lang: str, *, show_personal: bool = False) -> Gro
     counts = RichText(f"{say['operators_total']} {figures.operators}{say['colon']}{say['separator'].join(parts)}")
     lines = [head, counts]
     if figures.rows_left_out:
-        lines.append(RichText("! " + say["left_out_notice"].format(
-            rows=figures.rows_left_out, operators=figures.operators_touched), style="yellow"))
+        lines.append(
+            RichText(
+                "! " + say["left_out_notice"].format(rows=figures.rows_left_out, operators=figures.operators_touched),
+                style="yellow",
+            )
+        )
     if figures.operators_with_unknown:
         lines.append(RichText("? " + say["unknown_notice"].format(operators=figures.operators_with_unknown)))
     worst = _worst(run, context, lang, Privacy(show_personal))
@@ -71,8 +75,9 @@ def _distribution(figures: Figures, lang: str) -> Table:
     most = max((grade.count for grade in figures.grades), default=0)
     for grade in figures.grades:
         style = _STYLES[grade.band] if grade.band is not None else "white"
-        bar = ProgressBar(total=max(most, 1), completed=grade.count, width=_BAR_WIDTH, complete_style=style,
-                          finished_style=style)
+        bar = ProgressBar(
+            total=max(most, 1), completed=grade.count, width=_BAR_WIDTH, complete_style=style, finished_style=style
+        )
         title = grade.title.get(lang) if grade.title else say["none"]
         table.add_row(RichText(grade.grade, style="bold"), RichText(title), str(grade.count), bar)
     return table
@@ -83,7 +88,7 @@ def _worst(run: Run, context: Context, lang: str, privacy: Privacy) -> Table:
 
     say, ranking = wording(lang), context.plan.grades
     below = [view for view in operator_views(run) if view.grade["grade"] in ranking[1:]]
-    below.sort(key=lambda view: worst_first({**view.grade, "quarantined_count": 0}, ranking))
+    below.sort(key=lambda view: worst_first({**view.grade, "quarantined_count": 0}, context.plan))
     table = _table(say["worst"])
     for heading in ("grade", "score", "name", "first_reason"):
         table.add_column(say[heading], justify="right" if heading == "score" else "left", overflow="fold")
@@ -92,8 +97,12 @@ def _worst(run: Run, context: Context, lang: str, privacy: Privacy) -> Table:
         mark = f" (! {say['quarantined_count']} {explanation.quarantined})" if explanation.quarantined else ""
         name = privacy.name(explanation.operator_id, explanation.name) + mark
         score = plain(explanation.score) if explanation.score is not None else ""
-        table.add_row(RichText(str(explanation.grade), style="bold"), score, RichText(name),
-                      RichText(_first_reason(explanation, lang)))
+        table.add_row(
+            RichText(str(explanation.grade), style="bold"),
+            score,
+            RichText(name),
+            RichText(_first_reason(explanation, lang)),
+        )
     return table
 
 

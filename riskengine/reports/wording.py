@@ -13,17 +13,9 @@ from riskengine.results import words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from riskengine.kernel.languages import Text
-
 
 @lru_cache(maxsize=2)
 def wording(lang: str) -> Mapping[str, str]:
     """Key → wording in ``lang`` (``zh`` or ``en``)."""
     entries = yaml.safe_load((resources.files("riskengine.reports") / "words.yaml").read_text("utf-8"))
     return {**words(lang), **{key: entry[lang] for key, entry in entries.items()}}
-
-
-def basis_text(law: Text | None, basis: str | None, lang: str) -> str:
-    """What something rests on: the citation, and whether (the rest of) it is local policy, published or unverified."""
-    parts = (law.get(lang) if law else None, wording(lang)[basis] if basis else None)
-    return " · ".join(part for part in parts if part)

@@ -27,8 +27,14 @@ ROW_LIMIT = 1_048_576
 _EXACT_DIGITS = 15
 """Digits that a spreadsheet's number keeps for certain; a longer number is written as text."""
 
-_BANDS = (("#1f5f93", "#ffffff"), ("#6ea3c8", "#10222f"), ("#c7d9e6", "#10222f"), ("#f6dfb4", "#3b2500"),
-          ("#e29a4b", "#2e1600"), ("#9a3412", "#ffffff"))
+_BANDS = (
+    ("#1f5f93", "#ffffff"),
+    ("#6ea3c8", "#10222f"),
+    ("#c7d9e6", "#10222f"),
+    ("#f6dfb4", "#3b2500"),
+    ("#e29a4b", "#2e1600"),
+    ("#9a3412", "#ffffff"),
+)
 
 
 def write_xlsx(run: Run, path: Path, lang: str, *, show_personal: bool = False, row_limit: int = ROW_LIMIT) -> None:
@@ -53,11 +59,18 @@ def _write(run: Run, file: BinaryIO, lang: str, privacy: Privacy, row_limit: int
     from xlsxwriter.exceptions import FileCreateError
 
     say, context = wording(lang), context_of(run)
-    workbook = Workbook(file, {
-        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    workbook = Workbook(
+        file,
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+    )
     # The day of the run stands for the time of writing, which would make equal runs differ.
-    workbook.set_properties({"title": context.policy.title.text.get(lang), "subject": run.run_id,
-                             "created": datetime.combine(run.as_of, time(), UTC).replace(tzinfo=None)})
+    workbook.set_properties(
+        {
+            "title": context.policy.title.text.get(lang),
+            "subject": run.run_id,
+            "created": datetime.combine(run.as_of, time(), UTC).replace(tzinfo=None),
+        }
+    )
     writer = _Writer(workbook, say, figures_of(run, context).grades, row_limit)
     for sheet in SheetRows(run, context, say, lang, privacy).sheets():
         writer.write(sheet)
@@ -70,13 +83,21 @@ def _write(run: Run, file: BinaryIO, lang: str, privacy: Privacy, row_limit: int
 class _Writer:
     """Writes sheets into a workbook with the house's formats."""
 
-    def __init__(self, workbook: Workbook, say: Mapping[str, str], grades: Sequence[GradeCount],
-                 row_limit: int) -> None:
+    def __init__(
+        self, workbook: Workbook, say: Mapping[str, str], grades: Sequence[GradeCount], row_limit: int
+    ) -> None:
         self._workbook, self._say, self._row_limit = workbook, say, row_limit
         base = {"valign": "top", "font_size": 10.5}
-        self._heading = workbook.add_format({
-            **base, "bold": True, "font_color": "#ffffff", "bg_color": "#1d4e79", "text_wrap": True,
-            "valign": "vcenter"})
+        self._heading = workbook.add_format(
+            {
+                **base,
+                "bold": True,
+                "font_color": "#ffffff",
+                "bg_color": "#1d4e79",
+                "text_wrap": True,
+                "valign": "vcenter",
+            }
+        )
         self._formats = {
             TEXT: workbook.add_format({**base, "text_wrap": True, "num_format": "@"}),
             NUMBER: workbook.add_format({**base, "num_format": "#,##0"}),
@@ -133,8 +154,13 @@ class _Writer:
             if column.kind == GRADE and last:
                 for grade, cell_format in self._grades:
                     quoted = grade.replace('"', '""')
-                    worksheet.conditional_format(1, at, last, at, {
-                        "type": "cell", "criteria": "==", "value": f'"{quoted}"', "format": cell_format})
+                    worksheet.conditional_format(
+                        1,
+                        at,
+                        last,
+                        at,
+                        {"type": "cell", "criteria": "==", "value": f'"{quoted}"', "format": cell_format},
+                    )
 
 
 def _is_exact(value: int | Decimal) -> bool:

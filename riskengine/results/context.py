@@ -12,6 +12,7 @@ from riskengine.kernel.languages import Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+    from decimal import Decimal
 
     from riskengine.catalog import Catalog
     from riskengine.plan import Plan, RuleStep
@@ -28,6 +29,11 @@ class Context:
     policy: Policy
     catalog: Catalog
     as_of: date
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Decimal | int | str | None]:
+        """The parameters in force at the as-of date."""
+        return self.plan.parameters_on(self.as_of)
 
     @cached_property
     def rules(self) -> Mapping[str, Rule]:

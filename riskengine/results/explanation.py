@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from riskengine.contract.tables import FIRED
+from riskengine.contract.tables import FIRED, NOT_CURRENT
 from riskengine.kernel.decimals import plain
 from riskengine.kernel.languages import Text
 from riskengine.plan.model import CEILING
@@ -52,7 +52,7 @@ class FiredRule:
     count: int | None
     law: Text | None
     basis: str | None
-    note: str | None
+    note: Text | None
     at_most: str | None
     decisive: bool
     values: tuple[tuple[Text, Text], ...]
@@ -175,7 +175,7 @@ def _fired(view: OperatorView, context: Context) -> Iterator[FiredRule]:
             count=row["count"],
             law=context.law_label(row["rule"], row["law"], row["article"], row["risk_point"]),
             basis=rule.basis,
-            note=rule.note,
+            note=rule.note.text if rule.note else None,
             at_most=step.grade if step.stage == CEILING else None,
             decisive=view.grade["ceiling_rule"] == row["rule"],
             values=tuple(_values(step, _names(view, context, row["risk_point"]), context)),
@@ -204,7 +204,7 @@ def _unknown(view: OperatorView, context: Context) -> Iterator[UnknownRule]:
 
 def _quiet(view: OperatorView, context: Context) -> Iterator[QuietRule]:
     """Rules that were evaluated and found false, rebuilt from the facts."""
-    if view.facts is None:
+    if view.grade["status"] == NOT_CURRENT:
         return
     told = {(row["rule"], row["risk_point"]) for row in view.signals}
     for step in context.plan.rules:
@@ -225,7 +225,7 @@ def _quiet(view: OperatorView, context: Context) -> Iterator[QuietRule]:
 
 def _names(view: OperatorView, context: Context, code: str | None) -> dict[str, Any]:
     """The names that a rule's expressions read, from the facts of the result."""
-    names: dict[str, Any] = {**context.plan.parameters_on(context.as_of), **(view.facts or {}), "as_of": context.as_of}
+    names: dict[str, Any] = {**context.parameters, **view.facts, "as_of": context.as_of}
     for row in view.risk_point_facts:
         if row["risk_point"] == code:
             point = context.plan.risk_point_by_code.get(code or "")

@@ -11,6 +11,7 @@ from riskengine.results.words import words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from riskengine.kernel.languages import Text
     from riskengine.results.explanation import Explanation, FiredRule
 
 
@@ -57,7 +58,9 @@ def _fired_lines(explanation: Explanation, lang: str) -> Iterator[str]:
         yield f"{say['fired']}:"
     for rule in explanation.fired:
         yield f"  {_points(rule, lang)}  {rule.title.get(lang)}{_about(rule.risk_point, rule.risk_point_title, lang)}"
-        yield f"      {say['law']}: {basis_text(rule, lang)}"
+        yield f"      {say['law']}: {basis_text(rule.law, rule.basis, lang)}"
+        if rule.note:
+            yield f"      {rule.note.get(lang)}"
         if rule.stage == CEILING:
             effect = say["lowered" if rule.decisive else "not_lowered"]
             yield f"      {say['at_most']} {rule.at_most} ({effect})"
@@ -73,11 +76,10 @@ def _fired_lines(explanation: Explanation, lang: str) -> Iterator[str]:
         yield f"  {say['sum_line']}: {explanation.start} {shown} → {plain(explanation.score)}".replace("  →", " →")
 
 
-def basis_text(rule: FiredRule, lang: str) -> str:
-    """What a rule rests on: the citation, and whether its number is local policy, unverified or a published scheme."""
-    parts = [rule.law.get(lang)] if rule.law else []
-    parts += [words(lang)[rule.basis]] if rule.basis else []
-    return ("；" if lang == "zh" else "; ").join(parts)
+def basis_text(law: Text | None, basis: str | None, lang: str) -> str:
+    """What something rests on: the citation, and whether its number is local policy, unverified or published."""
+    parts = (law.get(lang) if law else None, words(lang)[basis] if basis else None)
+    return " · ".join(part for part in parts if part)
 
 
 def _points(rule: FiredRule, lang: str) -> str:

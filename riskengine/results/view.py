@@ -20,12 +20,12 @@ class Tables(Protocol):
 
 @dataclass(slots=True)
 class OperatorView:
-    """All rows about one operator; ``facts`` is None where it was not graded (``not_current``)."""
+    """All rows about one operator; the facts of one that is not current are null."""
 
     grade: Row
     signals: list[Row] = field(default_factory=list)
     evidence: list[Row] = field(default_factory=list)
-    facts: Row | None = None
+    facts: Row = field(default_factory=dict)
     risk_point_facts: list[Row] = field(default_factory=list)
     actions: list[Row] = field(default_factory=list)
     measures: list[Row] = field(default_factory=list)

@@ -52,6 +52,7 @@ class ReferenceEngine:
         for operator in placed.gone:
             left_out = placed.quarantined.get(operator["operator_id"], 0)
             data["grades"].append(_grade_row(operator, Verdict(NOT_CURRENT), 0, left_out))
+            data["facts"].append({"operator_id": operator["operator_id"], **dict.fromkeys(tables["facts"].names[1:])})
         sorted_data = {name: sorted_rows(table, data[name]) for name, table in tables.items()}
         return RowOutcome(tables, sorted_data, placed.usage)
 

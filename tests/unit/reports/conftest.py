@@ -27,9 +27,19 @@ OPERATORS = [
 
 
 def _violation(number: int, operator_id: str, **cells: str) -> dict[str, str]:
-    return {"violation_id": f"=样例罚〔2022〕{number:03d}号", "operator_id": operator_id, "risk_point": "HW-01",
-            "occurred_on": "2022-06-15", "decided_on": "2022-07-01", "penalty": "12345.67", "penalty_kind": "fine",
-            "severity": "serious", "vehicle": f"豫K{number:05d}", "driver": "410101198001010018", **cells}
+    return {
+        "violation_id": f"=样例罚〔2022〕{number:03d}号",
+        "operator_id": operator_id,
+        "risk_point": "HW-01",
+        "occurred_on": "2022-06-15",
+        "decided_on": "2022-07-01",
+        "penalty": "12345.67",
+        "penalty_kind": "fine",
+        "severity": "serious",
+        "vehicle": f"豫K{number:05d}",
+        "driver": "410101198001010018",
+        **cells,
+    }
 
 
 VIOLATIONS = [

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from riskengine import Engine
 from riskengine.reports.figures import band_of, worst_first
 from riskengine.reports.privacy import Privacy
 
@@ -23,13 +24,27 @@ def test_up_to_six_grades_have_shades_of_their_own():
 def test_an_operator_with_left_out_records_comes_before_a_worse_grade():
     torn = {"grade": "AA", "score": 100, "status": "graded", "quarantined_count": 1, "operator_id": "A"}
     bad = {"grade": "D", "score": 1, "status": "graded", "quarantined_count": 0, "operator_id": "B"}
-    assert sorted([bad, torn], key=lambda row: worst_first(row, ("AA", "D"))) == [torn, bad]
+    plan = Engine.load().plan
+    assert sorted([bad, torn], key=lambda row: worst_first(row, plan)) == [torn, bad]
 
 
-@pytest.mark.parametrize(("operator_id", "name", "shown"), [
-    ("11010519491231002X", "某小样", "某**"), ("91411000DEM000014Y", "某小样", "某小样"),
-    ("11010519491231002X", "11010519491231002X", "110105********002X"),
-    ("91411000DEM000014Y", "某店13800138000", "某店138****8000")])
+def test_within_a_grade_the_worse_score_comes_first_whichever_way_the_scheme_counts():
+    low = {"grade": None, "score": 1, "status": "graded", "quarantined_count": 0, "operator_id": "A"}
+    high = {**low, "score": 9}
+    for policy, expected in (("xuchang-transport", [low, high]), ("uk-fhrs", [high, low])):
+        plan = Engine.load(policy).plan
+        assert sorted([high, low], key=lambda row: worst_first(row, plan)) == expected
+
+
+@pytest.mark.parametrize(
+    ("operator_id", "name", "shown"),
+    [
+        ("11010519491231002X", "某小样", "某**"),
+        ("91411000DEM000014Y", "某小样", "某小样"),
+        ("11010519491231002X", "11010519491231002X", "110105********002X"),
+        ("91411000DEM000014Y", "某店13800138000", "某店138****8000"),
+    ],
+)
 def test_names_of_natural_persons_are_masked_and_numbers_in_any_name(operator_id, name, shown):
     assert Privacy(show_personal=False).name(operator_id, name) == shown
     assert Privacy(show_personal=True).name(operator_id, name) == name

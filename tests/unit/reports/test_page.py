@@ -56,8 +56,11 @@ class Page(HTMLParser):
             if tag in {"td", "th"}:
                 next(reversed(self.tables.values()))[-1][-1] += data
         if any(tag == "summary" for tag, _ in self._open):
-            kinds = [(values.get("class") or "").split(" ")[0] if tag == "span" else tag
-                     for tag, values in self._open if tag in {"span", "small"}]
+            kinds = [
+                (values.get("class") or "").split(" ")[0] if tag == "span" else tag
+                for tag, values in self._open
+                if tag in {"span", "small"}
+            ]
             self.operators[-1][kinds[-1]] = self.operators[-1].get(kinds[-1], "") + data
 
     def explanations(self) -> list[dict]:
@@ -101,8 +104,9 @@ def test_the_colours_count_every_graded_operator_once(page, run):
 
 def test_the_risk_points_count_operators_and_records_of_rules_that_fired(page, run):
     _, _, parsed = page
-    fired = {row["operator_id"] for row in run.rows("signals")
-             if (row["status"], row["risk_point"]) == ("fired", "HW-01")}
+    fired = {
+        row["operator_id"] for row in run.rows("signals") if (row["status"], row["risk_point"]) == ("fired", "HW-01")
+    }
     records = {row["record_id"] for row in run.rows("evidence") if row["risk_point"] == "HW-01"}
     (row,) = parsed.tables["risk_points"][1:]
     assert (row[0], int(row[3]), int(row[4])) == ("HW-01", len(fired), len(records))
@@ -214,8 +218,16 @@ def test_run_id_and_hashes_are_on_the_page(page, run):
 
 
 def test_a_policy_without_a_catalogue_has_a_page_without_risk_points(tmp_path):
-    premises = [{"operator_id": f"P{number}", "name": "Example Café", "hygiene": str(number * 5), "structural": "5",
-                 "confidence_in_management": "10"} for number in range(4)]
+    premises = [
+        {
+            "operator_id": f"P{number}",
+            "name": "Example Café",
+            "hygiene": str(number * 5),
+            "structural": "5",
+            "confidence_in_management": "10",
+        }
+        for number in range(4)
+    ]
     run = Engine.load("uk-fhrs").grade(premises, as_of=date(2022, 12, 31)).write(tmp_path / "runs")
     write_html(run, tmp_path / "report.html", "en")
     parsed = Page((tmp_path / "report.html").read_text("utf-8"))

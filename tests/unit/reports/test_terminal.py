@@ -23,7 +23,7 @@ def test_it_counts_grades_and_what_has_none(run, lang):
     words = {"zh": "无法评级 1、不在册 1、未采用 1", "en": "Not evaluable 1, Not current 1, Left out 1"}
     assert words[lang] in text
     say, grades = wording(lang), [row["grade"] for row in run.rows("grades")]
-    distribution = text[text.index(say["distribution"]):text.index(say["worst"])].splitlines()[2:]
+    distribution = text[text.index(say["distribution"]) : text.index(say["worst"])].splitlines()[2:]
     lines = {line.split(" ")[0]: line for line in distribution if line.strip()}
     assert set(lines) == {"AA", "A", "B", "C", "D", "new"}
     assert all(f" {grades.count(grade)} " in line for grade, line in lines.items())
@@ -31,7 +31,7 @@ def test_it_counts_grades_and_what_has_none(run, lang):
 
 def test_the_worst_come_first_with_the_reason(run):
     text = printed(run, "zh", width=160)
-    table = text[text.index("等级最低的主体"):].splitlines()
+    table = text[text.index("等级最低的主体") :].splitlines()
     assert "示例二号货运有限公司" in table[2]
     assert "违法超限车辆超过货运车辆总数百分之三十" in table[2]
 

@@ -9,8 +9,17 @@ from riskengine.reports import write_xlsx
 from riskengine.reports.wording import wording
 
 PERSON = "11010519491231002X"
-SHEETS = ("sheet_summary", "sheet_list", "sheet_signals", "sheet_evidence", "sheet_actions", "sheet_measures",
-          "sheet_not_evaluable", "sheet_left_out", "sheet_method")
+SHEETS = (
+    "sheet_summary",
+    "sheet_list",
+    "sheet_signals",
+    "sheet_evidence",
+    "sheet_actions",
+    "sheet_measures",
+    "sheet_not_evaluable",
+    "sheet_left_out",
+    "sheet_method",
+)
 
 
 def read(path):
