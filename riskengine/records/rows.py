@@ -54,6 +54,7 @@ def draft_rows(table: RawTable, source: Source, label: str, binding: Binding, kn
         for name in required:
             if record[name] is None and name not in odd:
                 draft.report(row, Fault("RE-201"), name)
+        _drop_day_of_no_status(draft, row)
         for name, default in defaults.items():
             if record[name] is None:
                 record[name] = default
@@ -116,6 +117,14 @@ def _check_violation(draft: Draft, row: DraftRow) -> None:
     _check_order(draft, row, "RE-252", "status_on", "occurred_on")
     if row.record["decided_on"] is None and row.reason is None:
         draft.report(row, Fault("RE-263"), "decided_on")
+
+
+def _drop_day_of_no_status(draft: Draft, row: DraftRow) -> None:
+    """A day without a status says nothing: the record counts as final on all days, so that the blank never pays."""
+    record = row.record
+    if record.get("status_on") is not None and record.get("status") is None and row.reason is None:
+        draft.report(row, Fault("RE-269"), "status_on", record["status_on"])
+        record["status_on"] = None
 
 
 def _check_order(draft: Draft, row: DraftRow, code: str, later: str, earlier: str) -> None:

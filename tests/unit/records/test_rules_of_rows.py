@@ -45,6 +45,13 @@ def test_the_id_stands_in_for_a_name_and_final_for_a_status(read, operator, viol
     assert records.violations.records[0]["status"] == "final"
 
 
+def test_the_day_of_no_status_is_passed_over_with_a_warning(read, operator, violation):
+    records = read([operator()], [violation(status_on="2099-01-01")])
+    assert records.violations.records[0]["status_on"] is None
+    assert records.violations.records[0]["status"] == "final"
+    assert "RE-269" in {problem.code for problem in records.problems()}
+
+
 def test_a_status_without_its_day_is_no_problem_and_a_later_record_neither(read, operator, violation):
     records = read(
         [operator()],
