@@ -26,8 +26,7 @@ def organisation_check(first_eight: str) -> str:
 def credit_check(first_seventeen: str) -> str:
     """The check character of a unified social credit code (GB 32100-2015)."""
     total = sum(
-        weight * _CREDIT_ALPHABET.index(char)
-        for weight, char in zip(_CREDIT_WEIGHTS, first_seventeen, strict=True)
+        weight * _CREDIT_ALPHABET.index(char) for weight, char in zip(_CREDIT_WEIGHTS, first_seventeen, strict=True)
     )
     return _CREDIT_ALPHABET[(31 - total % 31) % 31]
 

@@ -58,9 +58,7 @@ def _of_violations(dice: Dice, violations: list[Violation]) -> list[Inspection]:
             first = found[0]
             kind = "路面检查" if first.vehicle else dice.weighted(_KINDS)
             vehicle = first.vehicle if len({violation.vehicle for violation in found}) == 1 else ""
-            inspections.append(
-                Inspection(first.operator, first.occurred_on, kind, first.place, vehicle, found)
-            )
+            inspections.append(Inspection(first.operator, first.occurred_on, kind, first.place, vehicle, found))
     return inspections
 
 

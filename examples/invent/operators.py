@@ -155,9 +155,7 @@ def cast() -> list[Operator]:
         _actor(12, NO_SEVERITY, "UP", vehicles=90, others=3),
         _actor(13, NO_SEVERITY, "EC", vehicles=0, others=2),
         _actor(14, NO_VEHICLE, overloads=(1,), others=1),
-        _actor(
-            15, "dozens of violations", vehicles=300, overloads=(4, 3, 3, *(2,) * 14, *(1,) * 10), others=16
-        ),
+        _actor(15, "dozens of violations", vehicles=300, overloads=(4, 3, 3, *(2,) * 14, *(1,) * 10), others=16),
         _actor(16, "dozens of violations", vehicles=260, overloads=(3, 3, *(2,) * 10, *(1,) * 9), others=12),
         _actor(17, "dozens of violations", vehicles=180, overloads=(3, *(2,) * 9, *(1,) * 5), others=14),
         _actor(18, "dozens of violations", "UP", vehicles=210, others=34),

@@ -174,9 +174,7 @@ def _by_chance(dice: Dice, operator: Operator, days: tuple[date, date], count: i
             made.append(_violation(dice, operator, _OVERLOAD, day, vehicle))
             continue
         code = _other_risk_point(dice, operator)
-        any_vehicle = (
-            dice.number(1, operator.vehicles) if operator.vehicles and code not in _WITHOUT_VEHICLE else None
-        )
+        any_vehicle = dice.number(1, operator.vehicles) if operator.vehicles and code not in _WITHOUT_VEHICLE else None
         made.append(_violation(dice, operator, code, day, any_vehicle))
     return made
 
@@ -191,11 +189,7 @@ def _of_the_cast(dice: Dice, operator: Operator, days: tuple[date, date]) -> lis
     ]
     for _ in range(operator.others or 0):
         vehicle = dice.number(1, operator.vehicles) if operator.vehicles and dice.percent(60) else None
-        made.append(
-            _violation(
-                dice, operator, _other_risk_point(dice, operator), dice.day(*days), vehicle, plain=True
-            )
-        )
+        made.append(_violation(dice, operator, _other_risk_point(dice, operator), dice.day(*days), vehicle, plain=True))
     if operator.story == NO_SEVERITY:
         made[-1].severity = ""
     if operator.story == NO_VEHICLE:
@@ -235,11 +229,7 @@ def _blemish(dice: Dice, made: list[Violation]) -> None:
         violation = dice.one_of(old)
         violation.vehicle = violation.plate_colour = violation.driver = ""
     for violation in made:
-        if (
-            violation.occurred_on > date(2022, 12, 10)
-            and violation.operator.others is None
-            and dice.percent(30)
-        ):
+        if violation.occurred_on > date(2022, 12, 10) and violation.operator.others is None and dice.percent(30):
             violation.decided_on = violation.status_on = violation.penalty = None
             violation.penalty_kind, violation.status = "", "pending"
 

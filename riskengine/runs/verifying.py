@@ -21,7 +21,7 @@ _OUTSIDE = (MANIFEST, "log.jsonl")
 
 
 def verify_run(run: Run) -> list[Problem]:
-    """Everything in a run folder that is not as its manifest says: changed, missing or added files, tables, the manifest."""
+    """What is not as the manifest says: changed, missing or added files, tables, the manifest itself."""
     problems = list(_files(run))
     if manifest_hash(dict(run.manifest)) != run.manifest.get("sha256"):
         problems.append(_problem(run, MANIFEST, "its own hash does not match"))

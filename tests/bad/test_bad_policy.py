@@ -24,9 +24,7 @@ def test_a_bad_policy_is_answered_with_its_errors_at_their_lines_and_no_others(f
     found = sorted((problem.code, problem.line) for problem in errors)
     assert found == sorted((entry["code"], entry["line"]) for entry in expected), caught.value.text()
     for entry in expected:
-        texts = [
-            problem.text() for problem in errors if (problem.code, problem.line) == (entry["code"], entry["line"])
-        ]
+        texts = [problem.text() for problem in errors if (problem.code, problem.line) == (entry["code"], entry["line"])]
         assert any(all(word in text for word in entry["words"]) for text in texts), (entry, texts)
     assert all(problem.source == f"{folder.name}/policy.yaml" for problem in errors)
     assert all(problem.text("zh") != problem.text("en") for problem in errors)

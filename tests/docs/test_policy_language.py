@@ -40,9 +40,7 @@ def test_sections_compile_as_part_of_the_first_example(text):
             whole[name] += section
         else:
             whole[name] = section
-    plain = re.sub(
-        r"'(-?\d+(?:\.\d+)?|\d{4}-\d\d-\d\d|true|false)'", r"\1", yaml.safe_dump(whole, allow_unicode=True)
-    )
+    plain = re.sub(r"'(-?\d+(?:\.\d+)?|\d{4}-\d\d-\d\d|true|false)'", r"\1", yaml.safe_dump(whole, allow_unicode=True))
     compile_plan(parse_policy(plain.encode(), "docs"), load_shipped())
 
 

@@ -26,9 +26,7 @@ COUNT = {"count": "violations"}
         ("calendar_year", date(2022, 1, 1), date(2021, 12, 31), date(2022, 1, 1)),
     ],
 )
-def test_a_window_ends_on_the_as_of_date_and_leaves_out_its_far_end(
-    engine, within, as_of, last_outside, first_inside
-):
+def test_a_window_ends_on_the_as_of_date_and_leaves_out_its_far_end(engine, within, as_of, last_outside, first_inside):
     rows = violations({"occurred_on": last_outside}, {"occurred_on": first_inside}, {"occurred_on": as_of})
     expected = len({first_inside, as_of}) if first_inside != as_of else 2
     assert fact(engine, {**COUNT, "within": within}, rows=rows, as_of=as_of) == expected
@@ -106,9 +104,9 @@ def test_a_null_value_makes_the_aggregate_unknown_unless_said_otherwise(engine, 
 def test_a_value_for_the_missing_keeps_its_decimals(engine):
     points = {"table": {"minor": 1, "major": 3}, "by": "severity", "basis": "local_policy"}
     rows = violations({"severity": "minor"}, {"severity": None})
-    assert fact(
-        engine, {"sum": "points", "missing": Decimal("0.5")}, rows=rows, weights={"points": points}
-    ) == Decimal("1.5")
+    assert fact(engine, {"sum": "points", "missing": Decimal("0.5")}, rows=rows, weights={"points": points}) == Decimal(
+        "1.5"
+    )
     assert fact(engine, {"max": "points", "empty": Decimal("0.5")}, weights={"points": points}) == Decimal("0.5")
 
 

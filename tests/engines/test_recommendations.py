@@ -168,9 +168,7 @@ def actions(engine, rows, *signals, supervision=SUPERVISION):
         supervision=supervision,
     )
     outcome = grade(engine, data, violations=rows)
-    return [
-        (row["action"], row["tier"], row["reason"], row["law"], row["article"]) for row in outcome.rows("actions")
-    ]
+    return [(row["action"], row["tier"], row["reason"], row["law"], row["article"]) for row in outcome.rows("actions")]
 
 
 def test_the_grade_brings_its_tier_and_actions(engine):

@@ -118,9 +118,7 @@ def grade(engine, data, *, operators=None, violations=(), inspections=(), as_of=
 
 def fact(engine, definition, *, rows=(), operator=None, as_of=AS_OF, **sections):
     """The value of one fact of operator A, over its violations or inspections."""
-    source = (
-        definition.get("of") or definition.get("count") or definition.get("latest") or definition.get("days_since")
-    )
+    source = definition.get("of") or definition.get("count") or definition.get("latest") or definition.get("days_since")
     given = {"inspections": rows} if source == "inspections" else {"violations": rows}
     outcome = grade(
         engine,

@@ -136,9 +136,7 @@ def test_the_order_of_rows_changes_no_content_hash(given_set, shuffled):
 def test_the_score_is_the_start_plus_the_points_within_its_limits(given_set):
     outcome = graded(*given_set)
     for row in outcome.rows("grades"):
-        points = [
-            signal["points"] for signal in outcome.rows("signals") if signal["operator_id"] == row["operator_id"]
-        ]
+        points = [signal["points"] for signal in outcome.rows("signals") if signal["operator_id"] == row["operator_id"]]
         if row["score"] is None:
             assert row["status"] != "graded" or row["grade"] == "new"
         else:
@@ -247,9 +245,7 @@ def test_every_row_that_came_in_is_accounted_for(given_set, faults):
     ]
     records = read(operators, [*violations, *spoilt])
     outcome = ReferenceEngine().grade(plan(), records, AS_OF)
-    assert len(violations) + len(spoilt) == sum(outcome.usage["violations"].values()) + len(
-        records.violations.left_out
-    )
+    assert len(violations) + len(spoilt) == sum(outcome.usage["violations"].values()) + len(records.violations.left_out)
     assert len(operators) == len(outcome.rows("grades")) + len(records.operators.left_out)
     told = {operator["operator_id"] for operator in operators}
     left_out = [row for row in records.violations.left_out if row.operator_id in told and row.reason != "duplicate"]

@@ -57,9 +57,7 @@ def test_the_vector_of_two_rows_computed_by_hand():
 def test_the_vector_of_nulls_escapes_lists_and_decimals():
     text = '甲\x1fr\x1f\x00\x1ffired\x1f3\x1f-12.500000\x1froad\\\x1flaw\\\\x\x1f66\x1f["a","b"]'
     digest = hashlib.sha256(text.encode()).hexdigest()
-    assert (
-        content_hash(SIGNALS, [SIGNAL]) == f"1-{digest[:15]}-{digest[15:30]}" == "1-432d893762caafa-f497236636fcfc0"
-    )
+    assert content_hash(SIGNALS, [SIGNAL]) == f"1-{digest[:15]}-{digest[15:30]}" == "1-432d893762caafa-f497236636fcfc0"
 
 
 def test_the_vector_of_a_grade_leaves_out_the_previous_grade():

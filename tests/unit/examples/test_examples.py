@@ -67,9 +67,7 @@ def test_the_script_makes_the_committed_files_to_the_byte(tmp_path: Path) -> Non
 
 def test_the_readme_states_the_counts() -> None:
     stated = dict(
-        re.findall(
-            r"^\| `([\w/]+\.csv)` \| (\d+) \|", (EXAMPLES / "README.md").read_text("utf-8"), re.MULTILINE
-        )
+        re.findall(r"^\| `([\w/]+\.csv)` \| (\d+) \|", (EXAMPLES / "README.md").read_text("utf-8"), re.MULTILINE)
     )
     encodings = {"dirty/operators.csv": "gb18030", "dirty/violations.csv": "utf-8-sig"}
     names = [name for name in MADE if name.endswith(".csv")]
@@ -90,8 +88,7 @@ def test_every_code_passes_both_its_checks(operators: list[dict[str, str]]) -> N
         total = sum(alphabet.index(char) * pow(3, place, 31) for place, char in enumerate(code[:17]))
         assert code[17] == alphabet[-total % 31], code
         inner = sum(
-            letters.index(char) * weight
-            for char, weight in zip(code[8:16], (3, 7, 9, 10, 5, 8, 4, 2), strict=True)
+            letters.index(char) * weight for char, weight in zip(code[8:16], (3, 7, 9, 10, 5, 8, 4, 2), strict=True)
         )
         assert code[16] == "0X987654321"[inner % 11], code
         assert code.startswith("91411000DEM")
@@ -190,9 +187,7 @@ def test_few_operators_lack_what_a_grade_needs(
     position = {operator["operator_id"]: number for number, operator in enumerate(operators, start=1)}
     last_year = [violation for violation in violations if in_last_year(violation)]
     assert {position[v["operator_id"]] for v in last_year if not v["severity"]} == {11, 12, 13}
-    assert {
-        position[v["operator_id"]] for v in last_year if v["risk_point"] == "HW-01" and not v["vehicle"]
-    } == {14}
+    assert {position[v["operator_id"]] for v in last_year if v["risk_point"] == "HW-01" and not v["vehicle"]} == {14}
 
 
 def test_some_records_do_not_count_yet_or_no_longer(violations: list[dict[str, str]]) -> None:
@@ -204,9 +199,7 @@ def test_some_records_do_not_count_yet_or_no_longer(violations: list[dict[str, s
 
 def test_the_list_of_dirt_names_rows_and_columns_that_exist() -> None:
     parts = (EXAMPLES / "dirty" / "README.md").read_text("utf-8").split("\n## ")[1:]
-    for part, (name, encoding) in zip(
-        parts, (("operators", "gb18030"), ("violations", "utf-8-sig")), strict=True
-    ):
+    for part, (name, encoding) in zip(parts, (("operators", "gb18030"), ("violations", "utf-8-sig")), strict=True):
         table = rows(f"dirty/{name}.csv", encoding)
         listed = re.findall(r"^\| (\d+) \| (\S+) \| .+ \| (.*) \|$", part, re.MULTILINE)
         assert len(listed) > 20
