@@ -224,9 +224,9 @@ def grades(rng, own):
     names = [row["grade"] for row in rows]
     made = {
         "score": {
-            "from": rng.choice([100, 12, Decimal("99.75")]),
-            **chance(rng, 0.6, floor=0),
-            **chance(rng, 0.5, ceiling=100),
+            "from": rng.choice([100, 3, Decimal("99.75")]),
+            **chance(rng, 0.6, floor=rng.choice([0, 2, Decimal("98.5")])),
+            **chance(rng, 0.5, ceiling=rng.choice([100, Decimal("100.5")])),
         },
         "table": rows,
         "basis": "local_policy",

@@ -63,7 +63,7 @@ class Days:
     def not_before(self, day):
         """None, the day itself, the as-of date and its neighbours, or any later day."""
         days = [day, self.as_of, self.as_of + DAY, self.as_of - DAY, day + DAY * self.rng.randint(0, 400)]
-        later = self.rng.choice([None, None, *days])
+        later = self.rng.choice([*[None] * 4, *days])
         return None if later is None or later < day else later
 
 
@@ -94,11 +94,11 @@ def operators(rng, profile, days):
             "county": rng.choice(COUNTIES),
             "fleet_size": rng.choice([None, 0, 1, 2, 10]),
             "drivers": rng.choice([None, 0, 3]),
-            "licensed_on": rng.choice([None, days.any(), days.as_of, days.as_of + DAY, date(2015, 5, 5)]),
+            "licensed_on": rng.choice([None, days.any(), days.as_of, *[date(2015, 5, 5)] * 5, days.as_of + DAY]),
             "closed_on": None,
             "successor": None,
         }
-        if rng.random() < 0.3:
+        if rng.random() < 0.2:
             row["closed_on"] = (row["licensed_on"] or days.as_of) + DAY * rng.choice([0, 1, 300])
             row["closed_on"] = rng.choice([row["closed_on"], max(days.as_of - DAY, row["licensed_on"] or date.min)])
             row["successor"] = rng.choice([None, *OPERATORS])
@@ -117,7 +117,7 @@ def violation(rng, number, operator_id, days):
         "decided_on": days.not_before(occurred_on),
         "penalty": rng.choice(AMOUNTS),
         "severity": rng.choice(SEVERITIES),
-        "status": rng.choice([None, "final", "final", *STATUSES]),
+        "status": rng.choice([None, *["final"] * 6, *STATUSES]),
         "status_on": days.not_before(occurred_on),
         "penalty_kind": rng.choice(KINDS),
         "vehicle": rng.choice(PLATES),
@@ -175,6 +175,6 @@ def random_records(seed, policy):
     rated = operators(rng, policy.get("profile", {}), days)
     holders = [row["operator_id"] for row in rated]
     holders += holders[:2] * 3
-    violations = [violation(rng, at, rng.choice(holders), days) for at in range(rng.choice([0, 3, 20, 30]))]
-    inspections = [inspection(rng, at, rng.choice(holders), days) for at in range(rng.choice([0, 3, 12]))]
+    violations = [violation(rng, at, rng.choice(holders), days) for at in range(rng.choice([0, 3, 30, 50]))]
+    inspections = [inspection(rng, at, rng.choice(holders), days) for at in range(rng.choice([0, 3, 20]))]
     return spoiled(rng, rated), spoiled(rng, violations), spoiled(rng, inspections), days.as_of

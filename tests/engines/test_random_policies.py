@@ -6,10 +6,13 @@ An engine joins by being registered in ``riskengine.engines.registry``.
 
 from __future__ import annotations
 
+import math
 import os
 import random
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,8 +23,9 @@ from riskengine.contract.arrow import to_arrow
 from riskengine.contract.content_hash import content_hash
 from riskengine.contract.tables import FIRED, GRADED, NOT_CURRENT, NOT_EVALUABLE
 from riskengine.engines.registry import ENGINES, engine_named
-from riskengine.plan import compile_plan, evaluate
+from riskengine.plan import compile_plan, evaluate, exact
 from riskengine.policy import read_policy
+from riskengine.policy.expression import Operation
 from riskengine.records import read_records
 from riskengine.results import Context, explain, explanation_text, operator_views
 from riskengine.runs.manifest import account
@@ -113,14 +117,37 @@ def test_the_score_is_the_start_plus_the_points_within_its_limits(case):
                 assert view.grade["score"] == min(max(case.plan.start + points, floor), ceiling)
 
 
-def test_points_keep_to_their_places_and_cap(case):
+def half_up(value, places):
+    """Rounded to ``places``, halves away from zero; written apart from the engines' own."""
+    scaled = math.floor(abs(Fraction(value)) * 10**places + Fraction(1, 2))
+    return Fraction(scaled, 10**places) * (-1 if value < 0 else 1)
+
+
+def test_points_are_rounded_once_and_then_capped(case):
     steps = {step.rule: step for step in case.plan.rules}
-    for grading in case.gradings:
-        for row in grading.outcome.rows("signals"):
-            step, cost = steps[row["rule"]], row["points"] * steps[row["rule"]].sign
-            assert step.cap is None or cost <= step.cap
-            assert cost == step.cap or cost == round(cost, step.places)
-            assert row["status"] == FIRED or not cost
+    for view, names in views_with_names(case):
+        for row in view.signals:
+            step = steps[row["rule"]]
+            if row["status"] != FIRED or step.points is None:
+                assert row["points"] == 0
+                continue
+            points = half_up(
+                evaluate(step.points, names(row["risk_point"] if step.each_risk_point else None)), step.places
+            )
+            points = points if step.cap is None else min(points, Fraction(step.cap))
+            assert Fraction(row["points"]) == step.sign * points, row
+
+
+def test_computed_facts_follow_from_the_others_and_are_stored_whole(case):
+    computed = [fact for fact in case.plan.facts if fact.operation == "value"]
+    for view, names in views_with_names(case):
+        for fact in computed:
+            rows = view.risk_point_facts if fact.per_risk_point else [view.facts]
+            for row in rows:
+                value = evaluate(fact.value, names(row["risk_point"] if fact.per_risk_point else None))
+                if fact.places is not None and value is not None:
+                    value = half_up(value, fact.places)
+                assert exact(row[fact.name]) == value, fact.name
 
 
 def test_every_row_is_accounted_for(case):
@@ -147,31 +174,57 @@ def test_every_operator_is_explained_and_every_quiet_rule_has_a_reason(case):
 
 def test_the_facts_of_a_result_decide_its_rules(case):
     """Whoever holds the tables alone finds the same rules fired, unknown and quiet."""
-    for grading in case.gradings:
-        for view in operator_views(grading.outcome):
-            if view.facts is None:
-                continue
-            found = {(row["rule"], row["risk_point"]): row["status"] for row in view.signals}
-            assert found == dict(rules_by_facts(case.plan, view, grading.as_of))
+    for view, names in views_with_names(case):
+        found = {(row["rule"], row["risk_point"]): row["status"] for row in view.signals}
+        assert found == dict(rules_by_facts(case.plan, view, names))
 
 
-def rules_by_facts(plan, view, as_of):
+def rules_by_facts(plan, view, names):
     """The rules that fire or are unknown, from the facts, the parameters and the risk points alone."""
-    own = {**plan.parameters_on(as_of), **view.facts, "as_of": as_of}
+    codes = [row["risk_point"] for row in view.risk_point_facts]
     for step in plan.rules:
-        scopes = [(step.risk_point, own)]
-        if step.each_risk_point:
-            scopes = [(row["risk_point"], point_names(plan, own, row)) for row in view.risk_point_facts]
-        for code, names in scopes:
-            holds = evaluate(step.when, names)
-            unknown = holds is None or (holds and step.points is not None and evaluate(step.points, names) is None)
+        for code in codes if step.each_risk_point else [None]:
+            holds = evaluate(step.when, names(code))
+            unknown = holds is None or (
+                holds and step.points is not None and evaluate(step.points, names(code)) is None
+            )
             if holds is not False:
-                yield (step.rule, code), NOT_EVALUABLE if unknown else FIRED
+                yield (step.rule, code or step.risk_point), NOT_EVALUABLE if unknown else FIRED
 
 
-def point_names(plan, own, row):
-    point = plan.risk_point_by_code.get(row["risk_point"])
-    return {**own, **row, "level": point.level if point else None, "area": point.area if point else None}
+def test_or_is_what_and_and_not_make_of_it(case):
+    for view, names in views_with_names(case):
+        for step in case.plan.rules:
+            if not step.each_risk_point:
+                assert evaluate(step.when, names(None)) == evaluate(without_or(step.when), names(None)), step.rule
+
+
+def without_or(expression):
+    """The expression with De Morgan's words for every ``or``."""
+    if not isinstance(expression, Operation):
+        return expression
+    operands = tuple(map(without_or, expression.operands))
+    if expression.op != "or":
+        return Operation(expression.op, operands)
+    return Operation("not", (Operation("and", tuple(Operation("not", (item,)) for item in operands)),))
+
+
+def views_with_names(case):
+    """Every operator that was graded, with what the names of expressions mean: its own, or those of a risk point."""
+    for grading in case.gradings:
+        parameters = {**case.plan.parameters_on(grading.as_of), "as_of": grading.as_of}
+        for view in operator_views(grading.outcome):
+            if view.grade["status"] != NOT_CURRENT:
+                yield view, partial(names_of, case.plan, parameters, view)
+
+
+def names_of(plan, parameters, view, code):
+    own = {**parameters, **view.facts}
+    if code is None:
+        return own
+    point = plan.risk_point_by_code.get(code)
+    facts = next(row for row in view.risk_point_facts if row["risk_point"] == code)
+    return {**own, **facts, "level": point.level if point else None, "area": point.area if point else None}
 
 
 @pytest.mark.parametrize("name", ENGINES)
