@@ -193,7 +193,7 @@ def rules_by_facts(plan, view, names):
 
 
 def test_or_is_what_and_and_not_make_of_it(case):
-    for view, names in views_with_names(case):
+    for _, names in views_with_names(case):
         for step in case.plan.rules:
             if not step.each_risk_point:
                 assert evaluate(step.when, names(None)) == evaluate(without_or(step.when), names(None)), step.rule
