@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from riskengine.records.grammar import Fault
 
-EXAMPLE = "【示例行，读取时跳过】"
+EXAMPLE = "【示例】"
 """How the example row of a form begins; it is no record."""
 
 MOST_CHARACTERS = 1_000_000

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from riskengine.contract.sources import Column, Source
 
 _LAST_ROW = 100_000  # how far down drop-downs and formats reach
+_MARK_WIDTH = 8  # room for the mark of the example
 _WIDTHS = {
     sources.TEXT: 18,
     sources.ID: 24,
@@ -73,17 +74,27 @@ def write_template(path: Path, names: Sequence[str] = tuple(SOURCES)) -> None:
 def _write_sheet(sheet: Any, source: Source, words: Mapping[str, Any], formats: Mapping[str, Any]) -> None:
     sheet.freeze_panes(1, 1)
     sheet.set_row(0, 30)
+    _set_up_print(sheet)
+    sheet.repeat_rows(0)
     for position, column in enumerate(source.columns):
         form = words["columns"][source.name][column.name]
         need = words["required" if column.required else "optional"]
         style = formats.get(column.type, formats["text"])
-        sheet.set_column(position, position, _WIDTHS[column.type], style)
+        width = _WIDTHS[column.type] + (_MARK_WIDTH if position == 0 else 0)
+        sheet.set_column(position, position, width, style)
         look = formats["required" if column.required else "heading"]
         sheet.write_string(0, position, column.headings[0], look)
         note = f"{need}。{words['types'][column.type]}。{form['note']}"
         sheet.write_comment(0, position, note, {"x_scale": 1.6})
         _write_example(sheet, position, form["example"], formats)
         _restrict(sheet, position, column)
+
+
+def _set_up_print(sheet: Any) -> None:
+    """A4, landscape, all columns on one page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
 
 
 def _write_example(sheet: Any, position: int, example: Any, formats: Mapping[str, Any]) -> None:
@@ -120,6 +131,7 @@ def _write_help(
     words: Mapping[str, Any],
     formats: Mapping[str, Any],
 ) -> None:
+    _set_up_print(sheet)
     sheet.set_column(0, 0, 12)
     sheet.set_column(1, 1, 18)
     sheet.set_column(2, 2, 10)

@@ -165,7 +165,8 @@ class SheetRows:
             yield f"{say['risk_point']} {point.code}", point.operators, f"{self._in(point.title) or ''} ({level})"
         for problem in figures.problems:
             yield f"{say[problem.level]} {problem.code}", problem.count, self._privacy.text(problem.example)
-        yield say["lead"], None, say["personal_note" if self._privacy.show_personal else "masked_note"]
+        yield None, None, say["lead"]
+        yield None, None, say["personal_note" if self._privacy.show_personal else "masked_note"]
 
     def _list(self) -> Iterator[tuple[Any, ...]]:
         tiers = {row["operator_id"]: row["tier"] for row in self._run.rows("actions") if row["tier"]}
