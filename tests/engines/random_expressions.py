@@ -11,7 +11,7 @@ from riskengine.policy.typecheck import type_of
 
 WORDS = ("major", "minor", "red", "豫K12345", "城关", "it's", "𠮷", "Ω", "RT-01", "HW-01")
 NUMBERS = (0, 1, 1, 2, 3, 10, 365, 1000, Decimal("0.5"), Decimal("1.25"), Decimal("0.1"), Decimal("33.333"))
-DAYS = (date(2020, 2, 29), date(2022, 1, 1), date(2023, 6, 30), date(2030, 1, 1))
+DAYS = (date(2020, 2, 29), date(2022, 1, 1), date(2023, 6, 30), date(2024, 3, 31), date(2030, 1, 1))
 SIGNS = ("=", "<>", "!=", "<", "<=", ">", ">=")
 MOST_PLACES = 8
 

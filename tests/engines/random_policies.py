@@ -46,7 +46,7 @@ def chance(rng, share, **keys):
 def based(rng):
     if rng.random() < 0.5:
         return {"basis": "local_policy"}
-    return {"law": rng.choice(LAWS), "article": rng.choice(["66", 12]), **chance(rng, 0.3, paragraph=1, item=2)}
+    return {"law": rng.choice(LAWS), "article": rng.choice(["66", 12]), **chance(rng, 0.3, paragraph=1, note=BOTH)}
 
 
 def parameters(rng):
@@ -131,7 +131,7 @@ def aggregate(rng, policy):
 def having(rng, scope):
     write = Writer(rng, scope)
     first = f"group {rng.choice(SIGNS)} {write.value(scope['group'])}"
-    return first if rng.random() < 0.6 else f"{first} {rng.choice(['and', 'or'])} {write.condition(1)}"
+    return first if rng.random() < 0.3 else f"{first} {rng.choice(['and', 'or'])} {write.condition(1)}"
 
 
 def computed(rng, scope, *, per_risk_point):
