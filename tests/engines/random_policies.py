@@ -129,9 +129,11 @@ def aggregate(rng, policy):
 
 
 def having(rng, scope):
+    """A condition on ``group``, often with a second one: on a parameter, that may not have begun, or on anything."""
     write = Writer(rng, scope)
     first = f"group {rng.choice(SIGNS)} {write.value(scope['group'])}"
-    return first if rng.random() < 0.3 else f"{first} {rng.choice(['and', 'or'])} {write.condition(1)}"
+    second = rng.choice([write.condition(1), f"{rng.choice(['dated', 'limit'])} {rng.choice(SIGNS)} 1"])
+    return first if rng.random() < 0.3 else f"{first} {rng.choice(['and', 'or'])} {second}"
 
 
 def computed(rng, scope, *, per_risk_point):
