@@ -76,7 +76,7 @@ CREATE TEMP TABLE given AS SELECT
         v.violation_id IS NOT NULL AND p.risk_point IS NOT NULL
         AND v.occurred_on >= DATE '1949-10-01'
         AND coalesce(v.decided_on >= v.occurred_on, true)
-        AND coalesce(v.status_on >= v.occurred_on, true),
+        AND (v.status IS NULL OR coalesce(v.status_on >= v.occurred_on, true)),
         false
     ) AS valid
 FROM violations_in AS v
@@ -84,7 +84,8 @@ JOIN heir AS h ON h.operator_id = v.operator_id
 LEFT JOIN point AS p ON p.risk_point = v.risk_point;
 
 -- What counts: occurred and decided by the as-of date, and final on that day. Older than 24 months no rule looks.
--- Before its status_on a final record was pending, and a pending, revoked or repaired one was final.
+-- Before its status_on a final record was pending, and a pending, revoked or repaired one was final. Where no status is
+-- given it is final on all days.
 CREATE TEMP TABLE record AS SELECT
     violation_id, holder AS operator_id, risk_point, level, severity, vehicle, driver, occurred_on,
     occurred_on >= in_12 AS in_year,
@@ -105,8 +106,8 @@ WHERE valid AND current
     AND occurred_on BETWEEN in_24 AND as_of
     AND coalesce(decided_on <= as_of, true)
     AND CASE
-        WHEN coalesce(status_on <= as_of, true) THEN coalesce(status, 'final') = 'final'
-        ELSE coalesce(status, 'final') <> 'final'
+        WHEN status IS NULL OR status_on IS NULL OR status_on <= as_of THEN coalesce(status, 'final') = 'final'
+        ELSE status <> 'final'
     END;
 """
 

@@ -108,6 +108,29 @@ def test_successors_that_lead_round_in_a_circle_are_graded_as_by_hand():
     assert differences(typed, *typed, bent.as_of) == []
 
 
+@pytest.mark.parametrize(
+    ("times", "points", "score"),
+    [
+        (2, "HW-02", 90),
+        (2, "HW-02 HW-05", 80),
+        (2, "HW-02 HW-05 RT-08 UP-01", 60),
+        (2, "HW-02 HW-05 RT-08 UP-01 UP-05 UP-06", 40),
+        (3, "EC-02 EC-04 HW-03 RT-01 RT-06 UP-04", 0),
+    ],
+)
+def test_a_score_at_a_limit_is_graded_as_by_hand(times, points, score):
+    # Serious ones of the last half-year: 5 points each where the colour is yellow, 7.5 where it is red.
+    bent = Bent(0)
+    bent.operators[0].update(licensed_on="2015-01-01", closed_on=None)
+    day = text(bent.as_of)
+    fixed = {"operator_id": bent.names[0], "occurred_on": day, "decided_on": day, "severity": "serious"}
+    fixed |= {"status": "final", "status_on": None, "penalty_kind": "warning"}
+    rows = [{**bent.violations[0], **fixed, "risk_point": point} for point in points.split() * times]
+    typed = arrow(bent.operators[:1], [{**row, "violation_id": f"示例{k}"} for k, row in enumerate(rows)])
+    assert by_hand.grade(*typed, bent.as_of).grades["score"].to_pylist() == [score]
+    assert differences(typed, *typed, bent.as_of) == []
+
+
 class Bent:
     """A few example operators and their violations, bent by a seed: blanks, edges, statuses, shares, closures."""
 
