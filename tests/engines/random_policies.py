@@ -51,7 +51,8 @@ def based(rng):
 
 def parameters(rng):
     made = {"limit": {"value": rng.choice(NUMBERS), **based(rng)}, "word": {"value": rng.choice(WORDS), **based(rng)}}
-    values = [{"since": day, "value": rng.choice(NUMBERS)} for day in sorted(rng.sample(DAYS, rng.choice([1, 2, 3])))]
+    days = rng.choice([DAYS, DAYS[-2:]])  # the last ones begin after most as-of dates
+    values = [{"since": day, "value": rng.choice(NUMBERS)} for day in sorted(rng.sample(days, rng.choice([1, 2])))]
     return {**made, "dated": {"values": values, **chance(rng, 0.3, unit=rng.choice(["yuan", "days"])), **based(rng)}}
 
 
@@ -132,7 +133,7 @@ def having(rng, scope):
     """A condition on ``group``, often with a second one: on a parameter, that may not have begun, or on anything."""
     write = Writer(rng, scope)
     first = f"group {rng.choice(SIGNS)} {write.value(scope['group'])}"
-    second = rng.choice([write.condition(1), f"{rng.choice(['dated', 'limit'])} {rng.choice(SIGNS)} 1"])
+    second = rng.choice([write.condition(1), f"{rng.choice(['dated', 'dated', 'limit'])} {rng.choice(SIGNS)} 1"])
     return first if rng.random() < 0.3 else f"{first} {rng.choice(['and', 'or'])} {second}"
 
 
