@@ -195,3 +195,21 @@ def test_a_run_written_and_read_back_replays_to_the_same_hash(engine, tmp_path):
 def test_a_policy_out_of_force_on_the_day_is_said(engine):
     assert [problem.code for problem in engine.warnings(date(2021, 12, 31))] == ["RE-535"]
     assert engine.warnings(AS_OF) == []
+
+
+def test_every_point_of_the_example_list_names_rule_article_and_records_and_adds_up(engine):
+    outcome = engine.grade(EXAMPLES / "operators.csv", EXAMPLES / "violations.csv", as_of=AS_OF).outcome
+    records: dict[tuple[str, str, str | None], list[str]] = {}
+    for row in outcome.rows("evidence"):
+        records.setdefault((row["operator_id"], row["rule"], row["risk_point"]), []).append(row["record_id"])
+    points: dict[str, Decimal] = {}
+    for row in outcome.rows("signals"):
+        if row["points"]:
+            assert row["law"], row
+            assert row["article"], row
+            assert len(records[row["operator_id"], row["rule"], row["risk_point"]]) == row["count"] > 0
+        points[row["operator_id"]] = points.get(row["operator_id"], Decimal(0)) + row["points"]
+    scored = [row for row in outcome.rows("grades") if row["score"] is not None]
+    assert len(scored) > 250
+    for row in scored:
+        assert row["score"] == min(max(100 + points.get(row["operator_id"], Decimal(0)), Decimal(0)), Decimal(100))
