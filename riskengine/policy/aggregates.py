@@ -38,8 +38,9 @@ def unheeded_keys(fact: Fact, kind: Type | None) -> Iterator[tuple[str, str]]:
         what = "days_since of an operator's column"
         keys = ["where", "within", "by", "per", "then", "having", "missing", "empty"]
     else:
-        what = f"{fact.operation} of dates"
+        what = fact.operation if fact.operation == "count_distinct" else f"{fact.operation} of dates"
         keys = ["empty"] if kind == DATE else []
         keys += ["missing"] if (kind == DATE or fact.operation == "days_since") and fact.missing != "ignore" else []
+        keys += ["missing"] if fact.operation == "count_distinct" and fact.missing != "ignore" else []
         keys += ["then"] if kind == DATE and fact.then == "sum" else []
     yield from ((key, what) for key in keys if getattr(fact, key) is not None)

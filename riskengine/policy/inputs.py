@@ -86,6 +86,8 @@ class Weight(Based):
             raise ValueError("give either table or brackets")
         if (self.by == "age") != bool(self.brackets):
             raise ValueError("brackets go with 'by: age', and a table with a column")
+        if self.by == "age" and self.missing is not None:
+            raise ValueError("an age is never missing")
         return self
 
 

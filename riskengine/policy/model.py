@@ -16,6 +16,7 @@ from riskengine.policy.sections import (
     Label,
     NameText,
     NumberValue,
+    ScoreValue,
     Section,
     as_list,
     as_text,
@@ -40,7 +41,7 @@ class Signal(Rule):
     deduct: Expr | None = None
     add: Expr | None = None
     places: int = Field(default=2, ge=0, le=6)
-    cap: NumberValue | None = None
+    cap: ScoreValue | None = None
 
     @model_validator(mode="after")
     def _points(self) -> Self:
@@ -88,10 +89,16 @@ class GradeRow(Section):
 class Score(Section):
     """Where the score starts and how far it can go."""
 
-    start: NumberValue = Field(alias="from")
-    floor: NumberValue | None = None
-    ceiling: NumberValue | None = None
+    start: ScoreValue = Field(alias="from")
+    floor: ScoreValue | None = None
+    ceiling: ScoreValue | None = None
     unit: str | None = None
+
+    @model_validator(mode="after")
+    def _has_room(self) -> Self:
+        if self.floor is not None and self.ceiling is not None and self.floor > self.ceiling:
+            raise ValueError("the floor is above the ceiling")
+        return self
 
 
 class Grades(Based):

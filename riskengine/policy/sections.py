@@ -5,8 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from riskengine.contract.tables import SCORE_PLACES
 from riskengine.kernel.languages import Text
 
 NAME_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
@@ -24,11 +25,25 @@ def as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def fits_the_score(value: Any) -> Any:
+    """A number that the score's column can hold as it is written.
+
+    Raises:
+        ValueError: it has more than six digits after the point, or more than twelve before it.
+    """
+    if isinstance(value, Decimal) and value.as_tuple().exponent < -SCORE_PLACES:  # type: ignore[operator]
+        raise ValueError("at most six digits after the point")
+    if abs(value) >= 10**12:
+        raise ValueError("at most twelve digits before the point")
+    return value
+
+
 NameText = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Expr = Annotated[str, BeforeValidator(as_text)]
 WindowText = Annotated[str, BeforeValidator(as_text)]
 Label = Annotated[str, BeforeValidator(as_text), StringConstraints(min_length=1, max_length=40)]
 NumberValue = int | Decimal
+ScoreValue = Annotated[NumberValue, AfterValidator(fits_the_score)]
 IfUnknown = Literal["stop", "skip"]
 
 

@@ -120,7 +120,7 @@ def aggregate(rng, policy):
         data["then"] = rng.choice(["max", "min", "count", "count", "max" if kind == DATE else "sum"])
         if data["then"] == "count" and rng.random() < 0.7:
             data["having"] = having(rng, {"group": kind, **parameters_scope(policy)})
-    dated = kind == DATE or operation == "days_since"
+    dated = kind == DATE or operation in {"days_since", "count_distinct"}
     data |= chance(rng, 0.5, missing="ignore" if dated else rng.choice(["ignore", *NUMBERS]))
     data |= {} if kind == DATE else chance(rng, 0.3, empty=rng.choice(NUMBERS))
     data |= {} if "having" in data else chance(rng, 0.2, unit="vehicles")
