@@ -95,7 +95,7 @@ ROWS = (
         注销日期="2022-01-31",
         承继主体=credit_code(FIRST + 990),
     ),
-    _operator(23, "承继主体", "its own successor", USED, 注销日期="2022-01-31", 承继主体=credit_code(FIRST + 23)),
+    _operator(23, "承继主体", "its own successor", WARNING, 注销日期="2022-01-31", 承继主体=credit_code(FIRST + 23)),
     _operator(24, "名称", "looks like a formula", USED, 名称="=1+1"),
     _operator(
         25,

@@ -40,18 +40,31 @@ def cross_check(
         _check_areas(violations, used, risk_point_area)
         if inspections is not None:
             _check_inspections(violations, inspections)
+    heirs = _heirs(operators, used)
     quarantined: dict[str, int] = {}
     for draft in (violations, inspections):
         for row in draft.rows if draft is not None else ():
             if row.reason not in {None, DUPLICATE, BLANK} and row.operator_id is not None:
-                quarantined[row.operator_id] = quarantined.get(row.operator_id, 0) + 1
+                holder = heirs.get(row.operator_id, row.operator_id)
+                quarantined[holder] = quarantined.get(holder, 0) + 1
     return dict(sorted(quarantined.items()))
+
+
+def _heirs(operators: Draft, used: Mapping[str, Record]) -> dict[str, str]:
+    """Operators that were left out → the used successor that they name: what is lost of theirs flatters it."""
+    rows = (row for row in operators.rows if row.operator_id is not None and row.operator_id not in used)
+    named = {str(row.operator_id): row.record.get("successor") for row in rows}
+    return {operator: successor for operator, successor in named.items() if successor in used}
 
 
 def _check_successors(operators: Draft, used: Mapping[str, Record]) -> None:
     for row in operators.rows:
         successor = row.record.get("successor")
-        if successor is not None and successor not in used:
+        if successor is None:
+            continue
+        if successor == row.operator_id:
+            operators.report(row, Fault("RE-270"), "successor", successor)
+        elif successor not in used:
             operators.report(row, Fault("RE-266"), "successor", successor)
 
 

@@ -244,7 +244,8 @@ INSERT INTO verdict SELECT operator_id, 'major_violation_in_year', NULL, majors 
 """
 
 EVIDENCE = """
--- The records that entered the facts of a rule that fired; of a maximum, the records of the group that reaches it.
+-- The records that entered the facts of a rule that fired; of a maximum, the records of the group that reaches it; of
+-- groups that are counted, the records of those groups.
 CREATE TEMP TABLE evidence AS
 WITH entered(operator_id, rule, risk_point, violation_id) AS (
     SELECT operator_id, 'violation_deduction', risk_point, violation_id FROM record
@@ -259,7 +260,7 @@ WITH entered(operator_id, rule, risk_point, violation_id) AS (
     FROM record
     JOIN of_vehicle USING (operator_id, vehicle)
     JOIN vehicles USING (operator_id), unnest(['overload_early_warning', 'vehicle_over_three_overloads']) AS t(rule)
-    WHERE overload AND n = most
+    WHERE overload AND (n = most OR (n > 3 AND rule = 'vehicle_over_three_overloads'))
     UNION ALL
     SELECT operator_id, 'vehicle_over_three_overloads', 'HW-01', violation_id FROM record
     WHERE overload AND vehicle IS NULL
@@ -268,7 +269,7 @@ WITH entered(operator_id, rule, risk_point, violation_id) AS (
     FROM record
     JOIN of_driver USING (operator_id, driver)
     JOIN worst_driver USING (operator_id)
-    WHERE overload AND n = most
+    WHERE overload AND (n = most OR n > 3)
     UNION ALL
     SELECT operator_id, 'driver_over_three_overloads', 'HW-01', violation_id FROM record
     WHERE overload AND driver IS NULL
@@ -342,7 +343,15 @@ CREATE TEMP TABLE worst_colour AS SELECT operator_id, min(rank) AS rank
 FROM signal JOIN point USING (risk_point) JOIN colour USING (level)
 WHERE status = 'fired' GROUP BY operator_id;
 
-CREATE TEMP TABLE left_out AS SELECT holder AS operator_id, count(*) AS n FROM given WHERE NOT valid GROUP BY holder;
+-- What was left out of whose record; that of an operator left out itself shows on the successor that it names.
+CREATE TEMP TABLE left_out AS SELECT holder AS operator_id, count(*) AS n FROM (
+    SELECT holder FROM given WHERE NOT valid
+    UNION ALL
+    SELECT h.holder
+    FROM violations_in AS v
+    JOIN operators_in AS o ON o.operator_id = v.operator_id AND o.closed_on < o.licensed_on
+    JOIN heir AS h ON h.operator_id = o.successor
+) GROUP BY holder;
 """
 
 RESULTS = {

@@ -45,6 +45,17 @@ def test_the_id_stands_in_for_a_name_and_final_for_a_status(read, operator, viol
     assert records.violations.records[0]["status"] == "final"
 
 
+def test_what_a_left_out_operator_loses_shows_on_the_successor_that_it_names(read, operator, violation):
+    gone = operator(operator_id="A", licensed_on="2015-01-01", closed_on="2014-01-01", successor="B")
+    records = read([gone, operator(operator_id="B")], [violation(operator_id="A")])
+    assert records.quarantined == {"B": 1}
+
+
+def test_an_operator_that_names_itself_as_successor_is_warned_of(read, operator):
+    records = read([operator(operator_id="A", successor="A")], [])
+    assert "RE-270" in {problem.code for problem in records.problems()}
+
+
 def test_the_day_of_no_status_is_passed_over_with_a_warning(read, operator, violation):
     records = read([operator()], [violation(status_on="2099-01-01")])
     assert records.violations.records[0]["status_on"] is None
