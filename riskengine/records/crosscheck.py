@@ -53,7 +53,7 @@ def cross_check(
 def _heirs(operators: Draft, used: Mapping[str, Record]) -> dict[str, str]:
     """Operators that were left out → the used successor that they name: what is lost of theirs flatters it."""
     rows = (row for row in operators.rows if row.operator_id is not None and row.operator_id not in used)
-    named = {str(row.operator_id): row.record.get("successor") for row in rows}
+    named = {str(row.operator_id): str(row.record.get("successor")) for row in rows}
     return {operator: successor for operator, successor in named.items() if successor in used}
 
 
