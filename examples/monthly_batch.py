@@ -33,8 +33,9 @@ def main(runs: Path) -> None:
         grades = Counter(row["grade"] or row["status"] for row in rows)
         moved = [row for row in rows if row["previous_grade"] not in {None, row["grade"]}]
         spread = ", ".join(f"{grade} {number}" for grade, number in sorted(grades.items()))
-        print(f"{run.run_id}: {spread}; {len(moved)} moved")
+        compared = f"{len(moved)} moved" if run.manifest["compared_with"] else "no earlier run"
+        print(f"{run.run_id}: {spread}; {compared}")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parent / "out" / "runs")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parent / "out" / "monthly")

@@ -89,8 +89,10 @@ def _point_lines(catalog: Catalog, point: RiskPoint, lang: str) -> Iterator[str]
     yield f"{point.code}  {point.title.get(lang)}  [{words(lang)[point.level]}]"
     yield point.conduct.get(lang)
     yield point.level_reason.get(lang)
+    say = words(lang)
     for citation in point.citations:
-        yield f"  [{citation.role}] {citation.label(catalog.laws, lang)} ({citation.version}, {citation.sureness})"
+        how = f"{citation.version}, {say[citation.sureness]}"
+        yield f"  [{say[str(citation.role)]}] {citation.label(catalog.laws, lang)} ({how})"
     for measure in point.measures:
         yield from _measure_lines(catalog, measure, lang)
 

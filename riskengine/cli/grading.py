@@ -9,6 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+import click
+
 from riskengine.cli.params import as_of_date, column_mapping, console, say_problems, source_option
 from riskengine.contract.arrow import to_arrow
 from riskengine.contract.tables import QUARANTINE
@@ -96,6 +98,12 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
         keep=_kept(options) if options.get("keep_inputs") else {},
     )
     say_problems([problem for problem in batch.records.problems() if problem.is_error], lang)
+    if batch.left_out:
+        mend = {
+            "zh": "未采用的行可在此更正后重新提交",
+            "en": "mend the rows that were left out, and hand them in again",
+        }
+        click.echo(f"{mend[lang]}: {run.folder / 'mend'}", err=True)
     return run
 
 

@@ -98,7 +98,11 @@ def as_of_date(text: str | None) -> date:
     """
     if text is None:
         today = date.today()  # noqa: DTZ011 - the user's own day is meant
-        click.echo(f"as of {today.isoformat()} (today; give --as-of for another day)", err=True)
+        said = {
+            "zh": f"基准日 {today.isoformat()}（今天；可用 --as-of 指定其他日期）",
+            "en": f"as of {today.isoformat()} (today; give --as-of for another day)",
+        }
+        click.echo(said[current_lang()], err=True)
         return today
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
         with contextlib.suppress(ValueError):

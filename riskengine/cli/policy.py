@@ -69,4 +69,6 @@ def lint(names: tuple[str, ...], lang: str, *, as_json: bool) -> None:
     else:
         for problem in problems:
             click.echo(problem.text(lang))
+        if not problems:
+            click.echo({"zh": "没有问题", "en": "no problems"}[lang])
     click.get_current_context().exit(FOUND if problems else DONE)

@@ -8,7 +8,7 @@ import click
 
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import console, json_option, lang_option, print_json
-from riskengine.runs import open_run, runs_in, verify
+from riskengine.runs import MANIFEST, open_run, runs_in, verify
 
 
 @click.group("runs")
@@ -16,18 +16,27 @@ def command() -> None:
     """List, show and verify run folders."""
 
 
+def _runs_folder(folder: Path) -> Path:
+    """The folder of runs: the one given, or the ``runs`` in it (where ``report`` puts them)."""
+    return folder / "runs" if not runs_in(folder) and (folder / "runs").is_dir() else folder
+
+
 @command.command("list")
 @click.argument("runs", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@lang_option
 @json_option
-def list_runs(runs: Path, *, as_json: bool) -> None:
+def list_runs(runs: Path, lang: str, *, as_json: bool) -> None:
     """List the finished runs in RUNS, in the order in which they were made."""
-    found = runs_in(runs)
+    found = runs_in(_runs_folder(runs))
     if as_json:
         print_json([dict(run.manifest) for run in found])
         return
     for run in found:
         operators = run.manifest["sources"]["operators"]
-        click.echo(f"{run.run_id}  {operators['graded']}/{operators['rows']}  {run.manifest['content_hash'][:16]}")
+        graded = {"zh": "已评级", "en": "graded"}[lang]
+        click.echo(
+            f"{run.run_id}  {graded} {operators['graded']}/{operators['rows']}  {run.manifest['content_hash'][:16]}"
+        )
 
 
 @command.command("show")
@@ -51,12 +60,13 @@ def show(run: Path, lang: str, *, as_json: bool) -> None:
 @json_option
 def verify_path(path: Path, lang: str, *, as_json: bool) -> None:
     """Check that a run, or every run of a folder and their chain, is as it was written. Exit code 1 if not."""
-    runs, problems = verify(path)
+    runs, problems = verify(path if (path / MANIFEST).exists() else _runs_folder(path))
     if as_json:
         print_json({"runs": [run.run_id for run in runs], "problems": [problem.to_dict(lang) for problem in problems]})
     else:
         for problem in problems:
             click.echo(problem.text(lang))
         verdict = {"zh": ("未改动", "有改动"), "en": ("unchanged", "altered")}[lang][bool(problems)]
-        click.echo(f"{len(runs)} → {verdict}")
+        counted = {"zh": f"{len(runs)} 次运行", "en": f"{len(runs)} runs"}[lang]
+        click.echo(f"{counted}: {verdict}")
     click.get_current_context().exit(FOUND if problems else DONE)

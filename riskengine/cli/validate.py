@@ -11,10 +11,15 @@ from riskengine.cli.main import BAD_INPUT
 from riskengine.cli.params import as_of_date, column_mapping, json_option, lang_option, print_json, say_problems
 from riskengine.facade import Engine
 from riskengine.kernel.errors import InputError
+from riskengine.records import sources_in
 
 if TYPE_CHECKING:
     from riskengine.contract.records import SourceRecords
     from riskengine.kernel.problems import Problem
+
+
+NOTHING_IN_IT = "RE-106"
+_SUM = {"zh": "共{rows}行 = 可用{valid} + 未采用{left_out}", "en": "{rows} rows = {valid} valid + {left_out} left out"}
 
 
 @click.command("validate")
@@ -39,7 +44,11 @@ def command(
         print_json({"files": accounts, "problems": [problem.to_dict(lang) for problem in problems]})
     else:
         for entry in accounts:
-            click.echo(f"{entry['file']}: {entry['source']}, {entry['rows']} = {entry['valid']} + {entry['left_out']}")
+            words = {
+                "zh": "共{rows}行 = 可用{valid} + 未采用{left_out}",
+                "en": "{rows} rows = {valid} valid + {left_out} left out",
+            }
+            click.echo(f"{entry['file']}: {entry['source']}, {words[lang].format(**entry)}")
         say_problems(problems, lang, most=len(problems))
     if any(problem.is_error for problem in problems):
         click.get_current_context().exit(BAD_INPUT)
@@ -51,17 +60,25 @@ def _check(
     """Each file alone; then, where operators are among them, one of each kind together."""
     sources: list[SourceRecords] = []
     fatal: list[Problem] = []
-    for file in files:
+    parts = [(file, kind) for file in files for kind in _kinds(file)]
+    for file, kind in parts:
         try:
-            sources.append(engine.validate(file, mapping=mapping))
+            sources.append(engine.validate(file, kind, mapping=mapping))
         except InputError as error:
-            fatal += error.problems
-    by_kind = {source.name: file for source, file in zip(sources, files, strict=False)}
-    if not fatal and "operators" in by_kind and len(by_kind) == len(files) > 1:
+            # A form need not have every sheet filled in.
+            fatal += [problem for problem in error.problems if kind is None or problem.code != NOTHING_IN_IT]
+    by_kind = {source.name: part[0] for source, part in zip(sources, parts, strict=False)}
+    if not fatal and len(sources) == len(parts) and "operators" in by_kind and len(by_kind) == len(parts) > 1:
         given: dict[str, Any] = {"violations": [], "inspections": None, **by_kind}
         sources = list(engine.read(**given, as_of=as_of_date(as_of), mapping=mapping).sources)
         sources = [source for source in sources if source.name in by_kind]
     return sources, fatal
+
+
+def _kinds(file: Path) -> tuple[str | None, ...]:
+    """The sources of a file: those of its sheets in a filled-in form, else the one that its headings tell."""
+    kinds = sources_in(file) if file.suffix.lower() == ".xlsx" else ()
+    return kinds if len(kinds) > 1 else (None,)
 
 
 def _account(source: SourceRecords) -> dict[str, Any]:

@@ -125,11 +125,14 @@ class Engine:
             mapping=mapping or {},
         )
 
-    def validate(self, source: Any, *, mapping: Mapping[str, str] | None = None) -> SourceRecords:
-        """Check one source alone, whichever it is (its headings tell), without grading.
+    def validate(
+        self, source: Any, name: str | None = None, *, mapping: Mapping[str, str] | None = None
+    ) -> SourceRecords:
+        """Check one source alone, without grading.
 
         Args:
             source: as ``operators`` of :meth:`read`.
+            name: ``operators``, ``violations`` or ``inspections``; where left out, its headings tell.
             mapping: as :meth:`read`.
 
         Raises:
@@ -137,7 +140,7 @@ class Engine:
         """
         known = self._known()
         known.pop("risk_point_area")
-        return records_room.read_source(_rows(source), **known, mapping=mapping or {})
+        return records_room.read_source(_rows(source), name, **known, mapping=mapping or {})
 
     def _known(self) -> dict[str, Any]:
         """What the readers must know of the policy and the catalogue."""

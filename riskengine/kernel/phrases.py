@@ -22,6 +22,8 @@ def chinese(phrase: str) -> str:
     exact, patterns = _table()
     if phrase in exact:
         return exact[phrase]
+    if "; " in phrase:
+        return "；".join(chinese(part) for part in phrase.split("; "))
     for pattern, words in patterns:
         match = pattern.fullmatch(phrase)
         if match is not None:

@@ -68,7 +68,7 @@ class Problem:
         entry = code_register()[self.code]
         values = _Blank(self.params)
         if lang == "zh":
-            values.update({key: _chinese(text) for key, text in self.params if key in _WORDED})
+            values.update({key: chinese(text) for key, text in self.params if key in _WORDED})
         values["found"] = _shorten(self.found)
         values["column"] = self.column or ""
         words = str(entry[lang]).format_map(values)
@@ -115,10 +115,6 @@ class _Blank(dict[str, str]):
         return ""
 
 
-def _chinese(text: str) -> str:
-    return "；".join(chinese(part) for part in text.split("; "))
-
-
 def _shorten(value: str | None) -> str:
     if value is None:
         return ""
@@ -140,13 +136,13 @@ def code_register() -> Mapping[str, Mapping[str, str]]:
     return dict(sorted(register.items()))
 
 
-def nearest(name: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
+def nearest(name: str, known: Iterable[str], most: int = 3, cutoff: float = 0.6) -> tuple[str, ...]:
     """The known names nearest to ``name``, best first; empty where none is near.
 
     >>> nearest("operater_id", ["operator_id", "name"])
     ('operator_id',)
     """
-    return tuple(difflib.get_close_matches(name, list(known), n=most, cutoff=0.6))
+    return tuple(difflib.get_close_matches(name, list(known), n=most, cutoff=cutoff))
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

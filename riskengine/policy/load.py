@@ -71,7 +71,16 @@ def _read_path(policy: str | Path) -> tuple[bytes, str]:
         return file.read_bytes(), "/".join(file.parts[-2:])
     except (OSError, ValueError):
         name = str(policy)
-        raise PolicyError([Problem("RE-501", found=name, near=nearest(name, shipped_policies()))]) from None
+        raise PolicyError(
+            [
+                Problem(
+                    "RE-501",
+                    found=name,
+                    near=nearest(name, shipped_policies()),
+                    params=(("known", ", ".join(shipped_policies())),),
+                )
+            ]
+        ) from None
 
 
 def _from_data(data: Mapping[str, Any]) -> PolicyFile:

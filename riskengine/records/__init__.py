@@ -4,6 +4,7 @@ Not here: the catalogue and the policy (handed in as codes, areas and columns), 
 May import: contract and kernel; openpyxl, pyarrow and XlsxWriter inside the functions that need them.
 """
 
+from riskengine.records.excel_file import sources_in
 from riskengine.records.mend import write_mend
 from riskengine.records.models import Inspection, Operator, Violation, as_row
 from riskengine.records.quarantine import quarantine_rows, raw_json
@@ -19,6 +20,7 @@ __all__ = [
     "raw_json",
     "read_records",
     "read_source",
+    "sources_in",
     "write_mend",
     "write_template",
 ]

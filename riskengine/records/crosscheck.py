@@ -78,7 +78,7 @@ def _check_orphans(draft: Draft, used: Mapping[str, Record], left_out: set[str |
             draft.report(row, Fault("RE-244"), "operator_id", operator, reason=OF_LEFT_OUT)
             continue
         if operator not in near and len(used) <= _COMPARED:
-            near[operator] = tuple(mask_personal(name) for name in nearest(operator[:40], used, most=1))
+            near[operator] = tuple(mask_personal(name) for name in nearest(operator[:40], used, most=1, cutoff=0.9))
         fault = Fault("RE-243", near=near.get(operator, ()))
         draft.report(row, fault, "operator_id", operator, reason=ORPHAN)
 

@@ -12,6 +12,7 @@ from riskengine.records.raw import RawRow, RawTable, heading_of, record_rows, un
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 SHEETS = {"operators": "企业", "violations": "违法", "inspections": "检查"}
 """Source → the name of its sheet in the form; its own name is accepted too."""
@@ -44,6 +45,21 @@ def read_excel(content: bytes, name: str | None, label: str) -> RawTable:
     while headings and not headings[-1]:
         headings.pop()
     return RawTable(headings, record_rows(rows[1:]), sheet=title)
+
+
+def sources_in(path: Path) -> tuple[str, ...]:
+    """The sources that have a sheet of their name in a workbook, in contract order; empty where it is no workbook."""
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(path, read_only=True)
+    except Exception:  # noqa: BLE001  what is wrong with it is said when it is read
+        return ()
+    titles = {sheet.title.strip().lower() for sheet in book.worksheets}
+    book.close()
+    return tuple(name for name, title in SHEETS.items() if titles & {name, title})
 
 
 def _rows(content: bytes, name: str | None) -> tuple[str | None, list[RawRow]]:

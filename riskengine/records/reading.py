@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.records import Records, SourceRecords
-from riskengine.contract.sources import SOURCES
+from riskengine.contract.sources import INSPECTIONS, SOURCES, VIOLATIONS
 from riskengine.kernel.errors import InputError
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem, in_order, nearest
@@ -157,6 +157,9 @@ def _guess(table: RawTable, label: str, known: Known) -> Source:
         for source in SOURCES.values()
         if all(there & set(accepted_headings(column)) for column in source.columns if column.required)
     ]
+    keyed = [source for source in (VIOLATIONS, INSPECTIONS) if source.key in there]
+    if keyed and keyed[0] not in [source for _, source in fitting]:
+        return keyed[0]  # told by its key, though a required column is missing: that will be said
     if not fitting:
         raise unreadable(label, "RE-113")
     return max(fitting, key=lambda pair: pair[0])[1]

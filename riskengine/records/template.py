@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from riskengine.contract.sources import Column, Source
 
+CODES = "编号"
 _LAST_ROW = 100_000  # how far down drop-downs and formats reach
 _MARK_WIDTH = 8  # room for the mark of the example
 _WIDTHS = {
@@ -34,12 +35,13 @@ _WIDTHS = {
 }
 
 
-def write_template(path: Path, names: Sequence[str] = tuple(SOURCES)) -> None:
+def write_template(path: Path, names: Sequence[str] = tuple(SOURCES), codes: Sequence[tuple[str, str]] = ()) -> None:
     """Write the form: Chinese headings in row 1, an example marked as such in row 2, which the readers skip.
 
     Args:
         path: of the .xlsx file; replaced if it is there.
         names: the sources that get a sheet: ``operators``, ``violations``, ``inspections``.
+        codes: area and risk-point codes with their titles, for a sheet of their own and the drop-down.
 
     Raises:
         OSError: the file cannot be written.
@@ -65,8 +67,12 @@ def write_template(path: Path, names: Sequence[str] = tuple(SOURCES)) -> None:
             "help": {"text_wrap": True, "valign": "top"},
         }.items()
     }
+    if codes:
+        words = {**words, "codes": len(codes)}
     for name in names:
         _write_sheet(book.add_worksheet(SHEETS[name]), SOURCES[name], words, formats)
+    if codes:
+        _write_codes(book.add_worksheet(CODES), codes, formats)
     _write_help(book.add_worksheet("说明"), [SOURCES[name] for name in names], words, formats)
     book.close()
 
@@ -88,6 +94,9 @@ def _write_sheet(sheet: Any, source: Source, words: Mapping[str, Any], formats: 
         sheet.write_comment(0, position, note, {"x_scale": 1.6})
         _write_example(sheet, position, form["example"], formats)
         _restrict(sheet, position, column)
+        if column.name == "risk_point" and words.get("codes"):
+            choice = {"validate": "list", "source": f"={CODES}!$A$2:$A${words['codes'] + 1}", "show_error": False}
+            sheet.data_validation(1, position, _LAST_ROW, position, choice)
 
 
 def _set_up_print(sheet: Any) -> None:
@@ -112,7 +121,8 @@ def _restrict(sheet: Any, position: int, column: Column) -> None:
     """Drop-downs for words, limits for dates and numbers; several words in one cell pass."""
     rule: dict[str, Any] | None = None
     if column.words:
-        chinese = [accepted for accepted, _ in column.words if not accepted.isascii()]
+        # One word for each meaning: the first Chinese one.
+        chinese = list({stored: word for word, stored in reversed(column.words) if not word.isascii()}.values())[::-1]
         rule = {"validate": "list", "source": chinese, "show_error": column.type == sources.WORD}
     elif column.type == sources.DATE:
         rule = {"validate": "date", "criteria": ">=", "value": date.fromisoformat(sources.EARLIEST_DATE)}
@@ -123,6 +133,18 @@ def _restrict(sheet: Any, position: int, column: Column) -> None:
     if rule is not None:
         rule |= {"error_title": column.headings[0], "error_message": "请按表头批注的要求填写。"}
         sheet.data_validation(1, position, _LAST_ROW, position, rule)
+
+
+def _write_codes(sheet: Any, codes: Sequence[tuple[str, str]], formats: Mapping[str, Any]) -> None:
+    """The codes that may be filled in, with what they stand for."""
+    _set_up_print(sheet)
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, 0, 12)
+    sheet.set_column(1, 1, 80)
+    sheet.write_row(0, 0, ["编号", "名称"], formats["heading"])
+    for row, (code, title) in enumerate(codes, start=1):
+        sheet.write_string(row, 0, code)
+        sheet.write_string(row, 1, title)
 
 
 def _write_help(

@@ -199,7 +199,7 @@ class SheetRows:
                 self._rule(row["rule"]),
                 row["risk_point"],
                 self._in(context.risk_point_title(row["risk_point"])),
-                self._say["fired" if fired else NOT_EVALUABLE],
+                self._say["signal_fired" if fired else "signal_unknown"],
                 row["count"],
                 row["points"],
                 basis_text(law, context.rules[row["rule"]].basis, self._lang),

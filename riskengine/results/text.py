@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from riskengine.contract.tables import NOT_CURRENT
 from riskengine.kernel.decimals import plain
 from riskengine.plan.model import CEILING
 from riskengine.results.words import words
@@ -40,6 +41,11 @@ def _lines(explanation: Explanation, lang: str) -> Iterator[str]:
     yield f"{explanation.name} ({explanation.operator_id})"
     yield f"{status_text(explanation, lang)}"
     yield f"{say['as_of']} {explanation.as_of} · {say['policy']} {explanation.policy} {explanation.policy_version}"
+    if explanation.status == NOT_CURRENT:
+        yield say["not_current_why"]
+    for rule in explanation.fired:
+        if rule.decisive:
+            yield f"{say['decided_by']}: {rule.title.get(lang)} → {rule.at_most}"
     if explanation.previous_grade:
         yield f"{say['previous']}: {explanation.previous_grade}"
     if explanation.missing:

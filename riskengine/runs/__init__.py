@@ -4,11 +4,12 @@ Not here: computing a grade (engines), explaining it (results), showing it (repo
 May import: results, engines, plan, policy, catalog, records, contract, kernel; pyarrow inside functions.
 """
 
-from riskengine.runs.reading import Run, open_run, runs_in
+from riskengine.runs.reading import MANIFEST, Run, open_run, runs_in
 from riskengine.runs.verifying import verify, verify_chain, verify_run
 from riskengine.runs.writing import RunRequest, write_run
 
 __all__ = [
+    "MANIFEST",
     "Run",
     "RunRequest",
     "open_run",

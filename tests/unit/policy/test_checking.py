@@ -189,7 +189,8 @@ def test_a_policy_that_is_not_there_is_a_policy_error(name):
     with pytest.raises(PolicyError) as caught:
         read_policy(name)
     assert [problem.code for problem in caught.value.problems] == ["RE-501"]
-    assert ("uk-fhrs" in caught.value.text()) == (name == "uk-fhr")
+    assert ("Did you mean: uk-fhrs" in caught.value.text()) == (name == "uk-fhr")
+    assert "xuchang-transport" in caught.value.text()
 
 
 def test_the_shipped_policies_are_listed_sorted_and_the_default_is_among_them():
