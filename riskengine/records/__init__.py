@@ -5,6 +5,7 @@ May import: contract and kernel; openpyxl, pyarrow and XlsxWriter inside the fun
 """
 
 from riskengine.records.excel_file import sources_in
+from riskengine.records.grammar import id_of
 from riskengine.records.mend import write_mend
 from riskengine.records.models import Inspection, Operator, Violation, as_row
 from riskengine.records.quarantine import quarantine_rows, raw_json
@@ -16,6 +17,7 @@ __all__ = [
     "Operator",
     "Violation",
     "as_row",
+    "id_of",
     "quarantine_rows",
     "raw_json",
     "read_records",

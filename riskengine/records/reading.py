@@ -10,6 +10,7 @@ from riskengine.contract.sources import INSPECTIONS, SOURCES, VIOLATIONS
 from riskengine.kernel.errors import InputError
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem, in_order, nearest
+from riskengine.records.as_read import restore_ids
 from riskengine.records.columns import Binding, Known, accepted_headings, bind, column_names, listed
 from riskengine.records.crosscheck import cross_check
 from riskengine.records.opening import label_of, open_table
@@ -89,6 +90,7 @@ def read_records(
     quarantined = cross_check(
         drafts["operators"], drafts.get("violations"), drafts.get("inspections"), known.risk_point_area
     )
+    quarantined = restore_ids(drafts, quarantined)
     return Records(**{name: draft.finish() for name, draft in drafts.items()}, quarantined=quarantined)
 
 
