@@ -38,6 +38,7 @@ class Problem:
         found: what stood there, already masked where it is personal.
         near: the nearest known names, best first ("did you mean").
         params: further values for the message, as pairs.
+        heading: what the column is called in the user's own file, where that is another name.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Problem:
     found: str | None = None
     near: tuple[str, ...] = ()
     params: tuple[tuple[str, str], ...] = ()
+    heading: str | None = None
 
     @property
     def level(self) -> str:
@@ -70,12 +72,18 @@ class Problem:
         if lang == "zh":
             values.update({key: chinese(text) for key, text in self.params if key in _WORDED})
         values["found"] = _shorten(self.found)
-        values["column"] = self.column or ""
+        values["column"] = self.column_text(lang)
         words = str(entry[lang]).format_map(values)
         if self.near:
             names = ", ".join(self.near)
             words += f"。是否为：{names}？" if lang == "zh" else f". Did you mean: {names}?"
         return words
+
+    def column_text(self, lang: str = "en") -> str:
+        """The column as its reader knows it: in Chinese its heading, in English its name with the heading beside it."""
+        if self.heading is None or self.heading == self.column:
+            return self.column or ""
+        return self.heading if lang == "zh" else f"{self.column} ({self.heading})"
 
     def place(self, lang: str = "en") -> str:
         """Where it is: source, row or line, column."""
@@ -85,7 +93,7 @@ class Problem:
         if self.line is not None:
             parts.append(f"第{self.line}行" if lang == "zh" else f"line {self.line}")
         if self.column:
-            parts.append(self.column)
+            parts.append(self.column_text(lang))
         return ", ".join(parts)
 
     def text(self, lang: str = "en") -> str:
@@ -102,6 +110,7 @@ class Problem:
             "row": self.row,
             "line": self.line,
             "column": self.column,
+            "heading": self.heading,
             "found": self.found,
             "near": list(self.near),
             "message": self.message(lang),
