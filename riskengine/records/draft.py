@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from riskengine.records.columns import Binding
     from riskengine.records.grammar import Fault
 
-OVERFLOW = "*"
-"""The name under which a left-out row keeps the cells that have no heading."""
+OVERFLOW = "\x1f*"
+"""The name under which a left-out row keeps the cells without a heading; white space keeps it from being one."""
 
 _KEPT = 200  # characters of a found value that a problem keeps
 

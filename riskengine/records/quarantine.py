@@ -46,12 +46,12 @@ def raw_json(left_out: LeftOut) -> str:
     """
     operator = id_of(left_out.cells.get("operator_id"))
     natural = is_natural({"operator_id": operator if isinstance(operator, str) else left_out.operator_id})
-    return json.dumps(
-        {name: _json_cell(name, cell, natural) for name, cell in left_out.cells.items()}, ensure_ascii=False
-    )
+    cells = {name: _json_cell(name, cell, natural) for name, cell in left_out.cells.items() if name != OVERFLOW}
+    if OVERFLOW in left_out.cells:
+        shown = "*" if "*" not in cells else "**"
+        cells[shown] = [masked(None, item, natural) for item in left_out.cells[OVERFLOW]]
+    return json.dumps(cells, ensure_ascii=False)
 
 
 def _json_cell(name: str, cell: Any, natural: bool) -> Any:
-    if name == OVERFLOW:
-        return [masked(None, item, natural) for item in cell]
     return None if simple(cell) is None else masked(name, cell, natural)

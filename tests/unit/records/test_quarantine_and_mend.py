@@ -7,6 +7,7 @@ import pytest
 
 from riskengine.contract.tables import QUARANTINE
 from riskengine.records import quarantine_rows, raw_json, read_source, write_mend
+from riskengine.records.draft import OVERFLOW
 
 RESIDENT = "11010519491231002X"
 
@@ -103,4 +104,10 @@ def test_cells_without_a_heading_come_back_as_they_stood(tmp_path):
     path.write_text("violation_id,operator_id,risk_point,occurred_on\nV1,A,HW-01,2022-01-01,x\n", "utf-8")
     again = read_source(write_mend_of(path, tmp_path / "mend"), "violations")
     assert [problem.code for problem in again.problems] == ["RE-231"]
-    assert again.left_out[0].cells["*"] == ["x"]
+    assert again.left_out[0].cells[OVERFLOW] == ["x"]
+
+
+def test_a_heading_that_is_a_star_is_a_heading_like_any_other(read):
+    records = read([{"operator_id": "A"}, {"operator_id": None, "*": None}, {"operator_id": None, "*": "13800138000"}])
+    raw = [json.loads(raw_json(row)) for row in records.operators.left_out]
+    assert [cells["*"] for cells in raw] == [None, "138****8000"]

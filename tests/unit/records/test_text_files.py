@@ -7,6 +7,7 @@ import pytest
 
 from riskengine.kernel.errors import InputError
 from riskengine.records import read_source
+from riskengine.records.draft import OVERFLOW
 from riskengine.records.raw import EXAMPLE
 
 HEAD = "operator_id,name,fleet_size\n"
@@ -57,7 +58,7 @@ def test_a_blank_row_counts_only_where_records_follow(source):
 def test_empty_cells_beyond_the_headings_are_nothing_and_full_ones_an_error(source):
     read = source(HEAD + "A,甲,1,,\nB,乙,2,x\n")
     assert names(read) == ["甲"]
-    assert read.left_out[0].cells == {"operator_id": "B", "name": "乙", "fleet_size": "2", "*": ["x"]}
+    assert read.left_out[0].cells == {"operator_id": "B", "name": "乙", "fleet_size": "2", OVERFLOW: ["x"]}
     assert read.left_out[0].operator_id == "B"
 
 
@@ -152,7 +153,7 @@ def test_a_stray_quotation_mark_costs_its_own_row_only(source):
 
 def test_what_is_no_record_is_kept_apart_from_the_columns(source):
     left_out = source('{"operator_id": "A"}\n{"operator_id": "B"', "jsonl").left_out[0]
-    assert (left_out.operator_id, left_out.cells["*"]) == (None, ['{"operator_id": "B"'])
+    assert (left_out.operator_id, left_out.cells[OVERFLOW]) == (None, ['{"operator_id": "B"'])
 
 
 def test_one_heading_cannot_be_mapped_to_two_columns(source):
