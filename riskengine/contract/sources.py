@@ -76,7 +76,6 @@ class Source:
 
 SEVERITIES = ("minor", "general", "serious", "major")
 STATUSES = ("final", "pending", "revoked", "repaired")
-PENALTY_KINDS = ("warning", "fine", "confiscation", "suspension", "revocation", "detention", "other")
 
 _SEVERITY_WORDS = (
     ("minor", "minor"),

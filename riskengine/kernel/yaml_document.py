@@ -12,14 +12,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from riskengine.kernel.problems import Problem
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Path_ = tuple[str | int, ...]
 
@@ -81,15 +78,6 @@ def path_text(path: Path_) -> str:
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else str(part))
     return text
-
-
-def read_yaml(path: Path, source: str | None = None) -> YamlDocument:
-    """Read a YAML file. Never raises for its content: see ``problems``.
-
-    Raises:
-        OSError: the file cannot be opened.
-    """
-    return parse_yaml(path.read_bytes(), source or path.name)
 
 
 def parse_yaml(content: bytes, source: str) -> YamlDocument:

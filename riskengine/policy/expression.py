@@ -102,10 +102,3 @@ def to_plain(expression: Expression) -> Any:
     if isinstance(value, Decimal):
         return {"decimal": f"{value:f}"}
     return {"date": value.isoformat()} if isinstance(value, date) else {"text": value}
-
-
-def conjunction(parts: list[Expression]) -> Expression:
-    """The parts joined by ``and``; true where there are none."""
-    if not parts:
-        return Literal(value=True)
-    return parts[0] if len(parts) == 1 else Operation("and", tuple(parts))

@@ -9,6 +9,7 @@ import os
 from datetime import date, time, timedelta, timezone
 from decimal import Decimal
 from functools import cache
+from importlib import import_module
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -304,7 +305,7 @@ def test_a_list_of_anything_is_read_or_refused(tmp_path, operators):
 @searching
 @given(rows)
 def test_a_pandas_frame_of_any_values_is_accounted_for(tmp_path, operators):
-    pandas = pytest.importorskip("pandas")
+    pandas = import_module("pandas")
     frame = pandas.DataFrame(
         {
             name: pandas.Series([row.get(name) for row in operators], dtype=object)
@@ -343,7 +344,7 @@ def frames(draw) -> dict[str, list[object]]:
 @searching
 @given(frames())
 def test_a_polars_frame_of_any_values_is_accounted_for(tmp_path, frame):
-    polars = pytest.importorskip("polars")
+    polars = import_module("polars")
     account_for(tmp_path, operators=polars.DataFrame(frame, strict=False))
 
 

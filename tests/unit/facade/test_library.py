@@ -6,6 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 
 import pyarrow as pa
@@ -143,9 +144,9 @@ def test_one_engine_serves_many_threads(engine):
 
 
 def _forms():
-    pandas = pytest.importorskip("pandas")
-    polars = pytest.importorskip("polars")
-    duckdb = pytest.importorskip("duckdb")
+    pandas = import_module("pandas")
+    polars = import_module("polars")
+    duckdb = import_module("duckdb")
     frame = pandas.read_csv(EXAMPLES / "violations.csv", dtype=str)
     yield "pandas", frame
     yield "polars", polars.read_csv(EXAMPLES / "violations.csv", infer_schema=False)
