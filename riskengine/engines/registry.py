@@ -10,7 +10,7 @@ from riskengine.kernel.problems import Problem, nearest
 if TYPE_CHECKING:
     from riskengine.engines.base import GradingEngine
 
-ENGINES = ("reference",)
+ENGINES = ("live", "reference")
 
 
 def engine_named(name: str) -> GradingEngine:
@@ -18,7 +18,12 @@ def engine_named(name: str) -> GradingEngine:
 
     Raises:
         UsageError: there is none (RE-606).
+        MissingExtraError: it needs a library that is not installed (RE-613).
     """
+    if name == "live":
+        from riskengine.engines.live import LiveEngine
+
+        return LiveEngine()
     if name == "reference":
         from riskengine.engines.reference import ReferenceEngine
 

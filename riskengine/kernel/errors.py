@@ -7,6 +7,7 @@
     ├── PolicyError            mend the policy file
     ├── CatalogError           mend the catalogue, the measures or the law register
     ├── UsageError             call it differently (an argument, an option, a path)
+    │   └── EngineLimitError   choose another engine: this one cannot compute it, and says so
     ├── MissingExtraError      install an optional part; the message holds the line that does it
     ├── RunError               a run folder is missing, incomplete or altered
     └── InternalError          a defect of this package: report it
@@ -51,6 +52,10 @@ class CatalogError(RiskEngineError):
 
 class UsageError(RiskEngineError):
     """An argument, option or path that cannot be used."""
+
+
+class EngineLimitError(UsageError):
+    """Something that the chosen engine cannot compute exactly; another one can."""
 
 
 class MissingExtraError(RiskEngineError):

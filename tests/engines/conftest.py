@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from riskengine.engines.live import LiveEngine
 from riskengine.engines.reference import ReferenceEngine
 
-ENGINES = {"reference": ReferenceEngine}
+ENGINES = {"live": LiveEngine, "reference": ReferenceEngine}
 
 
 @pytest.fixture(params=sorted(ENGINES))

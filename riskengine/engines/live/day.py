@@ -1,0 +1,119 @@
+"""What an as-of date settles for a plan: parameters, windows, weights by age; and which records count on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from riskengine.contract.sources import PENALTY_PLACES
+from riskengine.engines.live.arithmetic import scaled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from riskengine.contract.records import Record
+    from riskengine.engines.live.facts import Selection
+    from riskengine.plan import Plan, WeightStep
+
+USED = "used"
+LATER, UNDECIDED = "later_than_as_of", "not_decided_by_as_of"
+
+
+class Day:
+    """A plan's values on one as-of date.
+
+    Attributes:
+        as_of: the date.
+        parameters: name → scaled value in force, and ``as_of``.
+        after: for each selection, the day just outside its window; None where it has none.
+    """
+
+    def __init__(
+        self, plan: Plan, as_of: date, places: Mapping[str, int | None], selections: Sequence[Selection]
+    ) -> None:
+        self._plan, self.as_of = plan, as_of
+        self.parameters: dict[str, Any] = {
+            name: scaled(value, places[name]) for name, value in plan.parameters_on(as_of).items()
+        }
+        self.parameters["as_of"] = as_of
+        self.after = [None if item.window is None else item.window.after(as_of) for item in selections]
+        self._weights: dict[str, list[_Weight]] = {"violations": [], "inspections": []}
+        for weight in plan.weights:
+            self._weights[weight.source].append(_Weight(weight, as_of, places[weight.name]))
+
+    def unused(self, source: str, record: Record) -> str | None:
+        """Why a record does not count on the day; None where it does."""
+        if source == "inspections":
+            return LATER if record["inspected_on"] > self.as_of else None
+        if record["occurred_on"] > self.as_of:
+            return LATER
+        decided = record.get("decided_on")
+        if decided is not None and decided > self.as_of:
+            return UNDECIDED
+        status = self.status(record)
+        return None if status in self._plan.counted_statuses else f"status_{status}"
+
+    def status(self, record: Record) -> str:
+        """A violation's status on the day: before ``status_on`` it is what it was until then."""
+        status, since = str(record["status"]), record.get("status_on")
+        if since is None or self.as_of >= since:
+            return status
+        return "pending" if status == "final" else "final"
+
+    def row(self, source: str, record: Record) -> Record:
+        """A record that counts, with all that expressions may read of it, scaled."""
+        row = {**self.parameters, **record}
+        if source == "violations":
+            happened = record["occurred_on"]
+            row["status"] = self.status(record)
+            point = self._plan.risk_point_by_code.get(record["risk_point"])
+            row["level"], row["area"] = (point.level, point.area) if point else (None, None)
+        else:
+            happened = record["inspected_on"]
+        row["age_days"] = (self.as_of - happened).days
+        for weight in self._weights[source]:
+            row[weight.name] = weight.of(row, happened)
+        if source == "violations":
+            row["penalty"] = scaled(row["penalty"], PENALTY_PLACES)
+        return row
+
+
+class _Weight:
+    """A weight as of a day, its numbers scaled."""
+
+    def __init__(self, weight: WeightStep, as_of: date, places: int | None) -> None:
+        self.name, self._by, self._as_of = weight.name, weight.by, as_of
+        self._table = {key: scaled(value, places) for key, value in weight.table}
+        self._brackets = [(window.after(as_of), scaled(value, places)) for window, value in weight.brackets]
+        self._otherwise, self._missing = scaled(weight.otherwise, places), scaled(weight.missing, places)
+
+    def of(self, row: Record, happened: date) -> Any:
+        if self._brackets:
+            for after, value in self._brackets:
+                if after < happened:
+                    return value
+            return self._otherwise
+        key = row[self._by]
+        return self._missing if key is None else self._table.get(str(key), self._otherwise)
+
+
+def is_current(operator: Record, as_of: date) -> bool:
+    """Whether an operator is graded: not closed before the as-of date, not licensed after it."""
+    closed, licensed = operator.get("closed_on"), operator.get("licensed_on")
+    return not ((closed is not None and closed < as_of) or (licensed is not None and licensed > as_of))
+
+
+def answerable(operators: Sequence[Record], as_of: date) -> dict[str, str]:
+    """operator_id → who answers for its record: itself, or the last successor where it is closed before the day."""
+    by_id = {operator["operator_id"]: operator for operator in operators}
+    holders = {}
+    for first in by_id:
+        holder, passed = first, {first}
+        while (closed := by_id[holder].get("closed_on")) is not None and closed < as_of:
+            heir = by_id[holder].get("successor")
+            if heir not in by_id or heir in passed:
+                break
+            passed.add(heir)
+            holder = heir
+        holders[first] = holder
+    return holders

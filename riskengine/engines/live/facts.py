@@ -1,0 +1,245 @@
+"""Facts on scaled integers: which records a fact is made of, its value, what makes it unknown, what stands behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from riskengine.engines.live.arithmetic import (
+    Formula,
+    aligned,
+    formula,
+    places_of,
+    rounded_formula,
+    scaled,
+)
+from riskengine.policy.expression import Name, names_in, to_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import date
+
+    from riskengine.contract.records import Record
+    from riskengine.engines.live.day import Day
+    from riskengine.plan import FactStep
+
+    Places = Mapping[str, int | None]
+
+NOTHING: frozenset[str] = frozenset()
+_ZERO_WHEN_EMPTY = ("count", "count_distinct", "sum")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A fact's value (None: unknown), the fields that made it unknown, and the records behind it."""
+
+    value: Any
+    missing: frozenset[str] = NOTHING
+    support: Sequence[Record] = ()
+
+
+@dataclass(slots=True)
+class Members:
+    """The records of a selection, and which of them (``doubtful``) may be outside: by identity."""
+
+    rows: list[Record]
+    doubtful: set[int]
+
+    def add(self, row: Record, sure: bool) -> None:
+        """Append a record."""
+        self.rows.append(row)
+        if not sure:
+            self.doubtful.add(id(row))
+
+    def drop(self, row: Record) -> bool:
+        """Take a record out; whether it was in."""
+        for at, held in enumerate(self.rows):
+            if held is row:
+                del self.rows[at]
+                self.doubtful.discard(id(row))
+                return True
+        return False
+
+
+class Selection:
+    """Which records of a source a fact is made of; facts with the same filter and window share one."""
+
+    def __init__(self, fact: FactStep, places: Places) -> None:
+        self.source = str(fact.source)
+        self._where = None if fact.where is None else formula(fact.where, places).of
+        self.window, self._date = fact.window, fact.date
+
+    @staticmethod
+    def key(fact: FactStep) -> str:
+        """What two facts that share a selection have in common."""
+        return f"{fact.source} {fact.date} {fact.window} {None if fact.where is None else to_plain(fact.where)}"
+
+    def holds(self, row: Record, after: date | None, as_of: date) -> bool | None:
+        """Whether a record is selected; None where that is unknown. ``after``: the day just outside the window."""
+        placed: bool | None = True
+        if self._date is not None:
+            day = row[self._date]
+            placed = None if day is None else after is None or after < day <= as_of
+            if placed is False:
+                return False
+        if self._where is None:
+            return placed
+        wanted: bool | None = self._where(row)
+        return wanted if placed or wanted is False else None
+
+
+class Aggregate:
+    """A fact made of records.
+
+    Attributes:
+        places: digits after the point of its scaled value; None for dates and texts.
+        selection: the position of its selection in the program.
+    """
+
+    def __init__(
+        self, fact: FactStep, selection: int, row_places: Places, weighed_by: Mapping[str, str], columns: Collection[str]
+    ) -> None:
+        self.step, self.selection = fact, selection
+        self._weighed_by = weighed_by
+        read = {
+            *(names_in(fact.where) if fact.where is not None else ()),
+            *(names_in(fact.value) if fact.value is not None else ()),
+            *(name for name in (fact.group, fact.date) if name),
+        }
+        self._read = frozenset(read.intersection(columns))
+        instead = None if fact.missing in {None, "ignore"} else fact.missing
+        part = self._part(fact, row_places)
+        within = None if part.places is None else max(part.places, places_of(instead) or 0)
+        self._value_of: Callable[[Mapping[str, Any]], Any] = aligned(part, within)
+        self._one = None if fact.value is not None or part.places is None else scaled(1, within)
+        self._instead = scaled(instead, within if within is not None else places_of(instead))
+        inner = 0 if fact.operation in {"count_distinct", "days_since"} else within
+        self._having = None if fact.having is None else formula(fact.having, {**row_places, "group": inner}).of
+        result = 0 if fact.then == "count" else inner
+        self.places = None if result is None else max(result, places_of(fact.empty) or 0)
+        self._factor = 1 if self.places is None else 10 ** (self.places - (result or 0))
+        self._empty = scaled(fact.empty, self.places if self.places is not None else places_of(fact.empty))
+        zero = fact.then in {"sum", "count"} if fact.group else fact.operation in _ZERO_WHEN_EMPTY
+        if zero and fact.empty is None:
+            self._empty = 0
+
+    @staticmethod
+    def _part(fact: FactStep, places: Places) -> Formula:
+        if fact.value is not None:
+            return formula(fact.value, places)
+        if fact.operation in {"latest", "days_since"}:
+            return formula(Name(str(fact.date)), places)
+        return Formula(0, lambda _: 1)
+
+    def over(self, members: Members, day: Day) -> Value:
+        """The aggregate of the records selected."""
+        step = self.step
+        if not members.rows:
+            return self._told(self._empty, ())
+        if step.group is None and self._one is not None and not members.doubtful:
+            return self._told(len(members.rows) * self._one * self._factor, members.rows)
+        found, doubtful = self._members(members)
+        if doubtful and step.missing is None:
+            reasons = frozenset(name for row in doubtful for name in self._null_fields(row))
+            return Value(None, reasons or frozenset({step.name}))
+        if not found:
+            return self._told(self._empty, ())
+        value, rows = self._grouped(found, day) if step.group else self._total([item[1:] for item in found], day)
+        return self._told(value if value is None or self._factor == 1 else value * self._factor, rows)
+
+    def _told(self, value: Any, rows: Sequence[Record]) -> Value:
+        return Value(None, frozenset({self.step.name})) if value is None else Value(value, NOTHING, rows)
+
+    def _members(self, members: Members) -> tuple[list[tuple[Any, Any, Record]], list[Record]]:
+        """Group, value and record of those that are known to count with a known value; and the doubtful ones."""
+        found: list[tuple[Any, Any, Record]] = []
+        doubtful = []
+        value_of, group_name, unsure = self._value_of, self.step.group, members.doubtful
+        given = self._one
+        for row in members.rows:
+            value = given if given is not None else value_of(row)
+            group = row[group_name] if group_name else None
+            if value is not None and (group_name is None or group is not None) and id(row) not in unsure:
+                found.append((group, value, row))
+            elif self._instead is not None:
+                found.append((group, self._instead, row))
+            else:
+                doubtful.append(row)
+        return found, doubtful
+
+    def _null_fields(self, row: Record) -> Iterable[str]:
+        """The columns that are empty in a record that the fact cannot place or value."""
+        for name in self._read:
+            if row[name] is None:
+                column = self._weighed_by.get(name, name)
+                yield column if column != "age" and row.get(column) is None else name
+
+    def _total(self, pairs: Sequence[tuple[Any, Record]], day: Day) -> tuple[Any, Sequence[Record]]:
+        """The aggregate of values, and the records behind it."""
+        operation = self.step.operation
+        if operation in {"count", "sum"}:
+            return sum([value for value, _ in pairs]), [row for _, row in pairs]
+        if operation == "count_distinct":
+            return len({value for value, _ in pairs}), [row for _, row in pairs]
+        values = [value for value, _ in pairs]
+        best = min(values) if operation == "min" else max(values)
+        behind = [row for value, row in pairs if value == best]
+        return ((day.as_of - best).days if operation == "days_since" else best), behind
+
+    def _grouped(self, found: Sequence[tuple[Any, Any, Record]], day: Day) -> tuple[Any, Sequence[Record]]:
+        """The groups' aggregates put together by ``then``."""
+        groups: dict[Any, list[tuple[Any, Record]]] = {}
+        for group, value, row in found:
+            groups.setdefault(group, []).append((value, row))
+        totals = [self._total(pairs, day) for pairs in groups.values()]
+        then = self.step.then
+        if then == "count":
+            return self._counted(totals, day)
+        if then == "sum":
+            return sum([value for value, _ in totals]), [row for _, rows in totals for row in rows]
+        best = (max if then == "max" else min)(value for value, _ in totals)
+        return best, [row for value, rows in totals if value == best for row in rows]
+
+    def _counted(
+        self, totals: Sequence[tuple[Any, Sequence[Record]]], day: Day
+    ) -> tuple[int | None, Sequence[Record]]:
+        """How many groups are counted; None where ``having`` is unknown, for want of a parameter say."""
+        having = self._having
+        if having is None:
+            return len(totals), [row for _, rows in totals for row in rows]
+        told = [(having({**day.parameters, "group": value}), rows) for value, rows in totals]
+        if self.step.missing != "ignore" and any(holds is None for holds, _ in told):
+            return None, ()
+        counted = [rows for holds, rows in told if holds]
+        return len(counted), [row for rows in counted for row in rows]
+
+
+class Computed:
+    """A fact made of other facts, or of the operator's columns."""
+
+    def __init__(self, fact: FactStep, places: Places) -> None:
+        assert fact.value is not None  # noqa: S101 - only an aggregate may have none
+        self.step = fact
+        self.reads = frozenset(names_in(fact.value))
+        if fact.places is not None:
+            part = rounded_formula(fact.value, places, fact.places)
+        else:
+            part = formula(fact.value, places)
+        self._days = fact.operation == "days_since_column"
+        self.places = 0 if self._days else part.places
+        self._of = part.of
+
+    def of(self, names: Mapping[str, Any], missing: Mapping[str, frozenset[str]], as_of: date) -> Value:
+        """The value; where it is unknown, what made it so."""
+        value = self._of(names)
+        if value is None:
+            return Value(None, missing_names(self.reads, names, missing) or frozenset({self.step.name}))
+        return Value((as_of - value).days if self._days else value)
+
+
+def missing_names(
+    read: Collection[str], names: Mapping[str, Any], missing: Mapping[str, frozenset[str]]
+) -> frozenset[str]:
+    """The fields behind those of the names read that are unknown."""
+    unknown = [name for name in read if names[name] is None]
+    return frozenset(field for name in unknown for field in missing.get(name, (name,)))

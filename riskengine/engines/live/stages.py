@@ -1,0 +1,99 @@
+"""The stages of a plan as rulesets: which conditions are asked together, and the facts they are asked about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from riskengine.engines.live.conditions import LIMIT, MOST_ALTERNATIVES, Comparison, Fields, alternatives, prepared
+from riskengine.engines.live.network import Ruleset, ruleset
+from riskengine.kernel.errors import EngineLimitError
+from riskengine.kernel.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from riskengine.policy.expression import Expression
+
+MOST_FIELDS, MOST_RULES = 200, 40
+"""Of a fact and a ruleset; durable-rules takes 252 fields, and 64 rules that a fact may fire at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A ruleset and the fields of the fact that it is asked about; ``rules``: name in the ruleset → key."""
+
+    fields: tuple[tuple[str, Callable[[Mapping[str, Any]], int | None]], ...]
+    rules: Mapping[str, int]
+    ruleset: Ruleset
+
+
+class Stage:
+    """Conditions that are asked together, of an operator or of a risk point.
+
+    Args:
+        conditions: what is asked; answers are positions in it.
+        places: name → digits after the point of its scaled value, None for what is no number.
+    """
+
+    def __init__(self, conditions: Sequence[Expression], places: Mapping[str, int | None]) -> None:
+        self._places = places
+        self.definitions: list[dict[str, dict[str, Any]]] = []
+        self._parts: list[_Part] = []
+        open_ = Fields(places)
+        rules: dict[str, tuple[int, dict[str, Any]]] = {}
+        for key, condition in enumerate(conditions):
+            size = self._size(condition)
+            read = alternatives if size <= MOST_FIELDS else prepared
+            full = len(open_.functions) + min(size, MOST_FIELDS) > MOST_FIELDS
+            if full or len(rules) + MOST_ALTERNATIVES > MOST_RULES:
+                self._close(open_, rules)
+                open_, rules = Fields(places), {}
+            for at, choice in enumerate(read(condition, open_, places)):
+                rules[f"rule_{key}_{at}"] = key, _definition(choice)
+        if rules:
+            self._close(open_, rules)
+
+    def _size(self, condition: Expression) -> int:
+        scratch = Fields(self._places)
+        alternatives(condition, scratch, self._places)
+        return len(scratch.functions)
+
+    def _close(self, fields: Fields, rules: Mapping[str, tuple[int, dict[str, Any]]]) -> None:
+        definition = {name: test for name, (_, test) in rules.items()}
+        self.definitions.append(definition)
+        keys = {name: key for name, (key, _) in rules.items()}
+        self._parts.append(_Part(tuple(fields.functions.items()), keys, ruleset(definition)))
+
+    def fired(self, names: Mapping[str, Any]) -> set[int]:
+        """The positions of the conditions that are true.
+
+        Args:
+            names: the scaled value of every name; None is unknown.
+
+        Raises:
+            EngineLimitError: a number is too large for the engine (RE-614).
+        """
+        found: set[int] = set()
+        for part in self._parts:
+            answers = part.ruleset.fired("".join(_texts(part.fields, names)))
+            if answers:
+                rules = part.rules
+                found.update([rules[name] for name in answers])
+        return found
+
+
+def _texts(
+    fields: Iterable[tuple[str, Callable[[Mapping[str, Any]], int | None]]], names: Mapping[str, Any]
+) -> Iterable[str]:
+    for field, function in fields:
+        value = function(names)
+        if value is not None:
+            if not -LIMIT < value < LIMIT:
+                raise EngineLimitError([Problem("RE-614", column=field, found=str(value))])
+            yield f',"{field}":{value:d}'
+
+
+def _definition(choice: tuple[Comparison, ...]) -> dict[str, Any]:
+    tests = [comparison.definition() for comparison in choice]
+    return {} if not tests else tests[0] if len(tests) == 1 else {"$and": tests}
