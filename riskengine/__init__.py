@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.kernel.errors import (
     CatalogError,
+    EngineLimitError,
     InputError,
     InternalError,
     MissingExtraError,
@@ -22,7 +23,7 @@ from riskengine.kernel.problems import Problem
 
 if TYPE_CHECKING:
     from riskengine.catalog import Catalog
-    from riskengine.facade import Assessment, Batch, Engine
+    from riskengine.facade import Assessment, Batch, Case, Engine
     from riskengine.records import Inspection, Operator, Violation
     from riskengine.results import Explanation
     from riskengine.runs import Run, open_run
@@ -32,9 +33,11 @@ __version__ = "0.1.0"
 __all__ = [
     "Assessment",
     "Batch",
+    "Case",
     "Catalog",
     "CatalogError",
     "Engine",
+    "EngineLimitError",
     "Explanation",
     "InputError",
     "Inspection",
@@ -54,6 +57,7 @@ __all__ = [
 _ROOMS = {
     "Assessment": "facade",
     "Batch": "facade",
+    "Case": "facade",
     "Catalog": "catalog",
     "Engine": "facade",
     "Explanation": "results",

@@ -4,7 +4,8 @@ Not here: doors (cli), pages (reports), computing (engines).
 May import: reports and every room to its right.
 """
 
+from riskengine.facade.case import Case
 from riskengine.facade.engine import DEFAULT_ENGINE, Engine
 from riskengine.facade.results import Assessment, Batch
 
-__all__ = ["DEFAULT_ENGINE", "Assessment", "Batch", "Engine"]
+__all__ = ["DEFAULT_ENGINE", "Assessment", "Batch", "Case", "Engine"]

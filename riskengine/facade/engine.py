@@ -10,10 +10,11 @@ from pydantic import BaseModel
 
 from riskengine import records as records_room
 from riskengine.catalog import Catalog, files, load_shipped
-from riskengine.contract.sources import OPERATORS
 from riskengine.engines.registry import engine_named
+from riskengine.facade.answering import Answering
+from riskengine.facade.case import Case
 from riskengine.facade.results import Assessment, Batch
-from riskengine.kernel.errors import InputError, UsageError
+from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
 from riskengine.plan import Plan, compile_plan
 from riskengine.policy import DEFAULT_POLICY, PolicyFile, read_policy
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from riskengine.contract.records import Records, SourceRecords
 
 DEFAULT_ENGINE = "reference"
-ID_NAMES = {"operator_id", *OPERATORS.column("operator_id").headings}
 
 
 class Engine:
@@ -37,6 +37,7 @@ class Engine:
 
     def __init__(self, file: PolicyFile, catalog: Catalog, plan: Plan) -> None:
         self._file, self._catalog, self._plan = file, catalog, plan
+        self._answering = Answering(plan, self._known(), self.context)
 
     @classmethod
     def load(cls, policy: str | Path | Mapping[str, Any] = DEFAULT_POLICY) -> Engine:
@@ -111,11 +112,7 @@ class Engine:
         """
         as_of = a_day(as_of)
         given = {"violations": violations, "inspections": inspections}
-        lacking = [source for source in self._plan.reads if given[source] is None]
-        if lacking:
-            raise UsageError(
-                [Problem("RE-604", found=self._plan.policy, params=(("what", source),)) for source in lacking]
-            )
+        self._answering.require([name for name, source in given.items() if source is not None])
         return records_room.read_records(
             operators=_rows(operators),
             violations=_rows(violations),
@@ -160,6 +157,7 @@ class Engine:
         inspections: Iterable[Any] | None = None,
         *,
         as_of: date,
+        engine: str | None = None,
     ) -> Assessment:
         """Grade one operator now.
 
@@ -168,23 +166,40 @@ class Engine:
             violations: mappings or :class:`riskengine.Violation`; ``operator_id`` may be left out of them.
             inspections: likewise.
             as_of: the day on which everything is seen.
+            engine: ``live`` or ``reference``; left out, ``live`` where it is installed. The grade is the same.
 
         Returns:
             the grade with everything behind it. Records that are not valid are left out, listed in ``problems`` and
-            counted in ``quarantined_count``.
+            counted in ``quarantined_count``. ``engine`` says which engine answered, ``notices`` why another than live.
 
         Raises:
             InputError: the operator itself is not valid; every problem is listed.
             UsageError: the policy reads violations (or inspections) and none were given; ``[]`` says there are none.
+            MissingExtraError: ``engine="live"`` and it is not installed (RE-613).
         """
         as_of = a_day(as_of)
         row = _one(operator)
-        records = self.read([row], _owned(violations, row), _owned(inspections, row), as_of=as_of)
-        if not records.operators.records:
-            raise InputError([problem for problem in records.operators.problems if problem.is_error])
-        engine = engine_named(DEFAULT_ENGINE)
-        outcome = engine.grade(self._plan, records, as_of)
-        return Assessment(engine.name, outcome, records.problems(), self.context(as_of))
+        given = {"violations": violations, "inspections": inspections}
+        self._answering.require([name for name, source in given.items() if source is not None])
+        rows = {name: None if source is None else _plain(source) for name, source in given.items()}
+        return self._answering.answer(self._answering.reader.read(row, as_of=as_of, **rows), as_of, engine)
+
+    def open(
+        self,
+        operator: Mapping[str, Any] | BaseModel,
+        as_of: date,
+        violations: Iterable[Any] | None = None,
+        inspections: Iterable[Any] | None = None,
+    ) -> Case:
+        """Open a case: an operator whose records arrive one by one, graded again after each.
+
+        Args:
+            operator: as :meth:`assess`.
+            as_of: as :meth:`assess`.
+            violations: those that are known already; ``[]`` says that there are none so far.
+            inspections: likewise.
+        """
+        return Case(self._answering, _one(operator), a_day(as_of), violations, inspections)
 
     def assess_many(self, cases: Iterable[Sequence[Any]], *, as_of: date) -> Iterator[Assessment]:
         """Assess one case after another, lazily.
@@ -213,7 +228,7 @@ class Engine:
             violations: as :meth:`read`.
             inspections: as :meth:`read`.
             as_of: as :meth:`read`.
-            engine: ``reference``.
+            engine: ``reference``, or ``live``, which grades one operator after another.
             mapping: as :meth:`read`.
 
         Raises:
@@ -248,13 +263,9 @@ def _one(operator: Any) -> dict[str, Any]:
     return records_room.as_row(operator)
 
 
-def _owned(rows: Iterable[Any] | None, operator: Mapping[str, Any]) -> list[dict[str, Any]] | None:
-    """Records of one operator, with its id where they leave it out."""
-    if rows is None:
-        return None
-    own = next((operator[name] for name in ID_NAMES if name in operator), None)
-    plain = [records_room.as_row(row) for row in rows]
-    return [row if ID_NAMES & row.keys() else {"operator_id": own, **row} for row in plain]
+def _plain(rows: Iterable[Any]) -> list[Any]:
+    """Records as mappings: models become plain."""
+    return [records_room.as_row(row) if isinstance(row, BaseModel) else row for row in rows]
 
 
 def _rows(source: Any) -> Any:

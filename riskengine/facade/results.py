@@ -42,51 +42,57 @@ class Assessment:
         outcome: its tables.
         problems: every problem of the records given, errors (left out) and warnings (used).
         context: what the explanation needs.
+        notices: why another engine answered than the one for single operators, where that is so.
     """
 
     engine: str
     outcome: Outcome
     problems: list[Problem]
     context: Context
+    notices: tuple[Problem, ...] = ()
+
+    @cached_property
+    def _grade(self) -> dict[str, Any]:
+        """The row of ``grades``."""
+        return next(iter(self.outcome.rows("grades")))
 
     @cached_property
     def _view(self) -> OperatorView:
-        row = next(iter(self.outcome.rows("grades")))
-        view = view_of(self.outcome, row["operator_id"])
+        view = view_of(self.outcome, self._grade["operator_id"])
         assert view is not None  # noqa: S101 - the id is the outcome's own
         return view
 
     @property
     def operator_id(self) -> str:
         """Whose grade it is."""
-        return str(self._view.grade["operator_id"])
+        return str(self._grade["operator_id"])
 
     @property
     def status(self) -> str:
         """``graded``, ``not_evaluable`` or ``not_current``."""
-        return str(self._view.grade["status"])
+        return str(self._grade["status"])
 
     @property
     def score(self) -> Decimal | None:
         """The score with six places; None where there is none."""
-        score: Decimal | None = self._view.grade["score"]
+        score: Decimal | None = self._grade["score"]
         return score
 
     @property
     def grade(self) -> str | None:
         """The grade; None where there is none."""
-        grade: str | None = self._view.grade["grade"]
+        grade: str | None = self._grade["grade"]
         return grade
 
     @property
     def missing(self) -> list[str]:
         """The fields that are missing, where a rule cannot be told."""
-        return list(self._view.grade["missing"])
+        return list(self._grade["missing"])
 
     @property
     def quarantined_count(self) -> int:
         """How many of the records given were left out."""
-        return int(self._view.grade["quarantined_count"])
+        return int(self._grade["quarantined_count"])
 
     @property
     def signals(self) -> list[dict[str, Any]]:
@@ -119,7 +125,7 @@ class Assessment:
 
     def to_dict(self) -> dict[str, Any]:
         """A JSON-ready form with a versioned schema; numbers that must stay exact are decimal texts."""
-        row = self._view.grade
+        row = self._grade
         return {
             "schema": SCHEMA,
             "engine": self.engine,
@@ -133,6 +139,7 @@ class Assessment:
             "actions": self.actions,
             "measures": self.measures,
             "problems": [problem.to_dict() for problem in self.problems],
+            "notices": [problem.to_dict() for problem in self.notices],
         }
 
     def to_json(self) -> str:

@@ -4,6 +4,7 @@ Not here: the catalogue and the policy (handed in as codes, areas and columns), 
 May import: contract and kernel; openpyxl, pyarrow and XlsxWriter inside the functions that need them.
 """
 
+from riskengine.records.case import CaseReader, Drawn, UnusualError, add_headings, as_read, problems_of
 from riskengine.records.excel_file import sources_in
 from riskengine.records.grammar import id_of
 from riskengine.records.mend import write_mend
@@ -13,11 +14,17 @@ from riskengine.records.reading import read_records, read_source
 from riskengine.records.template import write_template
 
 __all__ = [
+    "CaseReader",
+    "Drawn",
     "Inspection",
     "Operator",
+    "UnusualError",
     "Violation",
+    "add_headings",
+    "as_read",
     "as_row",
     "id_of",
+    "problems_of",
     "quarantine_rows",
     "raw_json",
     "read_records",

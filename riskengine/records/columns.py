@@ -31,6 +31,7 @@ PROBLEMS_HEADING, ROW_HEADING = "问题/problems", "行/row"
 """The two columns that a ``mend`` file adds; they are ignored when it is read back."""
 
 _HEADINGS_LISTED = 20
+_REMEMBERED = 100_000  # different texts per column; then all are forgotten: readers may live long
 _NARROWED = {sources.TEXT, sources.INTEGER, sources.DECIMAL, sources.DATE}
 """Types of the contract's columns for which a policy's profile may set narrower limits."""
 _EARLIEST = date.fromisoformat(sources.EARLIEST_DATE)
@@ -113,7 +114,7 @@ def bind(headings: Sequence[str], source: Source, label: str, known: Known) -> B
     meant = {heading: column.name for column in source.columns for heading in accepted_headings(column)}
     meant = {name: name for name in names} | meant
     meant = {heading: name for heading, name in meant.items() if name not in chosen.values()} | chosen
-    readers = _readers(source, known)
+    readers = readers_of(source, known)
     holders: dict[str, list[str]] = {}
     for position, heading in enumerate(headings):
         if heading in {PROBLEMS_HEADING, ROW_HEADING}:
@@ -129,7 +130,7 @@ def bind(headings: Sequence[str], source: Source, label: str, known: Known) -> B
         if heading in meant:
             binding.read.append((name, position, readers[name]))
         elif source.keeps_other_columns:
-            binding.read.append((name, position, _unread))
+            binding.read.append((name, position, unread))
         else:
             free = [accepted for accepted, column in meant.items() if column not in binding.headings]
             near = nearest(heading, free)
@@ -175,7 +176,8 @@ def _check(
         ]
 
 
-def _readers(source: Source, known: Known) -> dict[str, Callable[[Any], Any]]:
+def readers_of(source: Source, known: Known) -> dict[str, Callable[[Any], Any]]:
+    """The reader of each column's cells, by column name."""
     readers = {column.name: _contract_reader(column, known) for column in source.columns}
     if source.keeps_other_columns:
         in_contract = {column.name: column.type in _NARROWED for column in source.columns}
@@ -236,7 +238,7 @@ def _risk_point(raw: Any, known: Known) -> Any:
     return Fault("RE-217", near=nearest(code[:40], known.risk_point_codes)) if counted is None else counted
 
 
-def _unread(raw: Any) -> Any:
+def unread(raw: Any) -> Any:
     """A cell that no rule reads costs no row: what is wrong with it is a warning."""
     value = extra_of(raw)
     return Fault("RE-268", params=(("reason", value.code),)) if isinstance(value, Fault) else value
@@ -252,6 +254,8 @@ def _remembering(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
         try:
             return answers[raw]
         except KeyError:
+            if len(answers) >= _REMEMBERED:
+                answers.clear()
             value = answers[raw] = read(raw)
             return value
 

@@ -4,8 +4,8 @@ Not here: lists of a million (a live list is graded one operator after another),
 May import: engines.base, plan, policy's expressions, contract, kernel; durable-rules in ``network`` alone.
 """
 
-from riskengine.engines.live.engine import LiveEngine, LiveOutcome
-from riskengine.engines.live.program import Program, program_for
-from riskengine.engines.live.standing import Standing
+from riskengine.engines.live.case import LiveCase
+from riskengine.engines.live.engine import LiveEngine
+from riskengine.engines.live.program import program_for
 
-__all__ = ["LiveEngine", "LiveOutcome", "Program", "Standing", "program_for"]
+__all__ = ["LiveCase", "LiveEngine", "program_for"]

@@ -159,7 +159,7 @@ def _junction(op: str, parts: Sequence[Formula]) -> Formula:
     def of(names: Names) -> bool | None:
         result: bool | None = not decisive
         for function in functions:
-            value = function(names)
+            value: bool | None = function(names)
             if value is decisive:
                 return decisive
             if value is None:
@@ -219,9 +219,7 @@ def _coalesce(_: str, parts: Sequence[Formula]) -> Formula:
 def _case(_: str, parts: Sequence[Formula]) -> Formula:
     values = [*parts[1:-1:2], parts[-1]]
     places = common_places(values)
-    branches = [
-        (test.of, aligned(value, places)) for test, value in zip(parts[:-1:2], parts[1:-1:2], strict=True)
-    ]
+    branches = [(test.of, aligned(value, places)) for test, value in zip(parts[:-1:2], parts[1:-1:2], strict=True)]
     otherwise = aligned(parts[-1], places)
 
     def of(names: Names) -> Any:

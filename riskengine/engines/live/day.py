@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from riskengine.plan import Plan, WeightStep
 
 USED = "used"
-LATER, UNDECIDED = "later_than_as_of", "not_decided_by_as_of"
+LATER, UNDECIDED, OPERATOR_NOT_CURRENT = "later_than_as_of", "not_decided_by_as_of", "operator_not_current"
 
 
 class Day:

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riskengine.contract.tables import NOT_CURRENT
-from riskengine.engines.base import result_tables, sorted_rows
-from riskengine.engines.live.day import USED, answerable, is_current
+from riskengine.engines.live.day import OPERATOR_NOT_CURRENT, USED, answerable, is_current
 from riskengine.engines.live.network import extension
+from riskengine.engines.live.outcome import LiveOutcome
 from riskengine.engines.live.program import program_for
 from riskengine.engines.live.standing import Standing
 from riskengine.engines.live.tables import OperatorTables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import date
 
-    from riskengine.contract.records import Record, Records
-    from riskengine.contract.tables import Table
-    from riskengine.engines.base import Row
+    from riskengine.contract.records import Records
     from riskengine.engines.live.day import Day
     from riskengine.plan import Plan
-
-OPERATOR_NOT_CURRENT = "operator_not_current"
 
 
 class LiveEngine:
@@ -62,52 +57,6 @@ class LiveEngine:
             else:
                 outcome.add(OperatorTables(standing, standing.judge(quarantined), quarantined))
         return outcome
-
-
-class LiveOutcome:
-    """The tables of judged operators; each is made when it is first asked for."""
-
-    def __init__(self, plan: Plan, usage: dict[str, dict[str, int]]) -> None:
-        self._tables, self.usage = result_tables(plan), usage
-        self._judged: list[OperatorTables] = []
-        self._gone: dict[str, list[Row]] = {"grades": [], "facts": []}
-        self._rows: dict[str, list[Row]] = {}
-
-    def add(self, tables: OperatorTables) -> None:
-        """Add a judged operator."""
-        self._judged.append(tables)
-
-    def add_gone(self, operator: Record, left_out: int) -> None:
-        """Add an operator that is not graded: closed before the day, or licensed after it."""
-        operator_id = operator["operator_id"]
-        self._gone["grades"].append(
-            {
-                **dict.fromkeys(self._tables["grades"].names),
-                "operator_id": operator_id,
-                "name": operator.get("name") or operator_id,
-                "status": NOT_CURRENT,
-                "missing": [],
-                "unknown_count": 0,
-                "quarantined_count": left_out,
-            }
-        )
-        self._gone["facts"].append({**dict.fromkeys(self._tables["facts"].names), "operator_id": operator_id})
-
-    def table_names(self) -> Sequence[str]:
-        """Every table, in a fixed order."""
-        return tuple(self._tables)
-
-    def table(self, name: str) -> Table:
-        """The columns of a table."""
-        return self._tables[name]
-
-    def rows(self, name: str) -> list[Row]:
-        """The rows of a table, sorted by its key."""
-        rows = self._rows.get(name)
-        if rows is None:
-            made = [row for tables in self._judged for row in tables.rows(name)]
-            rows = self._rows[name] = sorted_rows(self._tables[name], [*made, *self._gone.get(name, ())])
-        return rows
 
 
 def _place(

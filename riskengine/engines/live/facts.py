@@ -1,4 +1,4 @@
-"""Facts on scaled integers: which records a fact is made of, its value, what makes it unknown, what stands behind it."""
+"""Facts on scaled integers: the records a fact is made of, its value, what makes it unknown, what stands behind it."""
 
 from __future__ import annotations
 
@@ -97,7 +97,12 @@ class Aggregate:
     """
 
     def __init__(
-        self, fact: FactStep, selection: int, row_places: Places, weighed_by: Mapping[str, str], columns: Collection[str]
+        self,
+        fact: FactStep,
+        selection: int,
+        row_places: Places,
+        weighed_by: Mapping[str, str],
+        columns: Collection[str],
     ) -> None:
         self.step, self.selection = fact, selection
         self._weighed_by = weighed_by
@@ -137,7 +142,7 @@ class Aggregate:
         if not members.rows:
             return self._told(self._empty, ())
         if step.group is None and self._one is not None and not members.doubtful:
-            return self._told(len(members.rows) * self._one * self._factor, members.rows)
+            return self._told(len(members.rows) * self._one * self._factor, members.rows.copy())
         found, doubtful = self._members(members)
         if doubtful and step.missing is None:
             reasons = frozenset(name for row in doubtful for name in self._null_fields(row))
@@ -200,9 +205,7 @@ class Aggregate:
         best = (max if then == "max" else min)(value for value, _ in totals)
         return best, [row for value, rows in totals if value == best for row in rows]
 
-    def _counted(
-        self, totals: Sequence[tuple[Any, Sequence[Record]]], day: Day
-    ) -> tuple[int | None, Sequence[Record]]:
+    def _counted(self, totals: Sequence[tuple[Any, Sequence[Record]]], day: Day) -> tuple[int | None, Sequence[Record]]:
         """How many groups are counted; None where ``having`` is unknown, for want of a parameter say."""
         having = self._having
         if having is None:

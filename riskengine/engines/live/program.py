@@ -80,7 +80,9 @@ class Program:
         own: dict[str, int | None] = {**columns, "age_days": 0}
         if source == "violations":
             own |= {"level": None, "area": None, "penalty": PENALTY_PLACES}
-        weights = {weight.name: self._weight_places[weight.name] for weight in self.plan.weights if weight.source == source}
+        weights = {
+            weight.name: self._weight_places[weight.name] for weight in self.plan.weights if weight.source == source
+        }
         return {**own, **weights}
 
     def _compile_facts(self) -> None:
@@ -126,7 +128,9 @@ class Program:
     def _compile_grades(self) -> None:
         plan = self.plan
         limits = [plan.start, *(limit for limit in (plan.floor, plan.ceiling) if limit is not None)]
-        self.score_places = max(*(places_of(limit) or 0 for limit in limits), *(rule.places for _, rule in self.rules), 0)
+        self.score_places = max(
+            *(places_of(limit) or 0 for limit in limits), *(rule.places for _, rule in self.rules), 0
+        )
         self.start = scaled(plan.start, self.score_places)
         self.floor, self.ceiling = scaled(plan.floor, self.score_places), scaled(plan.ceiling, self.score_places)
         places = {**self.places, "score": self.score_places}
@@ -141,7 +145,9 @@ class Program:
         """Grades, the status and the rules that assignments name, as whole numbers; the stage asks which apply."""
         named = [assignment.rule for assignment in self.plan.assignments if assignment.rule is not None]
         insufficient = [step.grade for step in self.plan.rules if step.grade is not None]
-        self.grade_numbers = {grade: at for at, grade in enumerate(dict.fromkeys([*self.plan.grades, *insufficient]), 1)}
+        self.grade_numbers = {
+            grade: at for at, grade in enumerate(dict.fromkeys([*self.plan.grades, *insufficient]), 1)
+        }
         self.rule_flags = {rule: f"fired_{at}" for at, rule in enumerate(dict.fromkeys(named))}
         conditions: list[Expression] = []
         for assignment in self.plan.assignments:
@@ -205,11 +211,15 @@ def _rule(step: RuleStep, key: int, places: Mapping[str, int | None]) -> Rule:
 
 def _always_doubtful(condition: Expression) -> bool:
     """Whether something in the condition is unknown whatever the names are: a null, or a division by zero."""
-    return divides(condition) or any(
-        isinstance(operand, Literal) and operand.value is None
-        for operation in operations_in(condition)
-        for operand in operation.operands
-    ) or (isinstance(condition, Literal) and condition.value is None)
+    return (
+        divides(condition)
+        or any(
+            isinstance(operand, Literal) and operand.value is None
+            for operation in operations_in(condition)
+            for operand in operation.operands
+        )
+        or (isinstance(condition, Literal) and condition.value is None)
+    )
 
 
 _programs: dict[str, Program] = {}

@@ -243,9 +243,10 @@ class Standing:
         grades, decisive = self.program.plan.grades, None
         for item in findings:
             step = item.rule.step
-            if step.stage == CEILING and item.status == FIRED and step.grade is not None:
-                if grades.index(step.grade) > grades.index(grade):
-                    grade, decisive = step.grade, step.rule
+            if step.stage != CEILING or item.status != FIRED:
+                continue
+            if grades.index(str(step.grade)) > grades.index(grade):
+                grade, decisive = str(step.grade), step.rule
         return grade, decisive
 
     def _risk_level(self, findings: Collection[Finding]) -> str | None:
@@ -260,7 +261,7 @@ NO_VALUES: Mapping[str, Value] = {}
 
 
 def _any_unknown(read: Collection[str], names: Mapping[str, Any]) -> bool:
-    return any([names[name] is None for name in read])
+    return any(names[name] is None for name in read)
 
 
 def _finding(

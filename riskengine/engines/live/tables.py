@@ -136,9 +136,7 @@ class OperatorTables:
         bases: dict[str, tuple[str | None, str | None]] = {
             action.action: (action.law, action.article) for action in plan.actions
         }
-        fired = {
-            finding.rule.step.rule: basis for finding, _, basis in self._bases if finding.status == FIRED
-        }
+        fired = {finding.rule.step.rule: basis for finding, _, basis in self._bases if finding.status == FIRED}
         applying = self._program.stages["tiers"].fired(self._tier_names(fired))
         assignments = [(at, item) for at, item in enumerate(plan.assignments) if at in applying]
         tier = ""
