@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
 
 _REMEMBERED, _LENGTH = 10_000, 100  # cells per column, and their length; then all are forgotten
-_EXTRA = 1_000  # headings that no policy reads
+_SHAPES = 1_000  # likewise
 _OPERATOR_ID = ("operator_id", *OPERATORS.column("operator_id").headings)
 
 
@@ -177,7 +177,7 @@ def _own(drawn: Drawn, operator: Drawn) -> None:
         UnusualError: it names another operator.
     """
     if "operator_id" not in drawn.headings:
-        drawn.headings = {"operator_id": "operator_id", **drawn.headings}
+        drawn.headings = drawn.headings | {"operator_id": "operator_id"}
         drawn.record["operator_id"] = operator.record["operator_id"]
     elif drawn.record["operator_id"] != operator.record["operator_id"]:
         raise UnusualError
@@ -193,6 +193,42 @@ def _owned(rows: Iterable[Any] | None, operator: Row) -> list[dict[str, Any]] | 
     return [row if named & row.keys() else {"operator_id": own, **row} for row in plain]
 
 
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column with the reader of its cells, and what it said of earlier ones that were as they should be."""
+
+    name: str
+    read: Callable[[Any], Any]
+    answers: dict[Any, Any]
+    remembers: bool = True
+
+    def value(self, cell: Any) -> Any:
+        """The value of a cell that is not remembered; a list is read as its members joined by ``;``.
+
+        Raises:
+            UnusualError: the cell is not as it should be.
+        """
+        if isinstance(cell, list | tuple | set | frozenset):
+            cell = ";".join(map(str, cell))
+        value = self.read(cell)
+        if value.__class__ is Fault or value.__class__ is Doubt:
+            raise UnusualError
+        if self.remembers and (type(cell) is date or (type(cell) is str and len(cell) <= _LENGTH)):
+            if len(self.answers) >= _REMEMBERED:
+                self.answers.clear()
+            self.answers[cell] = value
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The columns of rows with the same headings in the same order."""
+
+    columns: tuple[_Column, ...]
+    headings: dict[str, str]
+    key_heading: str
+
+
 class _SourceReader:
     """Reads rows of one source."""
 
@@ -200,20 +236,15 @@ class _SourceReader:
         self._key, self._keeps_others = source.key, source.keeps_other_columns
         self._empty: Record = dict.fromkeys(column_names(source, known))
         self._areas = [column.name for column in source.columns if column.type == AREAS]
-        self._required = [
-            column.name
-            for column in source.columns
-            if column.required and (column.name == source.key or column.name != "operator_id")
-        ]
+        named = {"operator_id"} if source is not OPERATORS else set()  # a record may leave its operator out
+        self._required = [column.name for column in source.columns if column.required and column.name not in named]
         read = readers_of(source, known)
         meant = {name: name for name in read} | {
             heading: column.name for column in source.columns for heading in accepted_headings(column)
         }
-        self._columns: dict[str, tuple[str, Callable[[Any], Any]]] = {
-            heading: (name, _plain_id if read[name] is id_of else _remembered(read[name]))
-            for heading, name in meant.items()
-        }
-        self._most = len(meant) + _EXTRA
+        columns = {name: _column(name, read[name], remembers=name != source.key) for name in read}
+        self._columns = {heading: columns[name] for heading, name in meant.items()}
+        self._shapes: dict[tuple[str, ...], _Shape] = {}
 
     def draw(self, row: Row) -> Drawn:
         """A row whose every cell is as it should be.
@@ -221,19 +252,16 @@ class _SourceReader:
         Raises:
             UnusualError: some cell or heading is not, or a required cell is empty.
         """
-        record = self._empty.copy()
-        headings: dict[str, str] = {}
-        columns = self._columns
         try:
-            for heading, cell in row.items():
-                name, read = columns.get(heading) or self._other(heading)
-                if name in headings:
-                    raise UnusualError
-                headings[name] = heading
-                value = read(cell)
-                if value.__class__ is Fault or value.__class__ is Doubt:
-                    raise UnusualError
-                record[name] = value
+            keys = tuple(row)
+            shape = self._shapes.get(keys) or self._shape(keys)
+            record = self._empty.copy()
+            for column, cell in zip(shape.columns, row.values(), strict=True):
+                try:
+                    record[column.name] = column.answers[cell]
+                except (KeyError, TypeError):  # not remembered, or a list, which cannot be
+                    record[column.name] = column.value(cell)
+            key_cell = row[shape.key_heading]
         except (TypeError, AttributeError):
             raise UnusualError from None
         for name in self._required:
@@ -242,10 +270,26 @@ class _SourceReader:
         for name in self._areas:
             if record[name] is None:
                 record[name] = ()
-        cell = row[headings[self._key]]
-        return Drawn(record, headings, trim(cell) if isinstance(cell, str) else str(record[self._key]))
+        key = record[self._key]
+        own = key if key_cell == key else trim(key_cell) if isinstance(key_cell, str) else str(key)
+        return Drawn(record, shape.headings, own)
 
-    def _other(self, heading: Any) -> tuple[str, Callable[[Any], Any]]:
+    def _shape(self, keys: tuple[Any, ...]) -> _Shape:
+        """The shape of rows with these headings.
+
+        Raises:
+            UnusualError: two are one column's, one is unknown, or the id has none.
+        """
+        columns = tuple(self._columns.get(heading) or self._other(heading) for heading in keys)
+        headings = {column.name: heading for column, heading in zip(columns, keys, strict=True)}
+        if len(headings) < len(keys) or self._key not in headings:
+            raise UnusualError
+        if len(self._shapes) >= _SHAPES:
+            self._shapes.clear()
+        shape = self._shapes[keys] = _Shape(columns, headings, headings[self._key])
+        return shape
+
+    def _other(self, heading: Any) -> _Column:
         """A column that the contract does not know: operators keep it.
 
         Raises:
@@ -254,35 +298,18 @@ class _SourceReader:
         plain = type(heading) is str and heading and heading_of(heading) == heading
         if not self._keeps_others or not plain or heading in {PROBLEMS_HEADING, ROW_HEADING}:
             raise UnusualError
-        column = (heading, unread)
-        if len(self._columns) < self._most:
-            self._columns[heading] = column
-        return column
+        return _column(heading, unread, remembers=False)
 
 
-def _remembered(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """``read`` with its answers for texts and days kept; a list is read as its members joined by ``;``."""
-    answers: dict[Any, Any] = {}
-
-    def reader(raw: Any) -> Any:
-        kind = type(raw)
-        if not (kind is str and len(raw) <= _LENGTH) and kind is not date:
-            return read(";".join(map(str, raw)) if isinstance(raw, list | tuple | set | frozenset) else raw)
-        value = answers.get(raw, answers)
-        if value is answers:
-            if len(answers) >= _REMEMBERED:
-                answers.clear()
-            value = answers[raw] = read(raw)
-        return value
-
-    return reader
+def _column(name: str, read: Callable[[Any], Any], *, remembers: bool) -> _Column:
+    return _Column(name, _plain_id if read is id_of else read, {}, remembers)
 
 
 def _plain_id(raw: Any) -> Any:
     """An id; one of digits and capitals is what it looks like."""
     if type(raw) is str and raw.isascii() and raw.isalnum() and raw.upper() == raw:
         return raw
-    return id_of(";".join(map(str, raw)) if isinstance(raw, list | tuple | set | frozenset) else raw)
+    return id_of(raw)
 
 
 def finished(source: Source, rows: Sequence[Drawn], operator: Drawn) -> SourceRecords:
@@ -292,8 +319,11 @@ def finished(source: Source, rows: Sequence[Drawn], operator: Drawn) -> SourceRe
         UnusualError: an id stands twice, or a column has two headings.
     """
     headings: dict[str, str] = {}
+    before = None
     for drawn in rows:
-        add_headings(headings, drawn)
+        if drawn.headings is not before:  # rows of one shape share them
+            add_headings(headings, drawn)
+            before = drawn.headings
     if len({drawn.record[source.key] for drawn in rows}) < len(rows):
         raise UnusualError
     problems = problems_of(source, headings, enumerate(rows, 1))
@@ -307,9 +337,10 @@ def add_headings(headings: dict[str, str], drawn: Drawn) -> None:
     Raises:
         UnusualError: a column comes under two headings.
     """
-    for name, heading in drawn.headings.items():
-        if headings.setdefault(name, heading) != heading:
-            raise UnusualError
+    own = drawn.headings
+    if headings | own != own | headings:  # they differ only where both have a column, under two headings
+        raise UnusualError
+    headings.update(own)
 
 
 def problems_of(source: Source, headings: dict[str, str], rows: Iterable[tuple[int, Drawn]]) -> list[Problem]:
@@ -323,7 +354,10 @@ def problems_of(source: Source, headings: dict[str, str], rows: Iterable[tuple[i
 
 def as_read(source: Source, drawn: Drawn, operator: Drawn) -> Record:
     """The record with the operator's id and its own as they were read."""
-    record = drawn.record.copy()
+    record = drawn.record
+    if record[source.key] == drawn.as_read and record["operator_id"] == operator.as_read:
+        return record
+    record = record.copy()
     if source is OPERATORS and record["name"] == record["operator_id"]:
         record["name"] = drawn.as_read
     record["operator_id"] = operator.as_read

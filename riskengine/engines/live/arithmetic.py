@@ -64,9 +64,8 @@ def scaled(value: Any, places: int | None) -> Any:
     if places is None or value is None:
         return value
     if isinstance(value, Decimal):
-        sign, digits, exponent = value.as_tuple()
-        number = int("".join(map(str, digits))) * 10 ** (int(exponent) + places)
-        return -number if sign else number
+        numerator, denominator = value.as_integer_ratio()
+        return numerator * 10**places // denominator
     return value * 10**places
 
 

@@ -33,7 +33,7 @@ class LiveCase:
 
     def __init__(self, plan: Plan, as_of: date, operator: Record) -> None:
         program = program_for(plan)
-        self._plan, self._operator, self._day = plan, operator, program.day(as_of)
+        self._tables, self._operator, self._day = program.tables, operator, program.day(as_of)
         self._standing = Standing(program, self._day, operator) if is_current(operator, as_of) else None
         self._held: dict[tuple[str, int], tuple[str, Record | None]] = {}
         self._usage = {"violations": Counter[str](), "inspections": Counter[str]()}
@@ -57,7 +57,7 @@ class LiveCase:
             EngineLimitError: a number is too large for durable-rules (RE-614).
         """
         usage = {name: {USED: 0, **{key: n for key, n in self._usage[name].items() if n}} for name in sources}
-        outcome = LiveOutcome(self._plan, usage)
+        outcome = LiveOutcome(self._tables, usage)
         if self._standing is None:
             outcome.add_gone(self._operator, 0)
         else:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from riskengine.contract.records import Record
+    from riskengine.engines.live.arithmetic import Function
     from riskengine.engines.live.facts import Selection
     from riskengine.plan import Plan, WeightStep
 
@@ -25,7 +26,8 @@ class Day:
     Attributes:
         as_of: the date.
         parameters: name → scaled value in force, and ``as_of``.
-        after: for each selection, the day just outside its window; None where it has none.
+        selections: source → for each of its selections: its position, the column of its date, the day just outside
+        its window (None where it has none), and its filter.
     """
 
     def __init__(
@@ -36,10 +38,20 @@ class Day:
             name: scaled(value, places[name]) for name, value in plan.parameters_on(as_of).items()
         }
         self.parameters["as_of"] = as_of
-        self.after = [None if item.window is None else item.window.after(as_of) for item in selections]
-        self._weights: dict[str, list[_Weight]] = {"violations": [], "inspections": []}
+        self.selections: dict[str, list[tuple[int, str, date | None, Function | None]]] = {}
+        read: dict[str, set[str]] = {}
+        for at, item in enumerate(selections):
+            after = None if item.window is None else item.window.after(as_of)
+            self.selections.setdefault(item.source, []).append((at, item.date, after, item.where))
+            read.setdefault(item.source, set()).update(item.reads)
+        self._given = {
+            source: {name: value for name, value in self.parameters.items() if name in names}
+            for source, names in read.items()
+        }
+        self._weights: dict[str, list[_Weight]] = {}
         for weight in plan.weights:
-            self._weights[weight.source].append(_Weight(weight, as_of, places[weight.name]))
+            if weight.name in read.get(weight.source, ()):
+                self._weights.setdefault(weight.source, []).append(_Weight(weight, as_of, places[weight.name]))
 
     def unused(self, source: str, record: Record) -> str | None:
         """Why a record does not count on the day; None where it does."""
@@ -61,17 +73,19 @@ class Day:
         return "pending" if status == "final" else "final"
 
     def row(self, source: str, record: Record) -> Record:
-        """A record that counts, with all that expressions may read of it, scaled."""
-        row = {**self.parameters, **record}
+        """A record that counts, with all that the plan's expressions read of it, scaled."""
+        given = self._given.get(source)
+        row = {**given, **record} if given else record.copy()
         if source == "violations":
             happened = record["occurred_on"]
-            row["status"] = self.status(record)
+            if record.get("status_on") is not None:
+                row["status"] = self.status(record)
             point = self._plan.risk_point_by_code.get(record["risk_point"])
             row["level"], row["area"] = (point.level, point.area) if point else (None, None)
         else:
             happened = record["inspected_on"]
         row["age_days"] = (self.as_of - happened).days
-        for weight in self._weights[source]:
+        for weight in self._weights.get(source, ()):
             row[weight.name] = weight.of(row, happened)
         if source == "violations":
             row["penalty"] = scaled(row["penalty"], PENALTY_PLACES)

@@ -48,7 +48,7 @@ class LiveEngine:
         for operator_id, count in records.quarantined.items():
             holder = holders.get(operator_id, operator_id)
             left_out[holder] = left_out.get(holder, 0) + count
-        outcome = LiveOutcome(plan, usage)
+        outcome = LiveOutcome(program.tables, usage)
         for row in operators:
             quarantined = left_out.get(row["operator_id"], 0)
             standing = standings.get(row["operator_id"])

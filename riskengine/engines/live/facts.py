@@ -45,12 +45,6 @@ class Members:
     rows: list[Record]
     doubtful: set[int]
 
-    def add(self, row: Record, sure: bool) -> None:
-        """Append a record."""
-        self.rows.append(row)
-        if not sure:
-            self.doubtful.add(id(row))
-
     def drop(self, row: Record) -> bool:
         """Take a record out; whether it was in."""
         for at, held in enumerate(self.rows):
@@ -62,30 +56,23 @@ class Members:
 
 
 class Selection:
-    """Which records of a source a fact is made of; facts with the same filter and window share one."""
+    """Which records of a source a fact is made of; facts with the same filter and window share one.
+
+    Attributes:
+        date: the column that places a record in the window.
+        where: the filter; None is all.
+        reads: the names that the expressions of its facts read.
+    """
 
     def __init__(self, fact: FactStep, places: Places) -> None:
-        self.source = str(fact.source)
-        self._where = None if fact.where is None else formula(fact.where, places).of
-        self.window, self._date = fact.window, fact.date
+        self.source, self.date, self.window = str(fact.source), str(fact.date), fact.window
+        self.where = None if fact.where is None else formula(fact.where, places).of
+        self.reads: set[str] = set(() if fact.where is None else names_in(fact.where))
 
     @staticmethod
     def key(fact: FactStep) -> str:
         """What two facts that share a selection have in common."""
         return f"{fact.source} {fact.date} {fact.window} {None if fact.where is None else to_plain(fact.where)}"
-
-    def holds(self, row: Record, after: date | None, as_of: date) -> bool | None:
-        """Whether a record is selected; None where that is unknown. ``after``: the day just outside the window."""
-        placed: bool | None = True
-        if self._date is not None:
-            day = row[self._date]
-            placed = None if day is None else after is None or after < day <= as_of
-            if placed is False:
-                return False
-        if self._where is None:
-            return placed
-        wanted: bool | None = self._where(row)
-        return wanted if placed or wanted is False else None
 
 
 class Aggregate:
@@ -143,6 +130,12 @@ class Aggregate:
             return self._told(self._empty, ())
         if step.group is None and self._one is not None and not members.doubtful:
             return self._told(len(members.rows) * self._one * self._factor, members.rows.copy())
+        if step.group is None and not members.doubtful:
+            value_of = self._value_of
+            pairs = [(value_of(row), row) for row in members.rows]
+            if all(value is not None for value, _ in pairs):
+                value, rows = self._total(pairs, day)
+                return self._told(value * self._factor if self._factor != 1 else value, rows)
         found, doubtful = self._members(members)
         if doubtful and step.missing is None:
             reasons = frozenset(name for row in doubtful for name in self._null_fields(row))

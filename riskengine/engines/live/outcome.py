@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskengine.contract.tables import NOT_CURRENT
-from riskengine.engines.base import result_tables, sorted_rows
+from riskengine.engines.base import sorted_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,14 +14,13 @@ if TYPE_CHECKING:
     from riskengine.contract.tables import Table
     from riskengine.engines.base import Row
     from riskengine.engines.live.tables import OperatorTables
-    from riskengine.plan import Plan
 
 
 class LiveOutcome:
     """The tables of judged operators; each is made when it is first asked for."""
 
-    def __init__(self, plan: Plan, usage: dict[str, dict[str, int]]) -> None:
-        self._tables, self.usage = result_tables(plan), usage
+    def __init__(self, tables: dict[str, Table], usage: dict[str, dict[str, int]]) -> None:
+        self._tables, self.usage = tables, usage
         self._judged: list[OperatorTables] = []
         self._gone: dict[str, list[Row]] = {"grades": [], "facts": []}
         self._rows: dict[str, list[Row]] = {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.sources import PENALTY_PLACES, SOURCES
+from riskengine.engines.base import result_tables
 from riskengine.engines.live.arithmetic import Formula, divides, formula, places_of, rounded_formula, scaled
 from riskengine.engines.live.day import Day
 from riskengine.engines.live.facts import Aggregate, Computed, Selection
@@ -72,6 +73,7 @@ class Program:
         self._compile_rules()
         self._compile_grades()
         self._compile_tiers()
+        self.tables = result_tables(plan)
 
     # Facts
 
@@ -102,12 +104,17 @@ class Program:
                 if key not in positions:
                     positions[key] = len(self.selections)
                     self.selections.append(Selection(step, scopes[step.source]))
+                self.selections[positions[key]].reads.update(names_in(step.value) if step.value is not None else ())
                 fact = Aggregate(step, positions[key], scopes[step.source], weighed_by, own[step.source])
             (self.point_facts if step.per_risk_point else self.facts).append(fact)
             (self.point_places if step.per_risk_point else self.places)[step.name] = fact.places
         self.aggregates: dict[str, Aggregate] = {
             fact.step.name: fact for fact in (*self.facts, *self.point_facts) if isinstance(fact, Aggregate)
         }
+        self.made_of: list[list[str]] = [[] for _ in self.selections]
+        for name, aggregate in self.aggregates.items():
+            self.made_of[aggregate.selection].append(name)
+        self.point_selections = {item.selection for item in self.point_facts if isinstance(item, Aggregate)}
 
     # Rules
 

@@ -65,33 +65,39 @@ class Stage:
         keys = {name: key for name, (key, _) in rules.items()}
         self._parts.append(_Part(tuple(fields.functions.items()), keys, ruleset(definition)))
 
-    def fired(self, names: Mapping[str, Any]) -> set[int]:
+    def fired(self, names: Mapping[str, Any], answered: dict[str, list[str]] | None = None) -> set[int]:
         """The positions of the conditions that are true.
 
         Args:
             names: the scaled value of every name; None is unknown.
+            answered: what was asked already; equal facts of several risk points are asked once.
 
         Raises:
             EngineLimitError: a number is too large for the engine (RE-614).
         """
         found: set[int] = set()
-        for part in self._parts:
-            answers = part.ruleset.fired("".join(_texts(part.fields, names)))
+        for at, part in enumerate(self._parts):
+            fact = _fact(part.fields, names)
+            if answered is None:
+                answers = part.ruleset.fired(fact)
+            else:
+                answers = answered.get(f"{at}{fact}") or answered.setdefault(f"{at}{fact}", part.ruleset.fired(fact))
             if answers:
                 rules = part.rules
                 found.update([rules[name] for name in answers])
         return found
 
 
-def _texts(
-    fields: Iterable[tuple[str, Callable[[Mapping[str, Any]], int | None]]], names: Mapping[str, Any]
-) -> Iterable[str]:
+def _fact(fields: Iterable[tuple[str, Callable[[Mapping[str, Any]], int | None]]], names: Mapping[str, Any]) -> str:
+    """The fields that are known, as the inside of a JSON object."""
+    text = ""
     for field, function in fields:
         value = function(names)
         if value is not None:
             if not -LIMIT < value < LIMIT:
                 raise EngineLimitError([Problem("RE-614", column=field, found=str(value))])
-            yield f',"{field}":{value:d}'
+            text += f',"{field}":{value:d}'
+    return text
 
 
 def _definition(choice: tuple[Comparison, ...]) -> dict[str, Any]:

@@ -68,60 +68,74 @@ class Standing:
             self._names[name] = scaled(self._names[name], places)
         self._names.update(day.parameters)
         self._selected = [Members([], set()) for _ in program.selections]
-        self._selected_by_point: dict[str, list[Members]] = {}
+        self._selected_by_point: dict[str, dict[int, Members]] = {}
         self._codes: dict[str, int] = {}
         self._known: dict[str, Value] = {}
         self._known_by_point: dict[str, dict[str, Value]] = {}
+        self._changed: set[int] = set()
+        self._changed_by_point: dict[str, set[int]] = {}
 
     def add(self, source: str, record: Record) -> Record:
         """Take in a record that counts; the row that stands for it, for :meth:`drop`."""
-        row = self.day.row(source, record)
-        as_of, after = self.day.as_of, self.day.after
-        by_point = self._point_members(row["risk_point"]) if source == "violations" else None
-        for at, selection in enumerate(self.program.selections):
-            if selection.source != source:
+        day = self.day
+        row, as_of = day.row(source, record), day.as_of
+        by_point, changed = self._of_point(row["risk_point"]) if source == "violations" else ({}, set())
+        for at, name, after, where in day.selections.get(source, ()):
+            held = row[name]
+            if held is not None and after is not None and not after < held <= as_of:
                 continue
-            holds = selection.holds(row, after[at], as_of)
-            if holds is not False:
-                self._selected[at].add(row, holds is True)
-                if by_point is not None:
-                    by_point[at].add(row, holds is True)
-                self._forget(at, row if by_point is not None else None)
+            sure: bool | None = held is not None
+            if where is not None:
+                wanted: bool | None = where(row)
+                if wanted is False:
+                    continue
+                sure = sure and wanted
+            for members in (self._selected[at], by_point[at]) if at in by_point else (self._selected[at],):
+                members.rows.append(row)
+                if not sure:
+                    members.doubtful.add(id(row))
+            self._changed.add(at)
+            changed.add(at)
         return row
 
     def drop(self, source: str, row: Record) -> None:
         """Take out a record that :meth:`add` took in."""
         for at, members in enumerate(self._selected):
             if members.drop(row):
-                self._forget(at, row if source == "violations" else None)
+                self._changed.add(at)
         if source == "violations":
             code = row["risk_point"]
-            for members in self._selected_by_point[code]:
-                members.drop(row)
+            for at, members in self._selected_by_point[code].items():
+                if members.drop(row):
+                    self._changed_by_point[code].add(at)
             self._codes[code] -= 1
             if not self._codes[code]:
-                del self._codes[code], self._selected_by_point[code]
-                self._known_by_point.pop(code, None)
+                del self._codes[code]
 
-    def _point_members(self, code: str) -> list[Members]:
+    def _of_point(self, code: str) -> tuple[dict[int, Members], set[int]]:
+        """The selections of a risk point that a record is added to, and which of them have changed."""
         self._codes[code] = self._codes.get(code, 0) + 1
         members = self._selected_by_point.get(code)
         if members is None:
-            members = self._selected_by_point[code] = [Members([], set()) for _ in self.program.selections]
-        return members
+            members = {at: Members([], set()) for at in self.program.point_selections}
+            self._selected_by_point[code], self._changed_by_point[code] = members, set()
+            self._known_by_point[code] = {}
+        return members, self._changed_by_point[code]
 
-    def _forget(self, selection: int, row: Record | None) -> None:
-        """Drop the facts that are made of a selection: the operator's, and those of the row's risk point."""
-        for store in (self._known, self._known_by_point.get(row["risk_point"], {}) if row is not None else {}):
-            for name in [name for name in store if self._is_made_of(name, selection)]:
-                del store[name]
-
-    def _is_made_of(self, name: str, selection: int) -> bool:
-        fact = self.program.aggregates.get(name)
-        return fact is not None and fact.selection == selection
+    def _forget_changed(self) -> None:
+        """Drop the facts that are made of selections which changed."""
+        made_of = self.program.made_of
+        stores = [(self._changed, self._known)]
+        stores += [(changed, self._known_by_point[code]) for code, changed in self._changed_by_point.items() if changed]
+        for changed, known in stores:
+            if known:
+                for name in [name for at in changed for name in made_of[at]]:
+                    known.pop(name, None)
+            changed.clear()
 
     def judge(self, quarantined: int) -> Judged:
         """Facts, rules and verdict; ``quarantined``: how many records of the operator were left out."""
+        self._forget_changed()
         names = dict(self._names)
         facts = self._facts(names)
         points = dict(self._points(names, facts))
@@ -154,7 +168,7 @@ class Standing:
             level, area = (point.level, point.area) if point else (None, None)
             own_names = {**names, "risk_point": code, "level": level, "area": area}
             own: dict[str, Value] = {}
-            known = self._known_by_point.setdefault(code, {})
+            known = self._known_by_point[code]
             members = self._selected_by_point[code]
             missing: dict[str, frozenset[str]] | None = None
             for fact in self.program.point_facts:
@@ -193,7 +207,8 @@ class Standing:
 
     def _fired_by_point(self, points: Mapping[str, tuple[Mapping[str, Any], Any]]) -> dict[str, set[int]]:
         stage = self.program.stages["points"]
-        return {code: stage.fired(own_names) for code, (own_names, _) in points.items()}
+        answered: dict[str, list[str]] = {}
+        return {code: stage.fired(own_names, answered) for code, (own_names, _) in points.items()}
 
     def _verdict(
         self, names: dict[str, Any], facts: Mapping[str, Value], findings: Collection[Finding], quarantined: int
