@@ -12,6 +12,7 @@ import click
 COMMANDS = {
     "report": "grade a list and write report.html and report.xlsx: the main job",
     "grade": "grade a list into a new run folder",
+    "assess": "a filter of JSON lines: one operator in, one grade out",
     "explain": "why an operator has its grade, from a run folder alone",
     "validate": "every problem of input files, nothing graded",
     "template": "write an Excel form to fill in",

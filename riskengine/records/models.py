@@ -5,6 +5,7 @@ They hold what was said; whether it holds together is decided by the same checks
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,8 @@ from pydantic import AliasGenerator, BaseModel, ConfigDict
 from pydantic.aliases import AliasChoices
 
 from riskengine.contract.sources import INSPECTIONS, OPERATORS, VIOLATIONS, Source
+from riskengine.kernel.errors import UsageError
+from riskengine.kernel.problems import Problem
 
 
 def _headings(source: Source) -> AliasGenerator:
@@ -78,12 +81,13 @@ def as_row(record: Any) -> dict[str, Any]:
     """A mapping or model as a plain mapping from column to raw value; lists become texts with ``;``.
 
     Raises:
-        TypeError: it is neither.
+        UsageError: it is neither (RE-620).
     """
     if isinstance(record, BaseModel):
         record = {key: value for key, value in record.model_dump().items() if value is not None}
-    row = dict(record)
+    if not isinstance(record, Mapping):
+        raise UsageError([Problem("RE-620", found=type(record).__name__)])
     return {
         key: ";".join(map(str, value)) if isinstance(value, list | tuple | set | frozenset) else value
-        for key, value in row.items()
+        for key, value in record.items()
     }
