@@ -34,9 +34,7 @@ _MOST_DIGITS = 40
 )
 @click.option("--explain", "explains", is_flag=True, help="Add 'explanation', the text of why, in the language given.")
 @lang_option
-def command(
-    source: TextIO, policy: str, as_of: str | None, engine: str | None, lang: str, *, explains: bool
-) -> None:
+def command(source: TextIO, policy: str, as_of: str | None, engine: str | None, lang: str, *, explains: bool) -> None:
     """Grade the operators of SOURCE (standard input if left out), one JSON object a line, as they come.
 
     A line in: {"operator": {…}, "violations": [{…}], "inspections": [{…}], "as_of": "2022-12-31"}. A line out: the
@@ -108,7 +106,9 @@ def _case(line: str, number: int) -> dict[str, Any]:
     if not isinstance(case, dict) or not isinstance(case.get("operator"), Mapping):
         raise InputError([_unreadable(number, "no object with an object 'operator'")])
     problems = [
-        Problem("RE-619", source="stdin", row=number, found=key, near=nearest(key, KEYS)) for key in case if key not in KEYS
+        Problem("RE-619", source="stdin", row=number, found=key, near=nearest(key, KEYS))
+        for key in case
+        if key not in KEYS
     ]
     for name in ("violations", "inspections"):
         if case.get(name) is not None and not isinstance(case[name], list):

@@ -41,7 +41,7 @@ class Stage:
         self.definitions: list[dict[str, dict[str, Any]]] = []
         self._parts: list[_Part] = []
         open_ = Fields(places)
-        rules: dict[str, tuple[int, dict[str, Any]]] = {}
+        rules: dict[str, tuple[int, tuple[Comparison, ...]]] = {}
         for key, condition in enumerate(conditions):
             size = self._size(condition)
             read = alternatives if size <= MOST_FIELDS else prepared
@@ -50,7 +50,7 @@ class Stage:
                 self._close(open_, rules)
                 open_, rules = Fields(places), {}
             for at, choice in enumerate(read(condition, open_, places)):
-                rules[f"rule_{key}_{at}"] = key, _definition(choice)
+                rules[f"rule_{key}_{at}"] = key, choice
         if rules:
             self._close(open_, rules)
 
@@ -59,11 +59,14 @@ class Stage:
         alternatives(condition, scratch, self._places)
         return len(scratch.functions)
 
-    def _close(self, fields: Fields, rules: Mapping[str, tuple[int, dict[str, Any]]]) -> None:
-        definition = {name: test for name, (_, test) in rules.items()}
+    def _close(self, fields: Fields, rules: Mapping[str, tuple[int, tuple[Comparison, ...]]]) -> None:
+        """Make a part of these rules; fields that no comparison reads after all are left out."""
+        definition = {name: _definition(choice) for name, (_, choice) in rules.items()}
         self.definitions.append(definition)
         keys = {name: key for name, (key, _) in rules.items()}
-        self._parts.append(_Part(tuple(fields.functions.items()), keys, ruleset(definition)))
+        used = {field for _, choice in rules.values() for item in choice for field in (item.field, item.right)}
+        prepared_by = tuple((name, function) for name, function in fields.functions.items() if name in used)
+        self._parts.append(_Part(prepared_by, keys, ruleset(definition)))
 
     def fired(self, names: Mapping[str, Any], answered: dict[str, list[str]] | None = None) -> set[int]:
         """The positions of the conditions that are true.
