@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
@@ -17,6 +16,9 @@ from riskengine.engines.registry import ENGINES
 from riskengine.facade import Engine
 from riskengine.kernel.errors import InputError, RiskEngineError, UsageError
 from riskengine.kernel.problems import Problem, nearest
+
+if TYPE_CHECKING:
+    from datetime import date
 
 SCHEMA = "riskengine.assess_error/1"
 KEYS = ("operator", "violations", "inspections", "as_of")
@@ -110,9 +112,8 @@ def _case(line: str, number: int) -> dict[str, Any]:
         for key in case
         if key not in KEYS
     ]
-    for name in ("violations", "inspections"):
-        if case.get(name) is not None and not isinstance(case[name], list):
-            problems.append(_unreadable(number, f"'{name}' is no list"))
+    listed = [name for name in ("violations", "inspections") if case.get(name) is not None]
+    problems += [_unreadable(number, f"'{name}' is no list") for name in listed if not isinstance(case[name], list)]
     if problems:
         raise InputError(problems)
     return case

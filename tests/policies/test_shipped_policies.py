@@ -13,6 +13,7 @@ import pytest
 
 from riskengine.catalog import load_shipped
 from riskengine.engines.reference import ReferenceEngine
+from riskengine.engines.registry import ENGINES, engine_named
 from riskengine.kernel.yaml_document import parse_yaml
 from riskengine.plan import compile_plan
 from riskengine.policy import read_policy, shipped_file, shipped_policies
@@ -49,7 +50,12 @@ def graded(policy, operator, violations, as_of):
         risk_points=lambda code: code if code in plan.risk_point_by_code else None,
     )
     assert [problem.text() for problem in records.problems() if problem.is_error] == []
-    return ReferenceEngine().grade(plan, records, as_of)
+    outcome = ReferenceEngine().grade(plan, records, as_of)
+    for name in ENGINES:
+        other = engine_named(name).grade(plan, records, as_of)
+        for table in outcome.table_names():
+            assert list(other.rows(table)) == list(outcome.rows(table)), (name, table)
+    return outcome
 
 
 def answer(outcome):
