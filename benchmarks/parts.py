@@ -9,9 +9,10 @@ from cases import AS_OF
 
 from riskengine.engines.live import LiveEngine
 from riskengine.engines.live.day import is_current
+from riskengine.engines.live.judging import Judged, findings_of, judge, verdict_of
 from riskengine.engines.live.network import Ruleset
 from riskengine.engines.live.program import program_for
-from riskengine.engines.live.standing import Judged, Standing
+from riskengine.engines.live.standing import Standing
 from riskengine.engines.live.tables import OperatorTables
 
 if TYPE_CHECKING:
@@ -47,10 +48,7 @@ class Ready:
 
 
 class Parts:
-    """The parts of assess for one engine.
-
-    The steps within the live engine are its private methods: a benchmark may look inside.
-    """
+    """The parts of assess for one engine, called by the functions that assess itself calls."""
 
     def __init__(self, engine: Engine) -> None:
         self._reader, self._plan, self._live = engine._answering.reader, engine.plan, LiveEngine()  # noqa: SLF001
@@ -87,19 +85,17 @@ class Parts:
         for record in records.violations.records if records.violations else ():
             if self._day.unused("violations", record) is None:
                 standing.add("violations", record)
-        standing._forget_changed()  # noqa: SLF001
-        names = dict(standing._names)  # noqa: SLF001
-        facts = standing._facts(names)  # noqa: SLF001
-        return standing, (names, facts, dict(standing._points(names, facts)))  # noqa: SLF001
+        names, facts = standing.facts()
+        return standing, (names, facts, dict(standing.points(names, facts)))
 
     def rules(self, standing: Standing, judging: tuple[Any, ...]) -> tuple[Any, ...]:
         """Every rule that fired or cannot be told."""
-        return tuple(standing._findings(*judging))  # noqa: SLF001
+        return tuple(findings_of(standing.program, *judging))
 
     def verdict(self, ready: Ready) -> dict[str, Any]:
         """The row of the table `grades`."""
         names, facts, points = ready.judging
-        verdict = ready.standing._verdict(dict(names), facts, ready.findings, 0)  # noqa: SLF001
+        verdict = verdict_of(self._program, dict(names), facts, ready.findings, 0)
         own = {code: values for code, (_, values) in points.items()}
         return OperatorTables(ready.standing, Judged(facts, own, ready.findings, verdict), 0).grade()
 
@@ -114,7 +110,7 @@ class Parts:
 
         Ruleset.fired = noting  # type: ignore[method-assign, assignment]
         try:
-            standing.judge(0)
+            judge(standing, 0)
         finally:
             Ruleset.fired = asking  # type: ignore[method-assign]
         return questions

@@ -199,7 +199,7 @@ class Engine:
             violations: those that are known already; ``[]`` says that there are none so far.
             inspections: likewise.
         """
-        return Case(self._answering, _one(operator), a_day(as_of), violations, inspections)
+        return Case(self._answering, dict(_one(operator)), a_day(as_of), violations, inspections)
 
     def assess_many(self, cases: Iterable[Sequence[Any]], *, as_of: date) -> Iterator[Assessment]:
         """Assess one case after another, lazily.
@@ -258,6 +258,8 @@ def a_day(as_of: object) -> date:
 
 
 def _one(operator: Any) -> dict[str, Any]:
+    if type(operator) is dict:
+        return operator
     if not isinstance(operator, Mapping | BaseModel):
         raise UsageError([Problem("RE-612", found=type(operator).__name__)])
     return records_room.as_row(operator)
@@ -265,7 +267,7 @@ def _one(operator: Any) -> dict[str, Any]:
 
 def _plain(rows: Iterable[Any]) -> list[Any]:
     """Records as mappings: models become plain."""
-    return [records_room.as_row(row) if isinstance(row, BaseModel) else row for row in rows]
+    return [records_room.as_row(row) if type(row) is not dict and isinstance(row, BaseModel) else row for row in rows]
 
 
 def _rows(source: Any) -> Any:

@@ -4,13 +4,14 @@ Not here: the catalogue and the policy (handed in as codes, areas and columns), 
 May import: contract and kernel; openpyxl, pyarrow and XlsxWriter inside the functions that need them.
 """
 
-from riskengine.records.case import CaseReader, Drawn, UnusualError, add_headings, as_read, problems_of
+from riskengine.records.case import CaseReader, add_headings, as_read, problems_of
 from riskengine.records.excel_file import sources_in
 from riskengine.records.grammar import id_of
 from riskengine.records.mend import write_mend
 from riskengine.records.models import Inspection, Operator, Violation, as_row
 from riskengine.records.quarantine import quarantine_rows, raw_json
 from riskengine.records.reading import read_records, read_source
+from riskengine.records.shapes import Drawn, UnusualError
 from riskengine.records.template import write_template
 
 __all__ = [

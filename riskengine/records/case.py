@@ -9,31 +9,21 @@ gives, a test holds the two equal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.records import Records, SourceRecords
-from riskengine.contract.sources import AREAS, INSPECTIONS, OPERATORS, SOURCES, VIOLATIONS
-from riskengine.records.columns import (
-    PROBLEMS_HEADING,
-    ROW_HEADING,
-    Binding,
-    Known,
-    accepted_headings,
-    column_names,
-    readers_of,
-    unread,
-)
+from riskengine.contract.sources import INSPECTIONS, OPERATORS, SOURCES, VIOLATIONS
+from riskengine.records.columns import Binding, Known
 from riskengine.records.draft import Draft, DraftRow
-from riskengine.records.grammar import Doubt, Fault, id_of, trim
+from riskengine.records.grammar import Fault
 from riskengine.records.identifiers import is_credit_code, is_resident_number
 from riskengine.records.models import as_row
-from riskengine.records.raw import heading_of
 from riskengine.records.reading import read_records
+from riskengine.records.shapes import Drawn, SourceReader, UnusualError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from riskengine.contract.records import Record
     from riskengine.contract.sources import Source
@@ -41,23 +31,7 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
-_REMEMBERED, _LENGTH = 10_000, 100  # cells per column, and their length; then all are forgotten
-_SHAPES = 1_000  # likewise
 _OPERATOR_ID = ("operator_id", *OPERATORS.column("operator_id").headings)
-
-
-class UnusualError(Exception):
-    """Something that the general reader has to look at."""
-
-
-@dataclass(slots=True)
-class Drawn:
-    """A row as read: its record, the headings that it came under, and the warnings about it."""
-
-    record: Record
-    headings: dict[str, str]
-    as_read: str
-    warnings: list[tuple[str, Fault, str | None]] = field(default_factory=list)
 
 
 class CaseReader:
@@ -71,7 +45,7 @@ class CaseReader:
         self._given = known
         names = {"known_risk_points": "risk_point_codes", "known_areas": "areas"}
         self._known = Known(**{names.get(name, name): value for name, value in known.items()})
-        self._sources = {name: _SourceReader(source, self._known) for name, source in SOURCES.items()}
+        self._sources = {name: SourceReader(source, self._known) for name, source in SOURCES.items()}
 
     def read(
         self, operator: Row, violations: Sequence[Row] | None, inspections: Sequence[Row] | None, as_of: date
@@ -193,125 +167,6 @@ def _owned(rows: Iterable[Any] | None, operator: Row) -> list[dict[str, Any]] | 
     return [row if named & row.keys() else {"operator_id": own, **row} for row in plain]
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A column with the reader of its cells, and what it said of earlier ones that were as they should be."""
-
-    name: str
-    read: Callable[[Any], Any]
-    answers: dict[Any, Any]
-    remembers: bool = True
-
-    def value(self, cell: Any) -> Any:
-        """The value of a cell that is not remembered; a list is read as its members joined by ``;``.
-
-        Raises:
-            UnusualError: the cell is not as it should be.
-        """
-        if isinstance(cell, list | tuple | set | frozenset):
-            cell = ";".join(map(str, cell))
-        value = self.read(cell)
-        if value.__class__ is Fault or value.__class__ is Doubt:
-            raise UnusualError
-        if self.remembers and (type(cell) is date or (type(cell) is str and len(cell) <= _LENGTH)):
-            if len(self.answers) >= _REMEMBERED:
-                self.answers.clear()
-            self.answers[cell] = value
-        return value
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """The columns of rows with the same headings in the same order."""
-
-    columns: tuple[_Column, ...]
-    headings: dict[str, str]
-    key_heading: str
-
-
-class _SourceReader:
-    """Reads rows of one source."""
-
-    def __init__(self, source: Source, known: Known) -> None:
-        self._key, self._keeps_others = source.key, source.keeps_other_columns
-        self._empty: Record = dict.fromkeys(column_names(source, known))
-        self._areas = [column.name for column in source.columns if column.type == AREAS]
-        named = {"operator_id"} if source is not OPERATORS else set()  # a record may leave its operator out
-        self._required = [column.name for column in source.columns if column.required and column.name not in named]
-        read = readers_of(source, known)
-        meant = {name: name for name in read} | {
-            heading: column.name for column in source.columns for heading in accepted_headings(column)
-        }
-        columns = {name: _column(name, read[name], remembers=name != source.key) for name in read}
-        self._columns = {heading: columns[name] for heading, name in meant.items()}
-        self._shapes: dict[tuple[str, ...], _Shape] = {}
-
-    def draw(self, row: Row) -> Drawn:
-        """A row whose every cell is as it should be.
-
-        Raises:
-            UnusualError: some cell or heading is not, or a required cell is empty.
-        """
-        try:
-            keys = tuple(row)
-            shape = self._shapes.get(keys) or self._shape(keys)
-            record = self._empty.copy()
-            for column, cell in zip(shape.columns, row.values(), strict=True):
-                try:
-                    record[column.name] = column.answers[cell]
-                except (KeyError, TypeError):  # not remembered, or a list, which cannot be
-                    record[column.name] = column.value(cell)
-            key_cell = row[shape.key_heading]
-        except (TypeError, AttributeError):
-            raise UnusualError from None
-        for name in self._required:
-            if record[name] is None:
-                raise UnusualError
-        for name in self._areas:
-            if record[name] is None:
-                record[name] = ()
-        key = record[self._key]
-        own = key if key_cell == key else trim(key_cell) if isinstance(key_cell, str) else str(key)
-        return Drawn(record, shape.headings, own)
-
-    def _shape(self, keys: tuple[Any, ...]) -> _Shape:
-        """The shape of rows with these headings.
-
-        Raises:
-            UnusualError: two are one column's, one is unknown, or the id has none.
-        """
-        columns = tuple(self._columns.get(heading) or self._other(heading) for heading in keys)
-        headings = {column.name: heading for column, heading in zip(columns, keys, strict=True)}
-        if len(headings) < len(keys) or self._key not in headings:
-            raise UnusualError
-        if len(self._shapes) >= _SHAPES:
-            self._shapes.clear()
-        shape = self._shapes[keys] = _Shape(columns, headings, headings[self._key])
-        return shape
-
-    def _other(self, heading: Any) -> _Column:
-        """A column that the contract does not know: operators keep it.
-
-        Raises:
-            UnusualError: it is no plain heading, or the source keeps none.
-        """
-        plain = type(heading) is str and heading and heading_of(heading) == heading
-        if not self._keeps_others or not plain or heading in {PROBLEMS_HEADING, ROW_HEADING}:
-            raise UnusualError
-        return _column(heading, unread, remembers=False)
-
-
-def _column(name: str, read: Callable[[Any], Any], *, remembers: bool) -> _Column:
-    return _Column(name, _plain_id if read is id_of else read, {}, remembers)
-
-
-def _plain_id(raw: Any) -> Any:
-    """An id; one of digits and capitals is what it looks like."""
-    if type(raw) is str and raw.isascii() and raw.isalnum() and raw.upper() == raw:
-        return raw
-    return id_of(raw)
-
-
 def finished(source: Source, rows: Sequence[Drawn], operator: Drawn) -> SourceRecords:
     """The rows as engines receive them, with their ids as they were read.
 
@@ -326,7 +181,8 @@ def finished(source: Source, rows: Sequence[Drawn], operator: Drawn) -> SourceRe
             before = drawn.headings
     if len({drawn.record[source.key] for drawn in rows}) < len(rows):
         raise UnusualError
-    problems = problems_of(source, headings, enumerate(rows, 1))
+    warned = [(number, drawn) for number, drawn in enumerate(rows, 1) if drawn.warnings]
+    problems = problems_of(source, headings, warned) if warned else []
     records = [as_read(source, drawn, operator) for drawn in rows]
     return SourceRecords(source.name, source.name, len(rows), records, [], problems, headings)
 

@@ -15,7 +15,8 @@ from random_expressions import Writer
 
 from riskengine import Engine, EngineLimitError, MissingExtraError
 from riskengine.engines.live import network, program_for
-from riskengine.engines.live.arithmetic import formula, half_up, scaled
+from riskengine.engines.live.arithmetic import formula, scaled
+from riskengine.engines.live.rounding import half_up
 from riskengine.engines.live.stages import MOST_FIELDS, MOST_RULES, Stage
 from riskengine.engines.registry import engine_named
 from riskengine.kernel.errors import InternalError

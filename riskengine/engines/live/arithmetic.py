@@ -3,9 +3,6 @@
 A number is an integer that stands for itself divided by 10^places; the places of every name and result are known when
 the policy is compiled, so that no call rounds, and none allocates more than its answer. None is unknown; the logic is
 that of ``plan.meaning``, written apart from it: the two are held equal by tests.
-
-Where a division stands inside an expression, the whole of it is computed on fractions; it is rounded where the plan
-says.
 """
 
 from __future__ import annotations
@@ -13,7 +10,6 @@ from __future__ import annotations
 import operator
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from riskengine.policy.expression import Expression, Literal, Name, operations_in
@@ -88,7 +84,7 @@ def formula(expression: Expression, places: Places) -> Formula:
     if isinstance(expression, Name):
         return Formula(places[expression.name], operator.itemgetter(expression.name))
     parts = [formula(operand, places) for operand in expression.operands]
-    return _MAKERS[expression.op](expression.op, parts)
+    return MAKERS[expression.op](expression.op, parts)
 
 
 def aligned(part: Formula, places: int | None) -> Function:
@@ -111,10 +107,10 @@ def common_places(parts: Sequence[Formula]) -> int | None:
 
 def _comparison(op: str, parts: Sequence[Formula]) -> Formula:
     places = common_places(parts)
-    return Formula(None, _strict(_COMPARE[op], *(aligned(part, places) for part in parts)))
+    return Formula(None, strict(_COMPARE[op], *(aligned(part, places) for part in parts)))
 
 
-def _strict(compute: Callable[[Any, Any], Any], left: Function, right: Function) -> Function:
+def strict(compute: Callable[[Any, Any], Any], left: Function, right: Function) -> Function:
     """A function of two values that is unknown as soon as one of them is."""
 
     def of(names: Names) -> Any:
@@ -130,12 +126,12 @@ def _strict(compute: Callable[[Any, Any], Any], left: Function, right: Function)
 def _sum(op: str, parts: Sequence[Formula]) -> Formula:
     places = common_places(parts)
     compute = operator.add if op == "+" else operator.sub
-    return Formula(places, _strict(compute, *(aligned(part, places) for part in parts)))
+    return Formula(places, strict(compute, *(aligned(part, places) for part in parts)))
 
 
 def _product(_: str, parts: Sequence[Formula]) -> Formula:
     places = [part.places for part in parts if part.places is not None]
-    return Formula(sum(places), _strict(operator.mul, *(part.of for part in parts)))
+    return Formula(sum(places), strict(operator.mul, *(part.of for part in parts)))
 
 
 def _single(compute: Callable[[Any], Any]) -> Callable[[str, Sequence[Formula]], Formula]:
@@ -233,7 +229,7 @@ def _case(_: str, parts: Sequence[Formula]) -> Formula:
     return Formula(places, of)
 
 
-_MAKERS: dict[str, Callable[[str, Sequence[Formula]], Formula]] = {
+MAKERS: dict[str, Callable[[str, Sequence[Formula]], Formula]] = {
     **dict.fromkeys(_COMPARE, _comparison),
     "+": _sum,
     "-": _sum,
@@ -249,73 +245,4 @@ _MAKERS: dict[str, Callable[[str, Sequence[Formula]], Formula]] = {
     "coalesce": _coalesce,
     "case": _case,
 }
-
-
-def rounded_formula(expression: Expression, places: Places, digits: int) -> Formula:
-    """Compile an expression that is rounded once, halves away from zero, to ``digits`` places; it may divide."""
-    if not divides(expression):
-        part = formula(expression, places)
-        return Formula(digits, _rounded(part, digits))
-    if not isinstance(expression, Name | Literal) and expression.op == "/":
-        over, under = expression.operands
-        if not divides(over) and not divides(under):
-            return Formula(digits, _quotient(formula(over, places), formula(under, places), digits))
-    exact = _fractional(expression, places)
-
-    def of(names: Names) -> int | None:
-        value = exact(names)
-        return None if value is None else half_up(value.numerator * 10**digits, value.denominator)
-
-    return Formula(digits, of)
-
-
-def half_up(numerator: int, denominator: int) -> int:
-    """The quotient of two integers to the nearest integer, halves away from zero; ``denominator`` is not 0.
-
-    >>> half_up(5, 2), half_up(-5, 2), half_up(4, 3)
-    (3, -3, 1)
-    """
-    if denominator < 0:
-        numerator, denominator = -numerator, -denominator
-    nearest = (2 * abs(numerator) + denominator) // (2 * denominator)
-    return -nearest if numerator < 0 else nearest
-
-
-def _rounded(part: Formula, digits: int) -> Function:
-    if part.places is None or part.places <= digits:
-        return aligned(part, digits)
-    of, divisor = part.of, 10 ** (part.places - digits)
-
-    def rounded(names: Names) -> int | None:
-        value = of(names)
-        return None if value is None else half_up(value, divisor)
-
-    return rounded
-
-
-def _quotient(over: Formula, under: Formula, digits: int) -> Function:
-    """A division of two scaled numbers, rounded at once: no fraction is made."""
-    above, below = 10 ** ((under.places or 0) + digits), 10 ** (over.places or 0)
-    over_of, under_of = over.of, under.of
-
-    def of(names: Names) -> int | None:
-        numerator, denominator = over_of(names), under_of(names)
-        if numerator is None or denominator is None or denominator == 0:
-            return None
-        return half_up(numerator * above, denominator * below)
-
-    return of
-
-
-def _fractional(expression: Expression, places: Places) -> Function:
-    """An expression with divisions inside: its numbers are fractions, at no scale."""
-    if isinstance(expression, Name | Literal) or not divides(expression):
-        part = formula(expression, places)
-        if part.places is None:
-            return part.of
-        of, divisor = part.of, 10**part.places
-        return lambda names: None if (value := of(names)) is None else Fraction(value, divisor)
-    parts = [Formula(None, _fractional(operand, places)) for operand in expression.operands]
-    if expression.op == "/":
-        return _strict(lambda left, right: None if right == 0 else left / right, *(part.of for part in parts))
-    return _MAKERS[expression.op](expression.op, parts).of
+"""Operation → what makes its formula of those of its operands."""

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from riskengine.engines.live.day import OPERATOR_NOT_CURRENT, USED, is_current
+from riskengine.engines.live.judging import judge
 from riskengine.engines.live.outcome import LiveOutcome
 from riskengine.engines.live.program import program_for
 from riskengine.engines.live.standing import Standing
@@ -61,5 +62,5 @@ class LiveCase:
         if self._standing is None:
             outcome.add_gone(self._operator, 0)
         else:
-            outcome.add(OperatorTables(self._standing, self._standing.judge(0), 0))
+            outcome.add(OperatorTables(self._standing, judge(self._standing, 0), 0))
         return outcome

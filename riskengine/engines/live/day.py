@@ -20,14 +20,17 @@ USED = "used"
 LATER, UNDECIDED, OPERATOR_NOT_CURRENT = "later_than_as_of", "not_decided_by_as_of", "operator_not_current"
 
 
+NOTHING_READ: frozenset[str] = frozenset()
+
+
 class Day:
     """A plan's values on one as-of date.
 
     Attributes:
         as_of: the date.
         parameters: name → scaled value in force, and ``as_of``.
-        selections: source → for each of its selections: its position, the column of its date, the day just outside
-        its window (None where it has none), and its filter.
+        windows: source → for each of its windows: the column of the date, the day just outside (None where there is
+        none), and its selections, each by position and filter.
     """
 
     def __init__(
@@ -38,12 +41,18 @@ class Day:
             name: scaled(value, places[name]) for name, value in plan.parameters_on(as_of).items()
         }
         self.parameters["as_of"] = as_of
-        self.selections: dict[str, list[tuple[int, str, date | None, Function | None]]] = {}
+        grouped: dict[str, dict[tuple[str, date | None], list[tuple[int, Function | None]]]] = {}
         read: dict[str, set[str]] = {}
         for at, item in enumerate(selections):
             after = None if item.window is None else item.window.after(as_of)
-            self.selections.setdefault(item.source, []).append((at, item.date, after, item.where))
+            windows = grouped.setdefault(item.source, {})
+            windows.setdefault((item.date, after), []).append((at, item.where))
             read.setdefault(item.source, set()).update(item.reads)
+        self.windows = {
+            source: [(name, after, chosen) for (name, after), chosen in windows.items()]
+            for source, windows in grouped.items()
+        }
+        self._reads = read
         self._given = {
             source: {name: value for name, value in self.parameters.items() if name in names}
             for source, names in read.items()
@@ -74,20 +83,20 @@ class Day:
 
     def row(self, source: str, record: Record) -> Record:
         """A record that counts, with all that the plan's expressions read of it, scaled."""
-        given = self._given.get(source)
+        given, read = self._given.get(source), self._reads.get(source, NOTHING_READ)
         row = {**given, **record} if given else record.copy()
-        if source == "violations":
-            happened = record["occurred_on"]
+        violation = source == "violations"
+        happened = record["occurred_on" if violation else "inspected_on"]
+        if violation:
             if record.get("status_on") is not None:
                 row["status"] = self.status(record)
             point = self._plan.risk_point_by_code.get(record["risk_point"])
             row["level"], row["area"] = (point.level, point.area) if point else (None, None)
-        else:
-            happened = record["inspected_on"]
-        row["age_days"] = (self.as_of - happened).days
+        if "age_days" in read:
+            row["age_days"] = (self.as_of - happened).days
         for weight in self._weights.get(source, ()):
             row[weight.name] = weight.of(row, happened)
-        if source == "violations":
+        if violation and "penalty" in read:
             row["penalty"] = scaled(row["penalty"], PENALTY_PLACES)
         return row
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskengine.engines.live.day import OPERATOR_NOT_CURRENT, USED, answerable, is_current
+from riskengine.engines.live.judging import judge
 from riskengine.engines.live.network import extension
 from riskengine.engines.live.outcome import LiveOutcome
 from riskengine.engines.live.program import program_for
@@ -55,7 +56,7 @@ class LiveEngine:
             if standing is None:
                 outcome.add_gone(row, quarantined)
             else:
-                outcome.add(OperatorTables(standing, standing.judge(quarantined), quarantined))
+                outcome.add(OperatorTables(standing, judge(standing, quarantined), quarantined))
         return outcome
 
 

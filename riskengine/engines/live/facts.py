@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskengine.engines.live.arithmetic import (
     Formula,
     aligned,
     formula,
     places_of,
-    rounded_formula,
     scaled,
 )
+from riskengine.engines.live.rounding import rounded_formula
 from riskengine.policy.expression import Name, names_in, to_plain
 
 if TYPE_CHECKING:
@@ -29,8 +28,7 @@ NOTHING: frozenset[str] = frozenset()
 _ZERO_WHEN_EMPTY = ("count", "count_distinct", "sum")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A fact's value (None: unknown), the fields that made it unknown, and the records behind it."""
 
     value: Any
@@ -38,21 +36,37 @@ class Value:
     support: Sequence[Record] = ()
 
 
-@dataclass(slots=True)
 class Members:
-    """The records of a selection, and which of them (``doubtful``) may be outside: by identity."""
+    """The records of a selection.
 
-    rows: list[Record]
-    doubtful: set[int]
+    Attributes:
+        rows: the records, in the order in which they came.
+        doubtful: which of them may be outside, by identity.
+        told: the facts made of them since the last came or went.
+    """
 
-    def drop(self, row: Record) -> bool:
-        """Take a record out; whether it was in."""
+    __slots__ = ("doubtful", "rows", "told")
+
+    def __init__(self) -> None:
+        self.rows: list[Record] = []
+        self.doubtful: set[int] = set()
+        self.told: dict[str, Value] = {}
+
+    def add(self, row: Record, *, sure: bool) -> None:
+        """Take in a record; ``sure``: it is certainly inside."""
+        self.rows.append(row)
+        self.told.clear()
+        if not sure:
+            self.doubtful.add(id(row))
+
+    def drop(self, row: Record) -> None:
+        """Take a record out, where it is in."""
         for at, held in enumerate(self.rows):
             if held is row:
                 del self.rows[at]
                 self.doubtful.discard(id(row))
-                return True
-        return False
+                self.told.clear()
+                return
 
 
 class Selection:
@@ -111,9 +125,11 @@ class Aggregate:
         self.places = None if result is None else max(result, places_of(fact.empty) or 0)
         self._factor = 1 if self.places is None else 10 ** (self.places - (result or 0))
         self._empty = scaled(fact.empty, self.places if self.places is not None else places_of(fact.empty))
+        self._unknown = Value(None, frozenset({fact.name}))
         zero = fact.then in {"sum", "count"} if fact.group else fact.operation in _ZERO_WHEN_EMPTY
         if zero and fact.empty is None:
             self._empty = 0
+        self._nothing = self._unknown if self._empty is None else Value(self._empty)
 
     @staticmethod
     def _part(fact: FactStep, places: Places) -> Formula:
@@ -124,29 +140,38 @@ class Aggregate:
         return Formula(0, lambda _: 1)
 
     def over(self, members: Members, day: Day) -> Value:
-        """The aggregate of the records selected."""
-        step = self.step
+        """The aggregate of the records selected; computed anew only where they changed."""
         if not members.rows:
-            return self._told(self._empty, ())
-        if step.group is None and self._one is not None and not members.doubtful:
-            return self._told(len(members.rows) * self._one * self._factor, members.rows.copy())
+            return self._nothing
+        value = members.told.get(self.step.name)
+        if value is None:
+            value = members.told[self.step.name] = self._computed(members, day)
+        return value
+
+    def _computed(self, members: Members, day: Day) -> Value:
+        step, held = self.step, members.rows
         if step.group is None and not members.doubtful:
+            if self._one is not None:
+                return Value(len(held) * self._one * self._factor, NOTHING, held.copy())
             value_of = self._value_of
-            pairs = [(value_of(row), row) for row in members.rows]
-            if all(value is not None for value, _ in pairs):
-                value, rows = self._total(pairs, day)
+            values = [value_of(row) for row in held]
+            if None not in values:
+                value, rows = self._total(values, held, day)
                 return self._told(value * self._factor if self._factor != 1 else value, rows)
         found, doubtful = self._members(members)
         if doubtful and step.missing is None:
             reasons = frozenset(name for row in doubtful for name in self._null_fields(row))
-            return Value(None, reasons or frozenset({step.name}))
+            return Value(None, reasons) if reasons else self._unknown
         if not found:
-            return self._told(self._empty, ())
-        value, rows = self._grouped(found, day) if step.group else self._total([item[1:] for item in found], day)
+            return self._nothing
+        if step.group:
+            value, rows = self._grouped(found, day)
+        else:
+            value, rows = self._total([item[1] for item in found], [item[2] for item in found], day)
         return self._told(value if value is None or self._factor == 1 else value * self._factor, rows)
 
     def _told(self, value: Any, rows: Sequence[Record]) -> Value:
-        return Value(None, frozenset({self.step.name})) if value is None else Value(value, NOTHING, rows)
+        return self._unknown if value is None else Value(value, NOTHING, rows)
 
     def _members(self, members: Members) -> tuple[list[tuple[Any, Any, Record]], list[Record]]:
         """Group, value and record of those that are known to count with a known value; and the doubtful ones."""
@@ -172,24 +197,25 @@ class Aggregate:
                 column = self._weighed_by.get(name, name)
                 yield column if column != "age" and row.get(column) is None else name
 
-    def _total(self, pairs: Sequence[tuple[Any, Record]], day: Day) -> tuple[Any, Sequence[Record]]:
-        """The aggregate of values, and the records behind it."""
+    def _total(self, values: Sequence[Any], rows: Sequence[Record], day: Day) -> tuple[Any, Sequence[Record]]:
+        """The aggregate of the values of ``rows``, and the records behind it."""
         operation = self.step.operation
         if operation in {"count", "sum"}:
-            return sum([value for value, _ in pairs]), [row for _, row in pairs]
+            return sum(values), list(rows)
         if operation == "count_distinct":
-            return len({value for value, _ in pairs}), [row for _, row in pairs]
-        values = [value for value, _ in pairs]
+            return len(set(values)), list(rows)
         best = min(values) if operation == "min" else max(values)
-        behind = [row for value, row in pairs if value == best]
+        behind = [row for value, row in zip(values, rows, strict=True) if value == best]
         return ((day.as_of - best).days if operation == "days_since" else best), behind
 
     def _grouped(self, found: Sequence[tuple[Any, Any, Record]], day: Day) -> tuple[Any, Sequence[Record]]:
         """The groups' aggregates put together by ``then``."""
-        groups: dict[Any, list[tuple[Any, Record]]] = {}
+        groups: dict[Any, tuple[list[Any], list[Record]]] = {}
         for group, value, row in found:
-            groups.setdefault(group, []).append((value, row))
-        totals = [self._total(pairs, day) for pairs in groups.values()]
+            values, rows = groups.setdefault(group, ([], []))
+            values.append(value)
+            rows.append(row)
+        totals = [self._total(values, rows, day) for values, rows in groups.values()]
         then = self.step.then
         if then == "count":
             return self._counted(totals, day)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.sources import PENALTY_PLACES, SOURCES
 from riskengine.engines.base import result_tables
-from riskengine.engines.live.arithmetic import Formula, divides, formula, places_of, rounded_formula, scaled
+from riskengine.engines.live.arithmetic import Formula, divides, formula, places_of, scaled
 from riskengine.engines.live.day import Day
 from riskengine.engines.live.facts import Aggregate, Computed, Selection
 from riskengine.engines.live.network import extension
+from riskengine.engines.live.rounding import rounded_formula
 from riskengine.engines.live.stages import Stage
 from riskengine.plan.model import SIGNAL
 from riskengine.policy.expression import Expression, Literal, Name, Operation, names_in, operations_in
@@ -111,9 +112,6 @@ class Program:
         self.aggregates: dict[str, Aggregate] = {
             fact.step.name: fact for fact in (*self.facts, *self.point_facts) if isinstance(fact, Aggregate)
         }
-        self.made_of: list[list[str]] = [[] for _ in self.selections]
-        for name, aggregate in self.aggregates.items():
-            self.made_of[aggregate.selection].append(name)
         self.point_selections = {item.selection for item in self.point_facts if isinstance(item, Aggregate)}
 
     # Rules
@@ -135,6 +133,7 @@ class Program:
     def _compile_grades(self) -> None:
         plan = self.plan
         limits = [plan.start, *(limit for limit in (plan.floor, plan.ceiling) if limit is not None)]
+        self.grades = plan.grades
         self.score_places = max(
             *(places_of(limit) or 0 for limit in limits), *(rule.places for _, rule in self.rules), 0
         )

@@ -99,7 +99,7 @@ def _fact(fields: Iterable[tuple[str, Callable[[Mapping[str, Any]], int | None]]
         if value is not None:
             if not -LIMIT < value < LIMIT:
                 raise EngineLimitError([Problem("RE-614", column=field, found=str(value))])
-            text += f',"{field}":{value:d}'
+            text += f',"{field}":{value}'
     return text
 
 

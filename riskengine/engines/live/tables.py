@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.tables import FIRED, SCORE_PLACES
-from riskengine.engines.live.arithmetic import half_up
 from riskengine.engines.live.program import STATUS_NUMBERS
+from riskengine.engines.live.rounding import half_up
 from riskengine.kernel.decimals import from_scaled
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from riskengine.contract.records import Record
     from riskengine.engines.base import Row
     from riskengine.engines.live.facts import Aggregate, Computed, Value
-    from riskengine.engines.live.standing import Finding, Judged, Standing
+    from riskengine.engines.live.judging import Finding, Judged
+    from riskengine.engines.live.standing import Standing
 
 _KEYS = {"violations": "violation_id", "inspections": "inspection_id"}
 _NO_POINTS = from_scaled(0, SCORE_PLACES)
