@@ -174,11 +174,12 @@ def finished(source: Source, rows: Sequence[Drawn], operator: Drawn) -> SourceRe
         UnusualError: an id stands twice, or a column has two headings.
     """
     headings: dict[str, str] = {}
-    before = None
-    for drawn in rows:
-        if drawn.headings is not before:  # rows of one shape share them
+    if all(drawn.plain for drawn in rows):
+        for drawn in rows:
+            headings.update(drawn.headings)
+    else:
+        for drawn in rows:
             add_headings(headings, drawn)
-            before = drawn.headings
     if len({drawn.record[source.key] for drawn in rows}) < len(rows):
         raise UnusualError
     warned = [(number, drawn) for number, drawn in enumerate(rows, 1) if drawn.warnings]

@@ -41,10 +41,19 @@ class UnusualError(Exception):
 
 @dataclass(slots=True)
 class Drawn:
-    """A row as read: its record, the headings that it came under, and the warnings about it."""
+    """A row as read.
+
+    Attributes:
+        record: by column, ids as they are compared.
+        headings: column → the heading that it came under.
+        plain: whether every heading is its column's name.
+        as_read: its own id as it was read.
+        warnings: column, what is odd, and what was found.
+    """
 
     record: Record
     headings: dict[str, str]
+    plain: bool
     as_read: str
     warnings: list[tuple[str, Fault, str | None]] = field(default_factory=list)
 
@@ -87,6 +96,7 @@ class _Shape:
     columns: tuple[_Column, ...]
     names: tuple[str, ...]
     headings: dict[str, str]
+    plain: bool
     key_heading: str
 
 
@@ -134,7 +144,7 @@ class SourceReader:
                 record[name] = ()
         key = record[self._key]
         own = key if key_cell == key else trim(key_cell) if isinstance(key_cell, str) else str(key)
-        return Drawn(record, shape.headings, own)
+        return Drawn(record, shape.headings, shape.plain, own)
 
     def _shape(self, keys: tuple[Any, ...]) -> _Shape:
         """The shape of rows with these headings.
@@ -149,7 +159,7 @@ class SourceReader:
         if len(self._shapes) >= _SHAPES:
             self._shapes.clear()
         names = tuple(column.name for column in columns)
-        shape = self._shapes[keys] = _Shape(columns, names, headings, headings[self._key])
+        shape = self._shapes[keys] = _Shape(columns, names, headings, names == keys, headings[self._key])
         return shape
 
     def _column_of(self, heading: Any) -> _Column:

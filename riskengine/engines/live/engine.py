@@ -68,14 +68,15 @@ def _place(
     for source in (records.violations, records.inspections):
         if source is None:
             continue
-        counts = usage.setdefault(source.name, {USED: 0})
+        name, counts = source.name, usage.setdefault(source.name, {USED: 0})
         for record in source.records:
-            reason = day.unused(source.name, record)
+            reason = day.unused(name, record)
             if reason is None:
                 standing = standings.get(holders[record["operator_id"]])
-                if standing is None:
-                    reason = OPERATOR_NOT_CURRENT
-                else:
-                    standing.add(source.name, record)
-            counts[reason or USED] = counts.get(reason or USED, 0) + 1
+                if standing is not None:
+                    standing.add(name, record)
+                    counts[USED] += 1
+                    continue
+                reason = OPERATOR_NOT_CURRENT
+            counts[reason] = counts.get(reason, 0) + 1
     return usage
