@@ -1,6 +1,5 @@
 """The catalogue as a whole: areas, risk points, measures and laws of one edition."""
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from riskengine.catalog.edition import Edition
@@ -9,6 +8,7 @@ from riskengine.catalog.measure import Measure
 from riskengine.catalog.part import AreaCode, Part, Words
 from riskengine.catalog.risk_point import RiskPoint
 from riskengine.kernel.canonical import sha256_of
+from riskengine.kernel.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,7 @@ class Catalog(Part):
         """What the edition is called."""
         return self.edition.title
 
-    @cached_property
+    @lazy
     def sha256(self) -> str:
         """SHA-256, in hex, of the canonical JSON of :meth:`to_dict`."""
         return sha256_of(self.to_dict())

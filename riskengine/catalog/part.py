@@ -6,12 +6,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, WithJsonSchema
 
 from riskengine.kernel.languages import LANGUAGES, Text
+from riskengine.kernel.lazy import lazy
 
 
 class Part(BaseModel):
     """Base of all parts: unknown keys are refused, and nothing changes after it was read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(lazy,))
 
 
 def _both_languages(value: Any) -> Any:

@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.arrow import to_arrow
@@ -15,6 +14,7 @@ from riskengine.contract.tables import QUARANTINE
 from riskengine.kernel.canonical import sha256_of
 from riskengine.kernel.decimals import plain
 from riskengine.kernel.errors import InputError
+from riskengine.kernel.lazy import lazy
 from riskengine.kernel.problems import Problem
 from riskengine.records import quarantine_rows
 from riskengine.results import Context, Explanation, OperatorView, explain, explanation_text, view_of
@@ -51,12 +51,12 @@ class Assessment:
     context: Context
     notices: tuple[Problem, ...] = ()
 
-    @cached_property
+    @lazy
     def _grade(self) -> dict[str, Any]:
         """The row of ``grades``."""
         return next(iter(self.outcome.rows("grades")))
 
-    @cached_property
+    @lazy
     def _view(self) -> OperatorView:
         view = view_of(self.outcome, self._grade["operator_id"])
         assert view is not None  # noqa: S101 - the id is the outcome's own
@@ -114,7 +114,7 @@ class Assessment:
         """The measures advised: rows of the table ``measures``."""
         return self._view.measures
 
-    @cached_property
+    @lazy
     def explanation(self) -> Explanation:
         """The explanation as data, in both languages."""
         return explain(self._view, self.context)
@@ -169,42 +169,42 @@ class Batch:
         """One of the run's tables as Arrow."""
         return to_arrow(self.outcome.table(name), self.outcome.rows(name))
 
-    @cached_property
+    @lazy
     def grades(self) -> pa.Table:
         """One row per operator."""
         return self.table("grades")
 
-    @cached_property
+    @lazy
     def signals(self) -> pa.Table:
         """One row per operator and rule (and risk point) that fired or cannot be told."""
         return self.table("signals")
 
-    @cached_property
+    @lazy
     def evidence(self) -> pa.Table:
         """One row per record that counted for a rule."""
         return self.table("evidence")
 
-    @cached_property
+    @lazy
     def actions(self) -> pa.Table:
         """One row per recommended action."""
         return self.table("actions")
 
-    @cached_property
+    @lazy
     def measures(self) -> pa.Table:
         """One row per measure advised."""
         return self.table("measures")
 
-    @cached_property
+    @lazy
     def facts(self) -> pa.Table:
         """One row per operator, one column per fact."""
         return self.table("facts")
 
-    @cached_property
+    @lazy
     def facts_by_risk_point(self) -> pa.Table:
         """One row per operator and risk point that has a record."""
         return self.table("facts_by_risk_point")
 
-    @cached_property
+    @lazy
     def quarantine(self) -> pa.Table:
         """One row per problem of the records, messages in Chinese."""
         return to_arrow(QUARANTINE, quarantine_rows(self.records))

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.tables import Field
 from riskengine.kernel.canonical import sha256_of
+from riskengine.kernel.lazy import lazy
 from riskengine.kernel.windows import Window
 from riskengine.policy.expression import Expression, Literal, Name, Operation, Type, to_plain
 
@@ -216,7 +216,7 @@ class Plan:
         signs = {rule.sign for rule in self.rules if rule.points is not None}
         return signs == {1}
 
-    @cached_property
+    @lazy
     def risk_point_by_code(self) -> Mapping[str, RiskPointStep]:
         """The risk points by code; empty where the policy has no catalogue."""
         return {step.code: step for step in self.risk_points}
@@ -241,7 +241,7 @@ class Plan:
         held = {name: value for name, value in _plain(self).items() if name != "policy_sha256"}
         return {"plan_format": PLAN_FORMAT, **held}
 
-    @cached_property
+    @lazy
     def sha256(self) -> str:
         """SHA-256 of the canonical form."""
         return sha256_of(self.to_plain())

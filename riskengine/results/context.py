@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from riskengine.catalog import Citation
 from riskengine.kernel.languages import Text
+from riskengine.kernel.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,17 +30,17 @@ class Context:
     catalog: Catalog
     as_of: date
 
-    @cached_property
+    @lazy
     def parameters(self) -> Mapping[str, Decimal | int | str | None]:
         """The parameters in force at the as-of date."""
         return self.plan.parameters_on(self.as_of)
 
-    @cached_property
+    @lazy
     def rules(self) -> Mapping[str, Rule]:
         """The rules as written, by name."""
         return {rule.rule: rule for rule in self.policy.rules}
 
-    @cached_property
+    @lazy
     def steps(self) -> Mapping[str, RuleStep]:
         """The rules as planned, by name."""
         return {step.rule: step for step in self.plan.rules}

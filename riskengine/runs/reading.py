@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from riskengine.catalog import load_catalog
 from riskengine.contract.tables import ACTIONS, EVIDENCE, GRADES, MEASURES, QUARANTINE, RUN_FORMAT, SIGNALS
 from riskengine.engines.base import result_tables
 from riskengine.kernel.errors import RunError
+from riskengine.kernel.lazy import lazy
 from riskengine.kernel.problems import Problem
 from riskengine.plan import compile_plan
 from riskengine.policy import parse_policy
@@ -54,7 +54,7 @@ class Run:
         sources = self.manifest["sources"]
         return {name: {"used": entry["used"], **entry["unused"]} for name, entry in sources.items() if "used" in entry}
 
-    @cached_property
+    @lazy
     def policy(self) -> PolicyFile:
         """The policy as it was."""
         name = "inputs/policy.yaml"
@@ -63,13 +63,13 @@ class Run:
         except OSError as error:
             raise RunError([Problem("RE-610", found=name, params=(("reason", _short(error)),))]) from None
 
-    @cached_property
+    @lazy
     def catalog(self) -> Catalog:
         """The catalogue edition and the law register as they were."""
         inputs = self.folder / "inputs"
         return load_catalog(inputs / "risk_catalog", inputs / "measures")
 
-    @cached_property
+    @lazy
     def plan(self) -> Plan:
         """The plan, compiled again from the inputs."""
         return compile_plan(self.policy, self.catalog)

@@ -95,13 +95,16 @@ def test_a_forked_child_answers_while_its_parent_goes_on():
         thread.start()
     context = multiprocessing.get_context("fork")
     try:
-        for _ in range(6):
+        for _ in range(12):
             found = context.Queue()
-            child = context.Process(target=_in_child, args=(found,))
+            child = context.Process(target=_in_child, args=(found,), daemon=True)
             child.start()
-            assert found.get(timeout=60) == expected()[:40]
-            child.join(60)
-            assert child.exitcode == 0
+            try:
+                assert found.get(timeout=60) == expected()[:40]
+                child.join(60)
+                assert child.exitcode == 0
+            finally:
+                child.kill()
     finally:
         stop.set()
         for thread in threads:

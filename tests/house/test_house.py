@@ -136,3 +136,10 @@ def test_every_code_that_is_used_is_registered_and_every_registered_one_is_used(
     for path in MODULES:
         used |= set(re.findall(r'"(RE-\d{3})"', path.read_text("utf-8")))
     assert used == set(code_register())
+
+
+def test_no_value_is_computed_under_a_lock_that_a_fork_could_keep():
+    """``functools.cached_property`` has one until Python 3.12; ``kernel.lazy`` stands in for it."""
+    sources = [path for path in PACKAGE.rglob("*.py") if path.name != "lazy.py"]
+    assert len(sources) > 100
+    assert [path for path in sources if "cached_property" in path.read_text("utf-8")] == []

@@ -75,13 +75,19 @@ class Selection:
     Attributes:
         date: the column that places a record in the window.
         where: the filter; None is all.
-        reads: the names that the expressions of its facts read.
+        reads: the names that its facts read of a record.
     """
 
     def __init__(self, fact: FactStep, places: Places) -> None:
         self.source, self.date, self.window = str(fact.source), str(fact.date), fact.window
         self.where = None if fact.where is None else formula(fact.where, places).of
-        self.reads: set[str] = set(() if fact.where is None else names_in(fact.where))
+        self.reads: set[str] = set()
+
+    def read_for(self, fact: FactStep) -> None:
+        """Note what a fact reads of the records selected."""
+        for expression in (fact.where, fact.value):
+            self.reads.update(() if expression is None else names_in(expression))
+        self.reads.update(() if fact.group is None else (fact.group,))
 
     @staticmethod
     def key(fact: FactStep) -> str:

@@ -105,7 +105,7 @@ class Program:
                 if key not in positions:
                     positions[key] = len(self.selections)
                     self.selections.append(Selection(step, scopes[step.source]))
-                self.selections[positions[key]].reads.update(names_in(step.value) if step.value is not None else ())
+                self.selections[positions[key]].read_for(step)
                 fact = Aggregate(step, positions[key], scopes[step.source], weighed_by, own[step.source])
             (self.point_facts if step.per_risk_point else self.facts).append(fact)
             (self.point_places if step.per_risk_point else self.places)[step.name] = fact.places

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.tables import FIRED, SCORE_PLACES
 from riskengine.engines.live.program import STATUS_NUMBERS
 from riskengine.engines.live.rounding import half_up
 from riskengine.kernel.decimals import from_scaled
+from riskengine.kernel.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,7 +63,7 @@ class OperatorTables:
     def _grades(self) -> Iterator[Row]:
         yield self.grade()
 
-    @cached_property
+    @lazy
     def _bases(self) -> list[tuple[Finding, list[tuple[str, Record]], tuple[str | None, str | None]]]:
         """Each finding with its evidence and its law and article."""
         found = []
