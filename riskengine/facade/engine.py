@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from riskengine.policy import DEFAULT_POLICY, PolicyFile, read_policy
 from riskengine.results import Context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from riskengine.contract.records import Records, SourceRecords
@@ -199,7 +199,8 @@ class Engine:
             violations: those that are known already; ``[]`` says that there are none so far.
             inspections: likewise.
         """
-        return Case(self._answering, dict(_one(operator)), a_day(as_of), violations, inspections)
+        rows = [None if source is None else _plain(source) for source in (violations, inspections)]
+        return Case(self._answering, dict(_one(operator)), a_day(as_of), *rows)
 
     def assess_many(self, cases: Iterable[Sequence[Any]], *, as_of: date) -> Iterator[Assessment]:
         """Assess one case after another, lazily.
@@ -265,8 +266,15 @@ def _one(operator: Any) -> dict[str, Any]:
     return records_room.as_row(operator)
 
 
-def _plain(rows: Iterable[Any]) -> list[Any]:
-    """Records as mappings: models become plain."""
+def _plain(rows: Any) -> list[Any]:
+    """Records as mappings: models become plain.
+
+    Raises:
+        UsageError: it is no list of records: a path or a frame, say (RE-620).
+    """
+    is_frame = hasattr(rows, "__arrow_c_stream__") or hasattr(rows, "iloc")
+    if is_frame or isinstance(rows, str | bytes | Mapping | BaseModel) or not isinstance(rows, Iterable):
+        raise UsageError([Problem("RE-620", found=type(rows).__name__)])
     return [records_room.as_row(row) if type(row) is not dict and isinstance(row, BaseModel) else row for row in rows]
 
 

@@ -10,6 +10,8 @@ import sys
 
 import pytest
 
+from riskengine.engines.live import network
+
 OPERATOR = {"operator_id": "91411000MA40000A18", "fleet_size": 20, "licensed_on": "2018-05-01"}
 VIOLATION = {
     "violation_id": "V1",
@@ -130,3 +132,28 @@ def test_answers_come_while_the_input_is_still_open():
     process.stdin.close()
     assert process.wait(timeout=30) == 0
     process.stdout.close()
+
+
+def test_a_list_is_graded_live_and_the_run_is_that_of_the_reference(cli, examples, tmp_path):
+    hashes = []
+    for engine in ("live", "reference"):
+        files = (examples / "operators.csv", "--violations", examples / "violations.csv")
+        done = cli("grade", *files, "--as-of", "2022-12-31", "--out", tmp_path / engine, "--engine", engine, "--json")
+        assert done.code == 0
+        hashes.append(json.loads(done.out)["tables"])
+    assert hashes[0] == hashes[1]
+
+
+def test_live_where_it_is_not_installed_is_exit_2_with_the_line_that_installs_it(cli, examples, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "durable_rules_engine", None)
+    network.extension.cache_clear()
+    try:
+        files = (examples / "operators.csv", "--violations", examples / "violations.csv")
+        done = cli("grade", *files, "--as-of", "2022-12-31", "--out", tmp_path, "--engine", "live", "--lang", "en")
+    finally:
+        monkeypatch.undo()
+        network.extension.cache_clear()
+    assert done.code == 2
+    assert "RE-613" in done.err
+    assert "pip install 'riskengine[live]'" in done.err
+    assert list(tmp_path.iterdir()) == []

@@ -214,3 +214,15 @@ def test_every_point_of_the_example_list_names_rule_article_and_records_and_adds
     assert len(scored) > 250
     for row in scored:
         assert row["score"] == min(max(100 + points.get(row["operator_id"], Decimal(0)), Decimal(0)), Decimal(100))
+
+
+@pytest.mark.parametrize("given", [3, "violations.csv", {"violation_id": "V1"}, [3], ["V1"], [None]])
+def test_what_is_no_list_of_records_is_said(engine, given):
+    with pytest.raises(UsageError) as raised:
+        engine.assess(OPERATOR, given, as_of=AS_OF)
+    assert {problem.code for problem in raised.value.problems} == {"RE-620"}
+
+
+def test_a_frame_is_for_grade_and_assess_says_so(engine):
+    with pytest.raises(UsageError, match="RE-620 a value of the type 'Table'"):
+        engine.assess(OPERATOR, pa.table({"violation_id": ["V1"]}), as_of=AS_OF)
