@@ -10,7 +10,7 @@ from riskengine.kernel.problems import Problem, nearest
 if TYPE_CHECKING:
     from riskengine.engines.base import GradingEngine
 
-ENGINES = ("live", "reference")
+ENGINES = ("duckdb", "live", "reference")
 
 
 def engine_named(name: str) -> GradingEngine:
@@ -20,6 +20,10 @@ def engine_named(name: str) -> GradingEngine:
         UsageError: there is none (RE-606).
         MissingExtraError: it needs a library that is not installed (RE-613).
     """
+    if name == "duckdb":
+        from riskengine.engines.duckdb import DuckDBEngine
+
+        return DuckDBEngine()
     if name == "live":
         from riskengine.engines.live import LiveEngine
 

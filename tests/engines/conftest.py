@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from riskengine.engines.duckdb import DuckDBEngine
 from riskengine.engines.live import LiveEngine
 from riskengine.engines.reference import ReferenceEngine
 
-ENGINES = {"live": LiveEngine, "reference": ReferenceEngine}
+ENGINES = {"duckdb": DuckDBEngine, "live": LiveEngine, "reference": ReferenceEngine}
 
 
 @pytest.fixture(params=sorted(ENGINES))

@@ -1,0 +1,129 @@
+"""Records and plan into DuckDB's tables, by way of Arrow."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from riskengine.contract.sources import PENALTY_PLACES
+from riskengine.engines.sql.inputs import (
+    BOOL,
+    DAY,
+    HOLDERS,
+    KEY,
+    NUMBER,
+    PLAN_TABLES,
+    TEXT,
+    TEXTS,
+    operator_columns,
+    plan_rows,
+    source_columns,
+)
+from riskengine.engines.sql.scope import operator_terms
+from riskengine.engines.sql.terms import name_of, scaled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from riskengine.contract.records import Record, Records
+    from riskengine.engines.sql.inputs import Columns
+    from riskengine.plan import Plan
+
+# DuckDB's HUGEINT has no like in Arrow: whole numbers cross as decimals without places.
+_ARROW = {
+    NUMBER: pa.decimal128(38, 0),
+    TEXT: pa.string(),
+    TEXTS: pa.list_(pa.string()),
+    DAY: pa.date32(),
+    BOOL: pa.bool_(),
+    KEY: pa.int64(),
+}
+
+
+def load(connection: Any, plan: Plan, records: Records, as_of: date) -> None:
+    """Make the tables that the pipeline of ``plan`` reads.
+
+    Args:
+        connection: an open DuckDB connection.
+        plan: what will be carried out.
+        records: read and validated.
+        as_of: the day.
+    """
+    for name, rows in plan_rows(plan).items():
+        data = [list(column) for column in zip(*rows, strict=True)] if rows else None
+        _table(connection, name, PLAN_TABLES[name], data)
+    operators = records.operators.records
+    holders = _answerable(operators, as_of)
+    current = {row["operator_id"] for row in operators if _is_current(row, as_of)}
+    numbers = {row["operator_id"]: at for at, row in enumerate(operators)}
+    left_out: dict[str, int] = {}
+    for operator_id, count in records.quarantined.items():
+        holder = holders.get(operator_id, operator_id)
+        left_out[holder] = left_out.get(holder, 0) + count
+    columns: list[list[Any]] = [
+        list(range(len(operators))),
+        [row["operator_id"] for row in operators],
+        [row["operator_id"] in current for row in operators],
+        [left_out.get(row["operator_id"], 0) for row in operators],
+        [list(row.get("areas") or ()) for row in operators],
+    ]
+    for name, term in operator_terms(plan).items():
+        columns.append([_number(row.get(name), term.places) for row in operators])
+    _table(connection, "operators", operator_columns(plan), columns)
+    held: list[list[Any]] = [
+        [*holders],
+        [numbers[holder] if holder in current else None for holder in holders.values()],
+    ]
+    _table(connection, "holders", HOLDERS, held)
+    for source in (records.violations, records.inspections):
+        if source is not None:
+            columns_of = source_columns(source.name)
+            _table(connection, source.name, columns_of, _columns(source.records, columns_of))
+
+
+def _columns(rows: Sequence[Record], columns: Columns) -> Iterable[list[Any]]:
+    for name in columns:
+        cells = [row.get(name) for row in rows]
+        if name == "penalty":
+            cells = [_number(cell, PENALTY_PLACES) for cell in cells]
+        yield cells
+
+
+def _number(value: Any, places: int | None) -> Any:
+    return value if places is None or value is None else Decimal(scaled(value, places))
+
+
+def _table(connection: Any, name: str, columns: Columns, data: Iterable[Sequence[Any]] | None) -> None:
+    """A table with its columns; whole numbers become HUGEINT."""
+    given = [[] for _ in columns] if data is None else [list(column) for column in data]
+    arrays = [pa.array(cells, _ARROW[kind]) for cells, kind in zip(given, columns.values(), strict=True)]
+    arrow = pa.table(arrays, names=list(columns))
+    typed = ", ".join(f"CAST({name_of(column)} AS {kind}) AS {name_of(column)}" for column, kind in columns.items())
+    connection.register("given", arrow)
+    connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {typed} FROM given")
+    connection.unregister("given")
+
+
+def _is_current(operator: Record, as_of: date) -> bool:
+    """Whether an operator is graded: not closed before the day, not licensed after it."""
+    closed, licensed = operator.get("closed_on"), operator.get("licensed_on")
+    return not ((closed is not None and closed < as_of) or (licensed is not None and licensed > as_of))
+
+
+def _answerable(operators: Sequence[Record], as_of: date) -> Mapping[str, str]:
+    """operator_id → who answers for its record: itself, or the last successor where it is closed before the day."""
+    by_id = {row["operator_id"]: row for row in operators}
+    holders = {}
+    for first in by_id:
+        holder, passed = first, {first}
+        while (closed := by_id[holder].get("closed_on")) is not None and closed < as_of:
+            heir = by_id[holder].get("successor")
+            if heir not in by_id or heir in passed:
+                break
+            passed.add(heir)
+            holder = heir
+        holders[first] = holder
+    return holders

@@ -1,0 +1,75 @@
+"""The tables that a pipeline reads: columns with their SQL types, and the rows of those that the plan itself gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from riskengine.contract.sources import DATE, SOURCES
+from riskengine.engines.sql.scope import operator_terms
+
+if TYPE_CHECKING:
+    from riskengine.plan import Plan
+
+Columns = dict[str, str]
+NUMBER, TEXT, TEXTS, DAY, BOOL, KEY = "HUGEINT", "VARCHAR", "VARCHAR[]", "DATE", "BOOLEAN", "BIGINT"
+
+_SCALED = {"penalty": NUMBER}
+_LISTS = {"penalty_kind": TEXTS}
+
+
+def source_columns(source: str) -> Columns:
+    """The columns of violations or inspections; a penalty is in hundredths of a yuan."""
+    return {
+        column.name: _SCALED.get(column.name) or _LISTS.get(column.name) or (DAY if column.type == DATE else TEXT)
+        for column in SOURCES[source].columns
+    }
+
+
+def operator_columns(plan: Plan) -> Columns:
+    """The columns of operators: number, id, whether it is graded, records left out, areas, what expressions read."""
+    days = {"licensed_on", *(column.name for column in plan.profile if column.type == "date")}
+    bools = {column.name for column in plan.profile if column.type == "bool"}
+    read = {
+        f"c_{name}": NUMBER if term.places is not None else DAY if name in days else BOOL if name in bools else TEXT
+        for name, term in operator_terms(plan).items()
+    }
+    return {"op": KEY, "operator_id": TEXT, "current": BOOL, "left_out": KEY, "areas": TEXTS, **read}
+
+
+HOLDERS: Columns = {"operator_id": TEXT, "op": KEY}
+PLAN_TABLES: dict[str, Columns] = {
+    "risk_points": {"code": TEXT, "level": TEXT, "area": TEXT},
+    "liabilities": {"code": TEXT, "position": KEY, "law": TEXT, "article": TEXT, "since": DAY, "until": DAY},
+    "point_measures": {"code": TEXT, "measure": TEXT},
+    "assignments": {
+        "ordinal": KEY,
+        "grades": TEXTS,
+        "status": TEXT,
+        "rule": KEY,
+        "rule_name": TEXT,
+        "tier": TEXT,
+    },
+    "assigned": {"ordinal": KEY, "action": TEXT, "law": TEXT, "article": TEXT},
+}
+
+
+def plan_rows(plan: Plan) -> dict[str, list[tuple[Any, ...]]]:
+    """The rows of the tables that the plan gives: its risk points, what follows from grades and rules."""
+    rules = {rule.rule: at for at, rule in enumerate(plan.rules)}
+    bases = {action.action: (action.law, action.article) for action in plan.actions}
+    return {
+        "risk_points": [(point.code, point.level, point.area) for point in plan.risk_points],
+        "liabilities": [
+            (point.code, at, item.law, item.article, item.since, item.until)
+            for point in plan.risk_points
+            for at, item in enumerate(point.liabilities)
+        ],
+        "point_measures": [(point.code, measure) for point in plan.risk_points for measure in point.measures],
+        "assignments": [
+            (at, list(item.grades), item.status, rules.get(item.rule or ""), item.rule, item.tier)
+            for at, item in enumerate(plan.assignments)
+        ],
+        "assigned": [
+            (at, action, *bases[action]) for at, item in enumerate(plan.assignments) for action in item.actions
+        ],
+    }

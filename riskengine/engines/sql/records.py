@@ -1,0 +1,80 @@
+"""The first steps: which records count on the day, for whom, and with what expressions may read of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riskengine.engines.sql.scope import weight_places
+from riskengine.engines.sql.terms import literal, name_of, quoted
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from riskengine.plan import Plan, WeightStep
+
+UNUSED = ("later_than_as_of", "not_decided_by_as_of", "operator_not_current")
+KEYS = {"violations": "violation_id", "inspections": "inspection_id"}
+HAPPENED = {"violations": "occurred_on", "inspections": "inspected_on"}
+
+
+def placed(plan: Plan, source: str, as_of: date) -> str:
+    """Every record with its holder, its status on the day, and why it does not count (null: it does)."""
+    day = literal(as_of).sql
+    later, undecided, gone = map(quoted, UNUSED)
+    reasons = [f"WHEN r.{HAPPENED[source]} > {day} THEN {later}"]
+    status = ""
+    if source == "violations":
+        status = (
+            f", CASE WHEN r.status_on IS NULL OR {day} >= r.status_on THEN r.status "
+            "WHEN r.status = 'final' THEN 'pending' ELSE 'final' END AS status_then"
+        )
+        counted = ", ".join(map(quoted, plan.counted_statuses))
+        reasons.append(f"WHEN r.decided_on > {day} THEN {undecided}")
+        reasons.append(f"WHEN status_then NOT IN ({counted}) THEN 'status_' || status_then")
+    reasons.append(f"WHEN h.op IS NULL THEN {gone}")
+    return (
+        f"SELECT r.*, h.op{status}, CASE {' '.join(reasons)} END AS unused "
+        f"FROM {source} AS r LEFT JOIN holders AS h ON h.operator_id = r.operator_id"
+    )
+
+
+def counting(plan: Plan, source: str, as_of: date) -> str:
+    """The records that count, with age, level, area and weights."""
+    day = literal(as_of).sql
+    happened = HAPPENED[source]
+    left = ["unused"]
+    columns = [f"CAST(date_diff('day', p.{happened}, {day}) AS HUGEINT) AS age_days"]
+    join = ""
+    if source == "violations":
+        left += ["status", "status_then"]
+        columns = ["p.status_then AS status", "k.level", "k.area", *columns]
+        join = " LEFT JOIN risk_points AS k ON k.code = p.risk_point"
+    columns += [
+        f"{_weight(weight, happened, as_of)} AS {name_of(weight.name)}"
+        for weight in plan.weights
+        if weight.source == source
+    ]
+    return (
+        f"SELECT p.* EXCLUDE ({', '.join(left)}), {', '.join(columns)} "
+        f"FROM placed_{source} AS p{join} WHERE p.unused IS NULL"
+    )
+
+
+def _weight(weight: WeightStep, happened: str, as_of: date) -> str:
+    places = weight_places(weight)
+    otherwise = literal(weight.otherwise, places).sql
+    if weight.brackets:
+        whens = " ".join(
+            f"WHEN p.{happened} > {literal(window.after(as_of)).sql} THEN {literal(value, places).sql}"
+            for window, value in weight.brackets
+        )
+        return f"(CASE {whens} ELSE {otherwise} END)"
+    column = {"level": "k.level", "area": "k.area", "status": "p.status_then"}.get(weight.by, f"p.{name_of(weight.by)}")
+    whens = " ".join(f"WHEN {quoted(key)} THEN {literal(value, places).sql}" for key, value in weight.table)
+    missing = literal(weight.missing, places).sql
+    return f"(CASE WHEN {column} IS NULL THEN {missing} ELSE CASE {column} {whens} ELSE {otherwise} END END)"
+
+
+def usage(source: str) -> str:
+    """How many records were used, and how many not by reason."""
+    return f"SELECT COALESCE(unused, 'used') AS reason, COUNT(*) AS n FROM placed_{source} GROUP BY 1"

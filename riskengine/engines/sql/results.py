@@ -1,0 +1,101 @@
+"""The last steps: the rows of the contract's tables, but for scales and names, which who reads them settles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riskengine.engines.sql.terms import literal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from riskengine.plan import Plan
+
+
+def counted() -> str:
+    """How many records stand behind each rule that fired, and the day of the newest violation among them."""
+    return (
+        "SELECT op, rule, risk_point, COUNT(*) AS n, MAX(day) FILTER (WHERE source = 'violations') AS newest "
+        "FROM evidence GROUP BY op, rule, risk_point"
+    )
+
+
+def based(plan: Plan, as_of: date) -> str:
+    """Every rule that fired or cannot be told, with its evidence and the law it rests on.
+
+    A rule that takes its article from the catalogue has the first liability article in force on the day of the newest
+    evidence; where none is registered for that day, the one in force at as-of.
+    """
+    day = literal(as_of).sql
+    own = {at: rule for at, rule in enumerate(plan.rules) if not rule.from_catalog and rule.law is not None}
+    laws = " ".join(f"WHEN {at} THEN {literal(rule.law).sql}" for at, rule in own.items())
+    articles = " ".join(f"WHEN {at} THEN {literal(rule.article).sql}" for at, rule in own.items())
+    from_catalog = [str(at) for at, rule in enumerate(plan.rules) if rule.from_catalog]
+    law, article = (f"CASE t.rule {laws} END", f"CASE t.rule {articles} END") if own else ("NULL", "NULL")
+    shown = [str(at) for at, rule in enumerate(plan.rules) if rule.evidence]
+    count = f"CASE WHEN t.fired AND t.rule IN ({', '.join(shown)}) THEN COALESCE(c.n, 0) END" if shown else "NULL"
+    join = ""
+    if from_catalog:
+
+        def first(on: str) -> str:
+            inside = f"l.since <= {on} AND (l.until IS NULL OR {on} < l.until)"
+            return f"MIN(l.position) FILTER (WHERE {inside})"
+
+        at = f"COALESCE(c.newest, {day})"
+        join = (
+            " LEFT JOIN (SELECT t.op, t.rule, t.risk_point, "
+            f"COALESCE({first(at)}, {first(day)}) AS position FROM told AS t {_COUNTED} "
+            "JOIN liabilities AS l ON l.code = t.risk_point "
+            f"WHERE t.rule IN ({', '.join(from_catalog)}) GROUP BY t.op, t.rule, t.risk_point) AS b "
+            "ON b.op = t.op AND b.rule = t.rule AND b.risk_point = t.risk_point "
+            "LEFT JOIN liabilities AS l ON l.code = b.risk_point AND l.position = b.position"
+        )
+        law, article = f"COALESCE(l.law, {law})", f"COALESCE(l.article, {article})"
+    return (
+        f"SELECT t.*, CAST({count} AS BIGINT) AS n, CAST({law} AS VARCHAR) AS law, "
+        f"CAST({article} AS VARCHAR) AS article "
+        f"FROM told AS t {_COUNTED}{join}"
+    )
+
+
+_COUNTED = (
+    "LEFT JOIN counted AS c ON c.op = t.op AND c.rule = t.rule AND c.risk_point IS NOT DISTINCT FROM t.risk_point"
+)
+
+
+def tiers() -> str:
+    """Every assignment that a grade or a status brings."""
+    return (
+        "SELECT v.op, a.ordinal, a.tier, "
+        "CASE WHEN list_contains(a.grades, v.grade) THEN 'grade:' || v.grade ELSE 'status:' || v.status END AS reason "
+        "FROM verdicts AS v JOIN assignments AS a ON a.rule IS NULL "
+        "AND (COALESCE(list_contains(a.grades, v.grade), FALSE) OR COALESCE(a.status = v.status, FALSE))"
+    )
+
+
+def actions() -> str:
+    """The actions of the tier, and those of the rules that fired, under the same tier."""
+    last = (
+        "SELECT op, rule, law, article FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY op, rule "
+        "ORDER BY risk_point DESC NULLS LAST) AS nth FROM based WHERE fired) WHERE nth = 1"
+    )
+    tier = "SELECT op, MAX_BY(tier, ordinal) AS tier FROM tiers GROUP BY op"
+    return (
+        "SELECT t.op, d.action, t.tier, t.reason, d.law, d.article FROM tiers AS t "
+        "JOIN assigned AS d ON d.ordinal = t.ordinal UNION ALL "
+        "SELECT f.op, d.action, COALESCE(g.tier, '') AS tier, 'rule:' || a.rule_name AS reason, "
+        "CASE WHEN f.law IS NOT NULL THEN f.law ELSE d.law END AS law, "
+        "CASE WHEN f.law IS NOT NULL THEN f.article ELSE d.article END AS article "
+        f"FROM ({last}) AS f JOIN assignments AS a ON a.rule = f.rule JOIN assigned AS d ON d.ordinal = a.ordinal "
+        f"LEFT JOIN ({tier}) AS g ON g.op = f.op"
+    )
+
+
+def measures() -> str:
+    """The measures of every fired risk point within the operator's areas (none named: all)."""
+    return (
+        "SELECT t.op, t.risk_point, m.measure FROM (SELECT DISTINCT op, risk_point FROM told "
+        "WHERE fired AND risk_point IS NOT NULL) AS t JOIN operators AS o ON o.op = t.op "
+        "JOIN risk_points AS k ON k.code = t.risk_point JOIN point_measures AS m ON m.code = t.risk_point "
+        "WHERE len(o.areas) = 0 OR list_contains(o.areas, k.area)"
+    )

@@ -1,0 +1,105 @@
+"""What each name of an expression is in the queries: columns, parameters, facts, and what makes them unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from riskengine.contract.sources import PENALTY_PLACES, SOURCES
+from riskengine.engines.sql.terms import LIST, NULL, Term, literal, name_of, places_of, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from riskengine.plan import Plan, WeightStep
+
+_ROW_EXTRAS: dict[str, dict[str, int | None]] = {
+    "violations": {"level": None, "area": None, "age_days": 0},
+    "inspections": {"age_days": 0},
+}
+_LISTS = ("penalty_kind",)
+OPERATOR_COLUMNS: dict[str, int | None] = {
+    "name": None,
+    "county": None,
+    "fleet_size": 0,
+    "drivers": 0,
+    "licensed_on": None,
+}
+
+
+@dataclass
+class Scope:
+    """Names in force in a query.
+
+    Attributes:
+        terms: name → its SQL.
+        missing: name → the SQL of the list of fields that made it unknown, for facts.
+    """
+
+    terms: dict[str, Term] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+
+    def copy(self) -> Scope:
+        """A scope that may grow on its own."""
+        return Scope(dict(self.terms), dict(self.missing))
+
+    def reasons(self, read: Iterable[str]) -> str:
+        """The list of the fields behind those of the names read that are unknown, sorted, each once."""
+        parts = []
+        for name in dict.fromkeys(read):
+            fields = self.missing.get(name, f"[{quoted(name)}]")
+            parts.append(f"CASE WHEN {self.terms[name].sql} IS NULL THEN {fields} ELSE {NO_FIELDS} END")
+        return f"list_distinct(flatten([{', '.join(parts)}]))" if parts else NO_FIELDS
+
+
+NO_FIELDS = "CAST([] AS VARCHAR[])"
+
+
+def fields(names: Iterable[str]) -> str:
+    """A list of fields, written out."""
+    listed = ", ".join(quoted(name) for name in sorted(set(names)))
+    return f"[{listed}]" if listed else NO_FIELDS
+
+
+def first_of(*lists: str) -> str:
+    """The first list that is not empty."""
+    *others, last = lists
+    whens = " ".join(f"WHEN len({item}) > 0 THEN {item}" for item in others)
+    return f"(CASE {whens} ELSE {last} END)"
+
+
+def parameter_terms(plan: Plan, as_of: date) -> dict[str, Term]:
+    """The parameters in force on the day, and the day, as constants."""
+    held = plan.parameters_on(as_of)
+    terms = {}
+    for name, dated in plan.parameters:
+        digits = [places_of(value) for _, value in dated]
+        places = None if None in digits else max(digit or 0 for digit in digits)
+        value = held[name]
+        terms[name] = Term(NULL, places) if value is None else literal(value, places)
+    return {**terms, "as_of": literal(as_of)}
+
+
+def operator_terms(plan: Plan) -> dict[str, Term]:
+    """The operator's columns that expressions may read: ``c_…``."""
+    kinds = {"integer": 0, "text": None, "date": None, "bool": None}
+    places = OPERATOR_COLUMNS | {column.name: kinds.get(column.type, column.places) for column in plan.profile}
+    return {name: Term(name_of(f"c_{name}"), digits) for name, digits in places.items()}
+
+
+def row_columns(plan: Plan, source: str) -> dict[str, int | None]:
+    """The columns of a record that counts, with its weights: name → places."""
+    columns: dict[str, int | None] = dict.fromkeys(SOURCES[source].names)
+    columns |= _ROW_EXTRAS[source]
+    if "penalty" in columns:
+        columns["penalty"] = PENALTY_PLACES
+    columns |= {name: LIST for name in _LISTS if name in columns}
+    return columns | {weight.name: weight_places(weight) for weight in plan.weights if weight.source == source}
+
+
+def weight_places(weight: WeightStep) -> int:
+    """The most digits of a weight's numbers."""
+    values = [value for _, value in weight.table] + [value for _, value in weight.brackets]
+    values += [value for value in (weight.otherwise, weight.missing) if value is not None]
+    return max(places_of(value) or 0 for value in values)
