@@ -133,14 +133,15 @@ def verdicts(plan: Plan) -> str:
         "CASE WHEN ranked THEN score END AS score",
         f"CASE WHEN q THEN NULL WHEN little THEN {literal(little).sql} WHEN ranked THEN {lowest} END AS grade",
         f"CASE WHEN ranked THEN {decisive} END AS ceiling_rule",
-        f"CASE WHEN q THEN {held_back} WHEN little OR stops OR own IS NOT NULL THEN missing ELSE {lacking} END AS missing",
+        f"CASE WHEN q THEN {held_back} WHEN NOT told THEN {lacking} ELSE missing END AS missing",
         "unknown_count",
         f"CASE WHEN ranked OR (little AND NOT q) THEN {level} END AS risk_level",
     ]
     return (
-        f"SELECT {', '.join(columns)} FROM (SELECT a.op, a.score, COALESCE(a.missing, {NO_FIELDS}) AS missing, a.stops, "
-        "a.too_little AS little, a.unknown_count, a.worst, a.risk_rank, a.lacking, "
+        f"SELECT {', '.join(columns)} FROM (SELECT a.op, a.score, COALESCE(a.missing, {NO_FIELDS}) AS missing, "
+        "a.stops, a.too_little AS little, a.unknown_count, a.worst, a.risk_rank, a.lacking, "
         f"CASE a.grade_row {at_row} END AS own, {quarantined} AS q, "
-        "NOT q AND NOT a.too_little AND NOT a.stops AND own IS NOT NULL AS ranked "
+        "NOT q AND NOT a.too_little AND NOT a.stops AND own IS NOT NULL AS ranked, "
+        "a.too_little OR a.stops OR own IS NOT NULL AS told "
         "FROM at_table AS a JOIN operators AS o ON o.op = a.op) AS v"
     )
