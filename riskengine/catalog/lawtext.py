@@ -10,7 +10,7 @@ import csv
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from riskengine.catalog.numerals import number_of
 from riskengine.kernel.errors import UsageError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _NUMERAL = "零〇一二两三四五六七八九十百千0-9０-９"
 _ARTICLE = re.compile(rf"第\s*([{_NUMERAL}]+)\s*条(?:之\s*([{_NUMERAL}]+))?(?=([\s　]|$)|[^第款项规、，。])[\s　]*")
+_SPACED = re.compile(rf"(?m)^[\s　*]*第[{_NUMERAL}]+条(?:之[{_NUMERAL}]+)?[ \t　]")
 _HEADING = re.compile(rf"#|第\s*[{_NUMERAL}]+\s*[编章节](?:[\s　]|$)|[总附]\s*则$|(?:目\s*录)$")
 _ITEM = re.compile(rf"[（(]\s*([{_NUMERAL}]+)\s*[）)][\s　]*")
 _SUB_ITEM = re.compile(r"[（(]?\d+\s*[）)．.、]|[①-⑳⑴-⒛]")
@@ -82,12 +83,13 @@ def parse_articles(text: str) -> Articles:
     """
     found: dict[str, _Body] = {}
     current: _Body | None = None
+    spaced = _SPACED.search(text) is not None
     for raw in text.splitlines():
         line = raw.strip().strip("　").strip("*")
         if not line:
             continue
         start = _ARTICLE.match(line)
-        name = _article_name(start, found) if start else None
+        name = _article_name(start, found, spaced=spaced) if start else None
         if start and name:
             current = found[name] = [([line[start.end() :]], [])]
         elif _HEADING.match(line):
@@ -104,15 +106,17 @@ def parse_articles(text: str) -> Articles:
     }
 
 
-def _article_name(start: re.Match[str], found: dict[str, Any]) -> str | None:
-    """The article that a line begins; None where it only names one: it was there before, or does not come next."""
+def _article_name(start: re.Match[str], found: dict[str, _Body], *, spaced: bool) -> str | None:
+    """The article that a line begins; None where it only names one.
+
+    Where the text sets a space after the number, what has none names one; elsewhere an article must come next.
+    """
     number, inserted = number_of(_half_width(start[1])), number_of(_half_width(start[2])) if start[2] else None
     if number is None or number != int(number):
         return None
     name = f"{int(number)}" + (f"-{int(inserted)}" if inserted else "")
-    spaced = start[3] is not None
-    follows = not found or _comes_next(next(reversed(found)), name)
-    return name if name not in found and (spaced or follows) else None
+    begins = start[3] is not None if spaced else not found or _comes_next(next(reversed(found)), name)
+    return name if begins and name not in found else None
 
 
 def _comes_next(before: str, name: str) -> bool:
