@@ -1,4 +1,4 @@
-"""``riskengine policy``: list and check policies."""
+"""``riskengine policy``: list and check policies; the schema of their files."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import click
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import json_option, lang_option, print_json
 from riskengine.kernel.errors import PolicyError
-from riskengine.policy import read_policy, shipped_policies
+from riskengine.policy import read_policy, schema_text, shipped_policies
 
 
 @click.group("policy")
 def command() -> None:
-    """List and check policies."""
+    """List and check policies; the schema of their files."""
 
 
 @command.command("list")
@@ -72,3 +72,9 @@ def lint(names: tuple[str, ...], lang: str, *, as_json: bool) -> None:
         if not problems:
             click.echo({"zh": "没有问题", "en": "no problems"}[lang])
     click.get_current_context().exit(FOUND if problems else DONE)
+
+
+@command.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of a policy file, with which an editor completes and checks its keys."""
+    click.echo(schema_text(), nl=False)

@@ -9,6 +9,7 @@ from riskengine.policy.check import check_policy
 from riskengine.policy.checked import CheckedPolicy, Known
 from riskengine.policy.load import DEFAULT_POLICY, PolicyFile, parse_policy, read_policy, shipped_file, shipped_policies
 from riskengine.policy.model import Policy
+from riskengine.policy.schema import policy_schema, schema_text
 
 __all__ = [
     "DEFAULT_POLICY",
@@ -19,7 +20,9 @@ __all__ = [
     "check_policy",
     "fact_source",
     "parse_policy",
+    "policy_schema",
     "read_policy",
+    "schema_text",
     "shipped_file",
     "shipped_policies",
 ]

@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from make_policy_schema import BEGIN, END, FILE, every_key, page
 
 from riskengine.catalog import load_shipped
 from riskengine.kernel import yaml_document
 from riskengine.plan import compile_plan
-from riskengine.policy import inputs, model, parse_policy, parser, sections
+from riskengine.policy import inputs, model, parse_policy, parser, schema_text, sections
 
 PAGE = (Path(__file__).parents[2] / "docs" / "policy-language.md").read_text("utf-8")
+WRITTEN = PAGE.split(BEGIN, maxsplit=1)[0]
 BLOCKS = re.findall(r"^```yaml *(\w*)\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 WHOLE = [text for kind, text in BLOCKS if kind == "policy"]
 PARTS = [text for kind, text in BLOCKS if kind == "sections"]
@@ -53,7 +55,31 @@ def test_every_key_of_the_language_has_its_place_on_the_page():
     ]
     keys = {field.alias or name for kind in kinds for name, field in kind.model_fields.items()}
     assert len(keys) > 60
-    assert sorted(key for key in keys if not re.search(rf"[`{{ ]{key}[`:]", PAGE)) == []
+    assert sorted(key for key in keys if not re.search(rf"[`{{ ]{key}[`:]", WRITTEN)) == []
+
+
+def test_the_tables_of_every_key_are_made_from_the_schema_and_the_shipped_schema_is_the_current_one():
+    assert page(PAGE) == PAGE, "run: python tests/docs/make_policy_schema.py"
+    assert FILE.read_text("utf-8") == schema_text(), "run: python tests/docs/make_policy_schema.py"
+    assert PAGE.endswith(END)
+
+
+def test_the_tables_hold_every_key_once_for_each_section_that_has_it():
+    rows = re.findall(r"^\| `(\w+)` \|", every_key(), re.MULTILINE)
+    assert len(rows) > 100
+    kinds = [inputs.Fact, inputs.ProfileField, model.Score, sections.Bilingual, model.Effective, sections.Based]
+    for kind in kinds:
+        keys = [field.alias or name for name, field in kind.model_fields.items()]
+        assert "\n".join(keys) in "\n".join(rows)
+
+
+def test_every_link_within_the_page_leads_to_a_heading():
+    headings = re.findall(r"^#+ (.*)", PAGE, re.MULTILINE)
+    anchors = [re.sub(r"[^a-z0-9_ -]", "", heading.lower()).replace(" ", "-") for heading in headings]
+    links = set(re.findall(r"\]\(#([^)]*)\)", PAGE))
+    assert len(links) > 20
+    assert links <= {*anchors}
+    assert all(anchors.count(link) == 1 for link in links)
 
 
 def test_every_limit_on_the_page_is_the_one_in_force():

@@ -1,0 +1,198 @@
+"""``riskengine catalog verify``: each citation of the catalogue held against the law's text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from riskengine.catalog import Citation, load_shipped
+from riskengine.catalog.lawtext import PARSER, read_law_texts
+from riskengine.catalog.textcache import TextCache, cache_folder
+from riskengine.catalog.verification import RESULTS, changes_since, last_result
+from riskengine.catalog.verify import verify
+from riskengine.cli.main import DONE, FOUND
+from riskengine.cli.params import console, json_option, lang_option, print_json
+from riskengine.kernel.canonical import canonical_json
+from riskengine.kernel.errors import UsageError
+from riskengine.kernel.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from riskengine.catalog import Catalog
+    from riskengine.catalog.verification import Checked, Place, Verification
+
+_SAY = {
+    "zh": {
+        "title": "法律依据核对",
+        "result": "结果",
+        "number": "条数",
+        "share": "罚则条款中有文本可核对的：{with_text}/{citations}",
+        "reverse": "反向核对：罚则条款中的金额{sums}处，目录未收录{uncovered}处；无对应罚则引用的处罚{uncited}条",
+        "clean": "目录与文本一致",
+        "verified": "已核对",
+        "figure_not_found": "数额不在条文中",
+        "article_missing": "条、款、项不存在",
+        "not_in_force": "所引版本未施行",
+        "text_not_available": "无文本可核对",
+        "uncovered": "金额未收录",
+        "uncited": "处罚无罚则引用",
+        "new": "上次核对后新增",
+        "other_words": "条文内容与上次核对不同",
+        "where": "位置",
+        "place": "法律依据",
+        "why": "说明",
+        "article": "条不存在",
+        "paragraph": "款不存在",
+        "item": "项不存在",
+        "kind": "条文中没有该种处罚",
+        "elsewhere": "{sum}元（其他风险点已收录）",
+        "nowhere": "{sum}元",
+        "written": "已写入 {file}",
+        "hint": "新增或者内容有变的引用请对照原文阅读，确认后用 --out 写入新的核对结果",
+    },
+    "en": {
+        "title": "Citations held against the law's text",
+        "result": "result",
+        "number": "number",
+        "share": "liability citations with a text: {with_text} of {citations}",
+        "reverse": "reverse check: {sums} sums in liability articles, {uncovered} not in the catalogue; "
+        "{uncited} penalties without a liability citation",
+        "clean": "the catalogue agrees with the texts",
+        "verified": "verified",
+        "figure_not_found": "figure not found",
+        "article_missing": "article missing",
+        "not_in_force": "not in force",
+        "text_not_available": "text not available",
+        "uncovered": "sum not in the catalogue",
+        "uncited": "penalty without citation",
+        "new": "new since the last result",
+        "other_words": "other words than at the last result",
+        "where": "where",
+        "place": "legal basis",
+        "why": "why",
+        "article": "no such article",
+        "paragraph": "no such paragraph",
+        "item": "no such item",
+        "kind": "the kind of penalty does not stand there",
+        "elsewhere": "{sum} yuan (another risk point has it)",
+        "nowhere": "{sum} yuan",
+        "written": "written to {file}",
+        "hint": "read what is new or has other words in the law, then record the new result with --out",
+    },
+}
+
+
+@click.command("verify")
+@click.option(
+    "--laws",
+    required=True,
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="A folder of law texts, one file per version.",
+)
+@click.option("--all", "show_all", is_flag=True, help="List what is verified, too.")
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="Write the result as canonical JSON.")
+@click.option("--no-cache", is_flag=True, help="Parse every text anew; keep nothing in the cache folder.")
+@lang_option
+@json_option
+def verify_command(laws: Path, out: Path | None, lang: str, *, show_all: bool, no_cache: bool, as_json: bool) -> None:
+    """Hold each citation of the catalogue against the law's text.
+
+    Exit code 1 where anything that has a text is not verified, a sum is not in the catalogue, or a citation differs
+    from the last result.
+    """
+    catalog = load_shipped()
+    cache = None if no_cache else TextCache(cache_folder() / "lawtexts.json", PARSER)
+    result = verify(catalog, read_law_texts(laws, cache))
+    new, other_words = changes_since(result, last_result())
+    if out is not None:
+        _write(out, result)
+    if as_json:
+        data = result.to_dict()
+        data["since_last"] = {
+            "new": [entry.to_dict() for entry in new],
+            "other_words": [entry.to_dict() for entry in other_words],
+        }
+        print_json(data)
+    else:
+        _print(catalog, result, new, other_words, lang, show_all=show_all)
+        if out is not None:
+            click.echo(_SAY[lang]["written"].format(file=out))
+    recorded = out is not None or not (new or other_words)
+    click.get_current_context().exit(DONE if result.is_clean and recorded else FOUND)
+
+
+def _write(out: Path, result: Verification) -> None:
+    try:
+        out.write_bytes(canonical_json(result.to_dict()) + b"\n")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError([Problem("RE-609", found=str(out), params=(("reason", reason),))]) from error
+
+
+def _print(
+    catalog: Catalog,
+    result: Verification,
+    new: list[Checked],
+    other_words: list[Checked],
+    lang: str,
+    *,
+    show_all: bool,
+) -> None:
+    from rich.table import Table
+
+    say = _SAY[lang]
+    counts = Table(title=say["title"], title_justify="left")
+    counts.add_column(say["result"])
+    counts.add_column(say["number"], justify="right")
+    for kind, number in result.counts().items():
+        counts.add_row(say[kind], str(number))
+    rows = list(_rows(catalog, result, new, other_words, lang))
+    rows = rows if show_all else [row for row in rows if row[0] != say["verified"]]
+    if rows:
+        table = Table()
+        for heading in ("result", "where", "place", "why"):
+            table.add_column(say[heading], overflow="fold")
+        for row in rows:
+            table.add_row(*row)
+        console().print(table)
+    console().print(counts)
+    citations, with_text = result.liability()
+    click.echo(say["share"].format(citations=citations, with_text=with_text))
+    click.echo(say["reverse"].format(sums=result.sums, uncovered=len(result.uncovered), uncited=len(result.uncited)))
+    if new or other_words:
+        click.echo(say["hint"])
+    if result.is_clean:
+        click.echo(say["clean"])
+
+
+def _rows(
+    catalog: Catalog, result: Verification, new: list[Checked], other_words: list[Checked], lang: str
+) -> Iterator[tuple[str, str, str, str]]:
+    say = _SAY[lang]
+
+    def row(kind: str, at: str, place: Place, why: str = "") -> tuple[str, str, str, str]:
+        return say[kind], at, f"{_label(catalog, place, lang)} ({place.version})", why
+
+    for kind in RESULTS:
+        for entry in result.checked:
+            if entry.result == kind:
+                yield row(kind, entry.at, entry.place, "; ".join(say.get(why, why) for why in entry.why))
+    for sum_ in result.uncovered:
+        why = say["elsewhere" if sum_.elsewhere else "nowhere"].format(sum=f"{sum_.sum:f}")
+        yield row("uncovered", sum_.at, sum_.place, why)
+    places = {entry.at: entry.place for entry in result.checked}
+    for at in result.uncited:
+        yield row("uncited", at, places[at])
+    for entry in new:
+        yield row("new", entry.at, entry.place)
+    for entry in other_words:
+        yield row("other_words", entry.at, entry.place)
+
+
+def _label(catalog: Catalog, place: Place, lang: str) -> str:
+    cited: dict[str, Any] = {**place._asdict(), "sureness": "text"}
+    return Citation.model_validate(cited).label(catalog.laws, lang)
