@@ -8,6 +8,7 @@ import click
 
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import json_option, lang_option, print_json
+from riskengine.cli.policy_sql import command as sql
 from riskengine.kernel.errors import PolicyError
 from riskengine.policy import read_policy, schema_text, shipped_policies
 
@@ -78,3 +79,6 @@ def lint(names: tuple[str, ...], lang: str, *, as_json: bool) -> None:
 def schema() -> None:
     """Print the JSON Schema of a policy file, with which an editor completes and checks its keys."""
     click.echo(schema_text(), nl=False)
+
+
+command.add_command(sql)

@@ -229,7 +229,7 @@ class Engine:
             violations: as :meth:`read`.
             inspections: as :meth:`read`.
             as_of: as :meth:`read`.
-            engine: ``reference``, or ``live``, which grades one operator after another.
+            engine: ``reference``; ``duckdb``, which runs the plan as SQL; or ``live``, one operator after another.
             mapping: as :meth:`read`.
 
         Raises:

@@ -1,0 +1,84 @@
+"""The SQL of a plan: what is printed is what is run, and what DuckDB cannot hold is said."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+import tiny
+
+from riskengine import Engine, EngineLimitError
+from riskengine.engines.duckdb.loading import load
+from riskengine.engines.sql.pipeline import pipeline
+from riskengine.engines.sql.printing import statement
+from riskengine.engines.sql.terms import literal, name_of, quoted, rounded, to_sql
+from riskengine.plan import evaluate
+from riskengine.policy.parser import parse_expression
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+AS_OF = date(2022, 12, 31)
+
+
+def test_what_is_printed_gives_what_is_run():
+    engine = Engine.load()
+    files = EXAMPLES / "operators.csv", EXAMPLES / "violations.csv"
+    batch = engine.grade(*files, as_of=AS_OF, engine="duckdb")
+    connection = duckdb.connect()
+    load(connection, engine.plan, batch.records, AS_OF)
+    for step in pipeline(engine.plan, AS_OF).steps:
+        connection.execute(statement(step))
+    sql = "SELECT o.operator_id, v.grade, v.status FROM verdicts AS v JOIN operators AS o ON o.op = v.op"
+    printed = {row[0]: row[1:] for row in connection.execute(sql).fetchall()}
+    rows = batch.outcome.rows("grades")
+    expected = {row["operator_id"]: (row["grade"], row["status"]) for row in rows if row["status"] != "not_current"}
+    assert printed == expected
+    assert len(printed) > 290
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 / 3 + 1 / 6",
+        "7 / 2 * 2",
+        "-7 / 2",
+        "7 / -2",
+        "1 / 0",
+        "greatest(1 / 3, 0.33)",
+        "least(1 / 3, 1 / 4, 0.3)",
+        "case when 1 / 3 > 0.33 then 2 / 3 else 0 end",
+        "coalesce(1 / 0, 5 / 2)",
+        "(1 / 3) / (2 / 7)",
+        "0.125 * 8 - 0.0005",
+        "least(20, null)",
+    ],
+)
+def test_a_fraction_is_rounded_once_halves_away_from_zero(text):
+    tree = parse_expression(text)
+    [(value,)] = duckdb.sql(f"SELECT {rounded(to_sql(tree, {}), 2)}").fetchall()
+    expected = evaluate(tree, {})
+    if expected is None:
+        assert value is None
+    else:
+        doubled = 2 * abs(expected) * 100
+        assert value == int((doubled + 1) // 2) * (-1 if expected < 0 else 1)
+
+
+def test_names_and_texts_cannot_leave_their_quotes():
+    assert name_of('a"b') == '"a""b"'
+    assert quoted("it's") == "'it''s'"
+    [(value,)] = duckdb.sql(f"SELECT {literal(chr(39) + '; DROP TABLE x; --').sql}").fetchall()
+    assert value == "'; DROP TABLE x; --"
+
+
+def test_what_does_not_fit_128_bits_is_said_and_not_cut_off():
+    power = " * ".join(["penalty"] * 6)
+    data = tiny.policy(
+        facts={"total": {"sum": power, "title": tiny.BOTH}}, signals=[tiny.rule("much", "total > 5", deduct="1")]
+    )
+    engine = Engine.load(data)
+    rows = [tiny.violation(1, penalty="900000000.01")]
+    assert engine.grade([{"operator_id": "A"}], rows, as_of=AS_OF).outcome.rows("grades")[0]["grade"] == "AA"
+    with pytest.raises(EngineLimitError, match="RE-621"):
+        engine.grade([{"operator_id": "A"}], rows, as_of=AS_OF, engine="duckdb")
