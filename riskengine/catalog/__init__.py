@@ -6,9 +6,12 @@ May import: contract, kernel; pydantic.
 
 from riskengine.catalog.catalog import Area, Catalog
 from riskengine.catalog.citation import Citation
+from riskengine.catalog.consultation import Comment, ConsultationLog
+from riskengine.catalog.difference import Change, difference
 from riskengine.catalog.edition import Edition
 from riskengine.catalog.laws import Law, LawRegister, LawVersion
-from riskengine.catalog.load import files, load_catalog, load_shipped
+from riskengine.catalog.lint import lint_catalog
+from riskengine.catalog.load import files, load_catalog, load_consultation, load_shipped
 from riskengine.catalog.measure import Measure
 from riskengine.catalog.risk_point import Penalty, RiskPoint
 from riskengine.catalog.schema import schema_text
@@ -16,7 +19,10 @@ from riskengine.catalog.schema import schema_text
 __all__ = [
     "Area",
     "Catalog",
+    "Change",
     "Citation",
+    "Comment",
+    "ConsultationLog",
     "Edition",
     "Law",
     "LawRegister",
@@ -24,8 +30,11 @@ __all__ = [
     "Measure",
     "Penalty",
     "RiskPoint",
+    "difference",
     "files",
+    "lint_catalog",
     "load_catalog",
+    "load_consultation",
     "load_shipped",
     "schema_text",
 ]

@@ -30,6 +30,11 @@ class Files:
     areas: tuple[Read[AreaFile], ...]
     measures: tuple[Read[MeasuresFile], ...]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every area's file and every file of measures could be read."""
+        return len(self.areas) == len(self.measures) == len(self.edition[1].areas)
+
     def points(self) -> Iterator[tuple[YamlDocument, Path_, str, RiskPointEntry]]:
         """Every risk point with its document, path and area."""
         for document, file in self.areas:
@@ -118,7 +123,7 @@ def _measures(files: Files) -> Iterator[Problem]:
 
 def _citations(files: Files) -> Iterator[Problem]:
     register = files.laws[1]
-    for document, path, citation in _all_citations(files):
+    for document, path, citation in all_citations(files):
         if citation.law not in register:
             yield document.problem("RE-407", (*path, "law"), citation.law, near=nearest(citation.law, register.laws))
             continue
@@ -139,7 +144,8 @@ def _citations(files: Files) -> Iterator[Problem]:
             )
 
 
-def _all_citations(files: Files) -> Iterator[tuple[YamlDocument, Path_, Citation | Penalty]]:
+def all_citations(files: Files) -> Iterator[tuple[YamlDocument, Path_, Citation | Penalty]]:
+    """Every place that names an article, with its document and path."""
     for document, path, _, point in files.points():
         for part, citation in _cited(point):
             yield document, (*path, *part), citation

@@ -15,12 +15,34 @@ class Effective(Part):
     until: date | None = Field(default=None, alias="to")
 
 
+class AreaCounts(Part):
+    """How many parts an area must have.
+
+    Attributes:
+        risk_points: those in use.
+        measures: of all its risk points.
+        citations: the entries of ``citations``.
+        penalties: the entries of ``penalties``.
+        bases: every other article that is named: by steps of discretion, triggers, comparisons and measures.
+    """
+
+    risk_points: int = Field(ge=1)
+    measures: int = Field(ge=1)
+    citations: int = Field(ge=1)
+    penalties: int = Field(ge=0)
+    bases: int = Field(ge=0)
+
+
 class Counts(Part):
-    """How many parts the edition must have; a file that lost one is refused."""
+    """How many parts the edition must have; a file that lost one is refused.
+
+    ``by_area`` is held by lint alone, so that an edition can be read while it is worked on.
+    """
 
     areas: int = Field(ge=1)
     risk_points: int = Field(ge=1)
     measures: int = Field(ge=1)
+    by_area: dict[AreaCode, AreaCounts] | None = None
 
 
 class Edition(Part):

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from riskengine.catalog.catalog import Area, Catalog
 from riskengine.catalog.check import Files, Read, check_files
+from riskengine.catalog.consultation import ConsultationLog
 from riskengine.catalog.edition import Edition
 from riskengine.catalog.laws import LawRegister
 from riskengine.catalog.measure import Measure, MeasuresFile
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 CODES = ModelCodes(unknown="RE-402", missing="RE-403", wrong="RE-404", inconsistent="RE-404")
 EDITION_FILE = "edition.yaml"
 LAWS_FILE = "laws.yaml"
+CONSULTATION_FILE = "consultation.yaml"
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -50,13 +52,46 @@ def load_shipped() -> Catalog:
 
 
 def files() -> list[tuple[str, bytes]]:
-    """The shipped catalogue's files as relative name and bytes, for a copy that :func:`load_catalog` can read."""
+    """The shipped catalogue's files as relative name and bytes, for a copy that :func:`load_catalog` can read.
+
+    Without the consultation log: it tells how the catalogue came about and is no part of it.
+    """
     return [
         (f"{name}/{entry.name}", entry.read_bytes())
         for name in ("measures", "risk_catalog")
         for entry in sorted(_folder(name).iterdir(), key=lambda entry: entry.name)
-        if entry.name.endswith(".yaml")
+        if entry.name.endswith(".yaml") and entry.name != CONSULTATION_FILE
     ]
+
+
+def load_consultation(root: Path | None = None) -> ConsultationLog:
+    """The consultation log beside a catalogue; empty where the folder has none.
+
+    Args:
+        root: the folder that holds ``risk_catalog``; the shipped one where it is left out.
+
+    Raises:
+        CatalogError: with every problem of the file.
+    """
+    problems: list[Problem] = []
+    found = read_consultation(folders(root)[0], problems)
+    if problems:
+        raise CatalogError(in_order(problems))
+    return found[1] if found else ConsultationLog()
+
+
+def folders(root: Path | None = None) -> tuple[Traversable, Traversable]:
+    """``risk_catalog`` and ``measures`` under ``root``; the shipped ones where it is left out."""
+    if root is None:
+        return _folder("risk_catalog"), _folder("measures")
+    return root / "risk_catalog", root / "measures"
+
+
+def read_consultation(risk_catalog: Traversable, problems: list[Problem]) -> Read[ConsultationLog] | None:
+    """The log with its document; None where there is none, or where it was wrong and problems were added."""
+    if not risk_catalog.joinpath(CONSULTATION_FILE).is_file():
+        return None
+    return _read(risk_catalog, CONSULTATION_FILE, ConsultationLog, problems)
 
 
 def _folder(name: str) -> Traversable:
@@ -64,22 +99,28 @@ def _folder(name: str) -> Traversable:
 
 
 def _load(risk_catalog: Traversable, measures: Traversable) -> Catalog:
+    found, problems = read_files(risk_catalog, measures)
+    if found is None or any(problem.is_error for problem in problems):
+        raise CatalogError(in_order(problems))
+    return _assembled(found)
+
+
+def read_files(risk_catalog: Traversable, measures: Traversable) -> tuple[Files | None, list[Problem]]:
+    """The files that could be read, and every problem of them; None where the edition or the laws could not."""
     problems: list[Problem] = []
     edition = _read(risk_catalog, EDITION_FILE, Edition, problems)
     laws = _read(risk_catalog, LAWS_FILE, LawRegister, problems)
     if edition is None or laws is None:
-        raise CatalogError(in_order(problems))
+        return None, problems
     names = [f"{code}.yaml" for code in edition[1].areas]
     areas = [_read(risk_catalog, name, AreaFile, problems) for name in names]
     measure_files = [_read(measures, name, MeasuresFile, problems) for name in names]
-    problems += _unlisted(risk_catalog, [EDITION_FILE, LAWS_FILE, *names])
+    problems += _unlisted(risk_catalog, [EDITION_FILE, LAWS_FILE, CONSULTATION_FILE, *names])
     problems += _unlisted(measures, names)
     found = Files(edition, laws, tuple(filter(None, areas)), tuple(filter(None, measure_files)))
     if not problems:  # between files that are not whole, everything would seem to be missing
         problems += check_files(found)
-    if any(problem.is_error for problem in problems):
-        raise CatalogError(in_order(problems))
-    return _assembled(found)
+    return found, problems
 
 
 def _read(folder: Traversable, name: str, model: type[Model], problems: list[Problem]) -> Read[Model] | None:

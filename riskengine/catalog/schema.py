@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import models_json_schema
 
+from riskengine.catalog.consultation import ConsultationLog
 from riskengine.catalog.edition import Edition
 from riskengine.catalog.laws import LawRegister
 from riskengine.catalog.measure import MeasuresFile
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 _FILES: dict[str, tuple[type[BaseModel], ...]] = {
-    "risk_catalog": (Edition, AreaFile, LawRegister),
+    "risk_catalog": (Edition, AreaFile, LawRegister, ConsultationLog),
     "measures": (MeasuresFile,),
 }
 

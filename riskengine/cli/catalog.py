@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from riskengine.catalog import load_shipped
+from riskengine.cli import catalog_lint
+from riskengine.cli.catalog_verify import verify_command
 from riskengine.cli.params import console, json_option, lang_option, print_json
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem, nearest
@@ -20,7 +22,12 @@ if TYPE_CHECKING:
 
 @click.group("catalog")
 def command() -> None:
-    """List and show the catalogue of risk points."""
+    """List, show and check the catalogue of risk points."""
+
+
+command.add_command(catalog_lint.lint)
+command.add_command(catalog_lint.diff)
+command.add_command(verify_command)
 
 
 @command.command("list")
@@ -70,19 +77,22 @@ def show(code: str, lang: str, *, as_json: bool) -> None:
     catalog = load_shipped()
     code = code.strip().upper()
     if code in catalog.measures:
-        measure = catalog.measures[code]
-        print_json(measure.model_dump(mode="json")) if as_json else click.echo(
-            "\n".join(_measure_lines(catalog, code, lang))
-        )
+        measure, comments = catalog.measures[code], catalog_lint.comments_on(code)
+        if as_json:
+            print_json(catalog_lint.with_comments(measure, comments))
+        else:
+            lines = [*_measure_lines(catalog, code, lang), *catalog_lint.comment_lines(comments, lang)]
+            click.echo("\n".join(lines))
         return
     point = catalog.risk_points.get(code)
     if point is None:
         known = [*catalog.risk_points, *catalog.measures]
         raise UsageError([Problem("RE-611", found=code, near=nearest(code, known), params=(("what", "risk point"),))])
+    comments = catalog_lint.comments_on(code, *point.measures)
     if as_json:
-        print_json(point.model_dump(mode="json"))
+        print_json(catalog_lint.with_comments(point, comments))
     else:
-        click.echo("\n".join(_point_lines(catalog, point, lang)))
+        click.echo("\n".join([*_point_lines(catalog, point, lang), *catalog_lint.comment_lines(comments, lang)]))
 
 
 def _point_lines(catalog: Catalog, point: RiskPoint, lang: str) -> Iterator[str]:

@@ -1,0 +1,123 @@
+"""``riskengine catalog lint`` and ``catalog diff``, and how ``catalog show`` tells of comments."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from riskengine.catalog import difference, lint_catalog, load_catalog, load_consultation, load_shipped
+from riskengine.cli.main import DONE, FOUND
+from riskengine.cli.params import json_option, lang_option, print_json
+from riskengine.kernel.errors import UsageError
+from riskengine.kernel.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from riskengine.catalog import Catalog, Comment, Measure, RiskPoint
+
+_FOLDER = click.Path(path_type=Path)
+
+_SENDERS = {
+    "operator": {"zh": "经营主体", "en": "an operator"},
+    "trade_association": {"zh": "行业协会", "en": "a trade association"},
+    "public": {"zh": "社会公众", "en": "the public"},
+    "other_authority": {"zh": "其他机关", "en": "another authority"},
+    "own_unit": {"zh": "本系统单位", "en": "a unit of the bureau"},
+    "legal_counsel": {"zh": "法律顾问", "en": "legal counsel"},
+    "expert": {"zh": "专家", "en": "an expert"},
+}
+_ANSWERS = {
+    "accepted": {"zh": "采纳", "en": "accepted"},
+    "partly": {"zh": "部分采纳", "en": "accepted in part"},
+    "declined": {"zh": "未采纳", "en": "declined"},
+}
+
+
+@click.command("lint")
+@click.argument("folder", metavar="[DIR]", type=_FOLDER, required=False)
+@lang_option
+@json_option
+def lint(folder: Path | None, lang: str, *, as_json: bool) -> None:
+    """Check the catalogue: every problem with its line. Exit code 1 if any.
+
+    DIR holds risk_catalog/ and measures/ in the shape of the shipped ones, which are checked where it is left out.
+    """
+    if folder is not None:
+        _must_be_a_catalogue(folder)
+    problems = lint_catalog(folder)
+    if as_json:
+        print_json([problem.to_dict(lang) for problem in problems])
+    else:
+        for problem in problems:
+            click.echo(problem.text(lang))
+        if not problems:
+            click.echo({"zh": "没有问题", "en": "no problems"}[lang])
+    click.get_current_context().exit(FOUND if problems else DONE)
+
+
+@click.command("diff")
+@click.argument("before", metavar="OLD", type=_FOLDER)
+@click.argument("after", metavar="[NEW]", type=_FOLDER, required=False)
+@click.option("--fail", is_flag=True, help="Exit code 1 if anything changed.")
+@lang_option
+@json_option
+def diff(before: Path, after: Path | None, lang: str, *, fail: bool, as_json: bool) -> None:
+    """Say in words what changed between two catalogues.
+
+    OLD and NEW hold risk_catalog/ and measures/, as the folder inputs/ of a run does; where NEW is left out it is the
+    shipped catalogue.
+    """
+    old, new = _catalog(before), _catalog(after)
+    changes = difference(old, new)
+    if as_json:
+        print_json(
+            {"before": _edition(old), "after": _edition(new), "changes": [change.to_dict() for change in changes]}
+        )
+    else:
+        click.echo(f"{old.title.get(lang)}, {old.version} → {new.title.get(lang)}, {new.version}")
+        for change in changes:
+            click.echo(change.text(lang))
+        if not changes:
+            click.echo({"zh": "没有差别", "en": "no difference"}[lang])
+    click.get_current_context().exit(FOUND if fail and changes else DONE)
+
+
+def _must_be_a_catalogue(folder: Path) -> None:
+    edition = folder / "risk_catalog" / "edition.yaml"
+    if not edition.is_file():
+        raise UsageError([Problem("RE-401", found=str(edition))])
+
+
+def _catalog(folder: Path | None) -> Catalog:
+    if folder is None:
+        return load_shipped()
+    _must_be_a_catalogue(folder)
+    return load_catalog(folder / "risk_catalog", folder / "measures")
+
+
+def _edition(catalog: Catalog) -> dict[str, Any]:
+    return {"catalog": catalog.id, "version": catalog.version, "sha256": catalog.sha256}
+
+
+def comments_on(*codes: str) -> tuple[Comment, ...]:
+    """The comments of the shipped consultation log on any of the codes."""
+    return load_consultation().about(*codes)
+
+
+def with_comments(part: RiskPoint | Measure, comments: tuple[Comment, ...]) -> dict[str, Any]:
+    """A risk point or measure as JSON, the comments on it at its end."""
+    return part.model_dump(mode="json") | {
+        "comments": [comment.model_dump(mode="json", by_alias=True) for comment in comments]
+    }
+
+
+def comment_lines(comments: tuple[Comment, ...], lang: str) -> Iterator[str]:
+    """Comments in words: what was said by whom, and what became of it and why; nothing where there are none."""
+    for comment in comments:
+        sender, answer = _SENDERS[comment.sender][lang], _ANSWERS[comment.answer][lang]
+        head = {"zh": "意见", "en": "comment"}[lang]
+        yield f"  [{head}] {comment.code} {comment.received_on.isoformat()} {sender}: {comment.comment.get(lang)}"
+        yield f"      {answer}: {comment.why.get(lang)}"
