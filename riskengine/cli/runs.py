@@ -1,4 +1,4 @@
-"""``riskengine runs``: list, show and verify run folders."""
+"""``riskengine runs``: list, show, verify and compare run folders."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ import click
 
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import console, json_option, lang_option, print_json
+from riskengine.cli.runs_diff import diff
 from riskengine.runs import MANIFEST, open_run, runs_in, verify
 
 
 @click.group("runs")
 def command() -> None:
-    """List, show and verify run folders."""
+    """List, show, verify and compare run folders."""
+
+
+command.add_command(diff)
 
 
 def _runs_folder(folder: Path) -> Path:

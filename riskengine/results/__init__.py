@@ -1,9 +1,12 @@
 """What a result means to a reader: the rows about one operator, why each rule fired or did not, in both languages.
 
+What changed between two results of one policy, and why, is told here too.
+
 Not here: engines (an explanation is the same whoever computed), pages and sheets (reports).
 May import: plan, policy, catalog, contract, kernel.
 """
 
+from riskengine.results.comparison import NO_FILE, Comparison, Side, compare
 from riskengine.results.context import Context
 from riskengine.results.explanation import (
     Advice,
@@ -14,21 +17,30 @@ from riskengine.results.explanation import (
     UnknownRule,
     explain,
 )
+from riskengine.results.movers import Mover, State
 from riskengine.results.privacy import masked, masked_grade
+from riskengine.results.rule_changes import RuleChange
 from riskengine.results.text import basis_text, explanation_text, status_text
 from riskengine.results.view import OperatorView, operator_views, view_of
 from riskengine.results.words import words
 
 __all__ = [
+    "NO_FILE",
     "Advice",
+    "Comparison",
     "Context",
     "Evidence",
     "Explanation",
     "FiredRule",
+    "Mover",
     "OperatorView",
     "QuietRule",
+    "RuleChange",
+    "Side",
+    "State",
     "UnknownRule",
     "basis_text",
+    "compare",
     "explain",
     "explanation_text",
     "masked",

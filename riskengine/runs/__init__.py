@@ -5,6 +5,7 @@ May import: results, engines, plan, policy, catalog, records, contract, kernel; 
 """
 
 from riskengine.runs.reading import MANIFEST, Run, open_run, runs_in
+from riskengine.runs.scanning import require_unaltered, scan
 from riskengine.runs.verifying import verify, verify_chain, verify_run
 from riskengine.runs.writing import RunRequest, write_run
 
@@ -13,7 +14,9 @@ __all__ = [
     "Run",
     "RunRequest",
     "open_run",
+    "require_unaltered",
     "runs_in",
+    "scan",
     "verify",
     "verify_chain",
     "verify_run",

@@ -80,5 +80,5 @@ def test_what_does_not_fit_128_bits_is_said_and_not_cut_off():
     engine = Engine.load(data)
     rows = [tiny.violation(1, penalty="900000000.01")]
     assert engine.grade([{"operator_id": "A"}], rows, as_of=AS_OF).outcome.rows("grades")[0]["grade"] == "AA"
-    with pytest.raises(EngineLimitError, match="RE-621"):
+    with pytest.raises(EngineLimitError, match="RE-622"):
         engine.grade([{"operator_id": "A"}], rows, as_of=AS_OF, engine="duckdb")

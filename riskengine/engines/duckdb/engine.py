@@ -43,7 +43,7 @@ class DuckDBEngine:
         """Grade every operator.
 
         Raises:
-            EngineLimitError: a number is too large for a whole number of 128 bits (RE-621).
+            EngineLimitError: a number is too large for a whole number of 128 bits (RE-622).
         """
         from riskengine.engines.duckdb.loading import load
 
@@ -56,7 +56,7 @@ class DuckDBEngine:
                 connection.execute(f"CREATE TEMP TABLE {step.name} AS {step.sql}")
             return _Reader(connection, plan, steps).outcome(records)
         except self._duckdb.OutOfRangeException as error:
-            raise EngineLimitError([Problem("RE-621", found="duckdb", params=(("reason", str(error)),))]) from None
+            raise EngineLimitError([Problem("RE-622", found="duckdb", params=(("reason", str(error)),))]) from None
         finally:
             connection.close()
 
