@@ -166,12 +166,14 @@ def _matrix(comparison: Comparison, lang: str) -> Table:
 
 
 def _rules(comparison: Comparison, lang: str) -> Table:
+    from rich.text import Text as RichText
+
     say, table = words(lang), _table(words(lang)["diff_rules"])
     table.add_column(say["diff_rule"])
     for heading in ("diff_before", "diff_now", "diff_newly", "diff_no_longer"):
         table.add_column(say[heading], justify="right")
     for rule in comparison.rules:
-        table.add_row(rule.title.get(lang), *map(str, (rule.old, rule.new, rule.fires, rule.ceased)))
+        table.add_row(RichText(rule.title.get(lang)), *map(str, (rule.old, rule.new, rule.fires, rule.ceased)))
     return table
 
 

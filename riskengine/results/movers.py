@@ -9,7 +9,7 @@ from riskengine.contract.tables import NOT_CURRENT
 from riskengine.kernel.masking import mask_personal
 from riskengine.results.causes import AGE, POLICY, PROFILE, RECORDS, Why, settled
 from riskengine.results.privacy import masked_grade
-from riskengine.results.rule_changes import OTHER_RECORDS, FactChange, RuleChange, rule_changes
+from riskengine.results.rule_changes import FactChange, RuleChange, rule_changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -151,9 +151,8 @@ def _listing(differences: Differences) -> set[str]:
 
 def _why(old: Half, new: Half, rules: Sequence[RuleChange], differences: Differences) -> Why:
     """The causes of all the rules that bear on the grade, and of the grade table."""
-    bearing = [rule for rule in rules if rule.change != OTHER_RECORDS]
-    told = {cause for rule in bearing for cause in rule.causes}
-    possible = {cause for rule in bearing for cause in rule.possible}
+    told = {cause for rule in rules for cause in rule.causes}
+    possible = {cause for rule in rules for cause in rule.possible}
     if {("grades", ""), ("score", "")} & set(differences.policy_parts):
         same = all(old.grade[name] == new.grade[name] for name in ("score", "ceiling_rule", "status"))
         (told if same else possible).add(POLICY)

@@ -106,10 +106,16 @@ def _changes(old, new):
             yield key, (points, tuple(sorted(came)), tuple(sorted(went)))
 
 
-def _json(cli, old, new, *more):
-    done = cli("runs", "diff", old, new, "--json", *more)
-    assert done.err == ""
-    return done.code, json.loads(done.out)
+PRINTED: dict[tuple, str] = {}
+
+
+def _json(cli, old, new):
+    """The comparison as JSON; the command is called once for each pair."""
+    if (old, new) not in PRINTED:
+        done = cli("runs", "diff", old, new, "--json")
+        assert (done.code, done.err) == (0, "")
+        PRINTED[old, new] = done.out
+    return json.loads(PRINTED[old, new])
 
 
 def _number(text):
@@ -119,8 +125,7 @@ def _number(text):
 @pytest.mark.parametrize("pair", PAIRS, ids="→".join)
 def test_movers_matrix_and_rules_are_those_of_the_tables(cli, runs, pair):
     old, new = (runs[name] for name in pair)
-    code, data = _json(cli, old, new)
-    assert code == 0
+    data = _json(cli, old, new)
     assert data["schema"] == "riskengine.comparison/1"
     before = {row["operator_id"]: row for row in _rows(old, "grades")}
     after = {row["operator_id"]: row for row in _rows(new, "grades")}
@@ -142,6 +147,9 @@ def test_movers_matrix_and_rules_are_those_of_the_tables(cli, runs, pair):
         else:
             assert mover["kind"] == "status"
     assert sum(data["kinds"].values()) == len(moved)
+    kinds = ["down", "status", "regraded", "up", "entered", "left"]
+    places = [(kinds.index(mover["kind"]), -(mover["steps"] or 0), mover["operator_id"]) for mover in data["movers"]]
+    assert places == sorted(places)
 
     pairs = Counter((_state(before[key]), _state(after[key])) for key in before)
     states = [(state["status"], state["grade"]) for state in data["states"]]
@@ -163,7 +171,7 @@ def test_movers_matrix_and_rules_are_those_of_the_tables(cli, runs, pair):
 @pytest.mark.parametrize("pair", PAIRS, ids="→".join)
 def test_the_rules_points_and_records_of_every_mover_are_those_of_the_tables(cli, runs, pair):
     old, new = (runs[name] for name in pair)
-    _, data = _json(cli, old, new)
+    data = _json(cli, old, new)
     current = {
         mover["operator_id"]
         for mover in data["movers"]
@@ -194,24 +202,24 @@ def _causes(data):
 
 
 def test_causes_follow_from_what_differs(cli, runs):
-    _, policy = _json(cli, runs["december"], runs["heavier"])
+    policy = _json(cli, runs["december"], runs["heavier"])
     assert policy["differs"] == ["policy"]
     assert policy["policy_parts"] == [["weights", "severity_points"]]
     assert {tuple(mover["causes"]) for mover in policy["movers"]} == {("policy",)}
     assert all(not mover["possible"] for mover in policy["movers"])
     assert all(mover["kind"] != "up" for mover in policy["movers"])
 
-    _, records = _json(cli, runs["december"], runs["records"])
+    records = _json(cli, runs["december"], runs["records"])
     assert records["differs"] == ["violations"]
     assert {"records"} == {cause for mover in records["movers"] for cause in mover["causes"]}
 
-    _, day = _json(cli, runs["june"], runs["december"])
+    day = _json(cli, runs["june"], runs["december"])
     assert day["differs"] == ["as_of"]
     assert set(_causes(day)) == {"records", "age"}
     assert any(mover["causes"] == ["age"] and not mover["possible"] for mover in day["movers"])
     assert any((mover["causes"], mover["possible"]) == (["records"], ["age"]) for mover in day["movers"])
 
-    _, both = _json(cli, runs["june"], runs["heavier"])
+    both = _json(cli, runs["june"], runs["heavier"])
     assert both["policy_and_as_of_changed"] is True
     assert set(_causes(both)) == {"policy", "records", "age"}
     assert not any("policy" in mover["causes"] for mover in both["movers"])
@@ -228,8 +236,9 @@ def test_only_the_rows_of_the_operators_asked_for_are_read(runs):
 
 
 def test_a_run_against_itself_shows_nothing_and_does_not_fail(cli, runs):
-    code, data = _json(cli, runs["june"], runs["june"], "--fail")
-    assert code == 0
+    done = cli("runs", "diff", runs["june"], runs["june"], "--json", "--fail")
+    assert done.code == 0
+    data = json.loads(done.out)
     assert data["movers"] == data["differs"] == []
     assert data["rescored"] == 0
     assert all(not count for at, row in enumerate(data["matrix"]) for to, count in enumerate(row) if at != to)
@@ -239,7 +248,7 @@ def test_a_run_against_itself_shows_nothing_and_does_not_fail(cli, runs):
 def test_fail_is_exit_1_when_something_moved(cli, runs):
     assert cli("runs", "diff", runs["june"], runs["december"]).code == 0
     assert cli("runs", "diff", runs["june"], runs["december"], "--fail").code == 1
-    assert _json(cli, runs["june"], runs["december"], "--fail")[0] == 1
+    assert cli("runs", "diff", runs["june"], runs["december"], "--fail", "--json").code == 1
 
 
 def test_what_is_printed_is_in_the_language_and_says_the_main_things(cli, runs, monkeypatch):
@@ -259,7 +268,7 @@ def test_what_is_printed_is_in_the_language_and_says_the_main_things(cli, runs, 
     chinese = cli("runs", "diff", runs["june"], runs["heavier"]).out
     assert "迁移矩阵" in chinese
     assert not re.search(r"[a-z]{3,} [a-z]{3,}", chinese.replace("weights severity_points", "")), chinese
-    data = _json(cli, runs["june"], runs["heavier"])[1]
+    data = _json(cli, runs["june"], runs["heavier"])
     worst = data["movers"][0]["operator_id"]
     assert english.index(worst) < english.index(data["movers"][1]["operator_id"])
 

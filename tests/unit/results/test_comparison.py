@@ -146,6 +146,38 @@ def test_a_record_that_left_its_window_is_the_days_doing_where_the_files_are_the
     assert _rule(mover, "weight").gone == ("V1",)
 
 
+def test_a_record_at_a_risk_point_that_had_none_is_told(world):
+    old = world.side([_v(1, "2022-03-01")])
+    new = world.side([_v(1, "2022-03-01"), _v(2, "2022-03-01", "serious", "RT-05")])
+    mover = _only(compare(old, new))
+    assert [(rule.risk_point, rule.change, rule.causes) for rule in mover.rules] == [("RT-05", "fires", ("records",))]
+    back = _only(compare(new, old))
+    assert [(rule.risk_point, rule.change, rule.causes) for rule in back.rules] == [("RT-05", "ceased", ("records",))]
+
+
+def test_records_that_came_and_one_that_left_the_window_but_not_the_file_are_both_told(world):
+    policy = POLICY.replace("deduct: 11", "deduct: 5 * in_year")
+    rows = [_v(1, "2021-09-01"), _v(2, "2022-03-01"), _v(3, "2022-10-01"), _v(4, "2022-10-02")]
+    repeat = _rule(
+        _only(compare(world.side(rows, policy=policy), world.side(rows, policy=policy, day=LATER))), "repeat"
+    )
+    assert (repeat.come, repeat.gone) == (("V3", "V4"), ("V1",))
+    assert (repeat.causes, repeat.possible) == (("records", "age"), ())
+
+
+def test_what_another_rule_selects_otherwise_proves_nothing(world):
+    """V3 was put under another risk point; V2 counted for the repetition before, unseen, and is now seen elsewhere."""
+    narrow = POLICY.replace("value: 1,", "value: 2,").replace(
+        "sum: by_severity, within: 24", "sum: by_severity, within: 1"
+    )
+    wide = POLICY.replace("value: 1,", "value: 2,")
+    rows = [_v(1, "2022-06-15"), _v(2, "2022-03-01")]
+    old = world.side([*rows, _v(3, "2022-06-20", risk_point="RT-05")], policy=narrow)
+    new = world.side([*rows, _v(3, "2022-06-20")], policy=wide)
+    repeat = _rule(_only(compare(old, new)), "repeat")
+    assert (repeat.causes, set(repeat.possible)) == ((), {"records", "amended"})
+
+
 def test_a_record_that_left_is_not_told_where_the_files_are_others(world):
     rows = [_v(1, "2020-09-01", "serious"), _v(2, "2022-03-01", "minor")]
     other = [*rows, _v(3, "2022-03-01", "minor", operator=B)]
@@ -178,12 +210,12 @@ def test_a_profile_that_changed_is_told(world):
 
 
 def test_another_list_of_operators_amends_no_record(world):
-    rows = [_v(1, "2020-09-01", "serious"), _v(2, "2022-03-01", "minor")]
+    rows = [_v(1, "2021-09-01"), _v(2, "2021-10-01")]
     longer = (f"{A},甲,9,2015-01-01,", f"{B},乙,9,2015-01-01,")
     comparison = compare(world.side(rows), world.side(rows, day=LATER, operators=longer))
-    mover = next(mover for mover in comparison.movers if mover.operator_id == A)
-    assert "amended" not in {*mover.causes, *mover.possible}
     assert comparison.differs == ("as_of", "operators")
+    mover = next(mover for mover in comparison.movers if mover.operator_id == A)
+    assert (mover.kind, mover.causes, mover.possible) == ("up", (), ("records", "age"))
 
 
 def test_a_licence_that_aged_is_told_though_no_record_is_seen(world):
@@ -249,6 +281,21 @@ def test_a_parameter_of_another_day_is_the_days_doing(world):
     assert comparison.differs == ("as_of",)
     assert _rule(mover, "repeat").facts == ()
     assert (mover.kind, mover.causes, mover.possible) == ("down", ("age",), ())
+    operators = (f"{A},甲,9,2015-01-01,", f"{B},乙,9,2015-01-01,")
+    other = compare(
+        world.side(rows, policy=dated, operators=operators),
+        world.side([*rows, _v(2, "2022-03-01", "minor", operator=B)], policy=dated, day=LATER, operators=operators),
+    )
+    repeats = [_rule(mover, "repeat") for mover in other.movers if mover.operator_id == A]
+    assert [(repeat.causes, repeat.possible) for repeat in repeats] == [(("age",), ())]
+
+
+def test_a_grade_table_that_changed_is_told_on_another_day_where_the_score_is_the_same(world):
+    rows = [_v(1, "2022-03-01")]
+    changed = POLICY.replace("at_least: 90", "at_least: 96")
+    mover = _only(compare(world.side(rows), world.side(rows, policy=changed, day=LATER)))
+    assert mover.old_score == mover.new_score
+    assert (mover.causes, mover.possible) == (("policy",), ())
 
 
 def test_wording_alone_is_no_other_policy(world):
@@ -287,9 +334,12 @@ def test_who_enters_leaves_closes_or_cannot_be_told(world):
 
 
 def test_records_that_were_no_files_are_not_taken_for_the_same(world):
-    old, new = world.side([_v(1, "2022-03-01")]), world.side([_v(1, "2022-03-01")], day=LATER)
+    rows = [_v(1, "2020-09-01", "serious"), _v(2, "2022-03-01", "minor")]
+    old, new = world.side(rows), world.side(rows, day=LATER)
     unknown = [Side(side.run_id, side.context, {**side.files, "violations": None}, side.scan) for side in (old, new)]
-    assert compare(*unknown).differs == ("as_of", "untold_files")
+    comparison = compare(*unknown)
+    assert comparison.differs == ("as_of", "untold_files")
+    assert (_only(comparison).causes, _only(comparison).possible) == ((), ("records", "age"))
 
 
 def test_a_colour_of_the_catalogue_is_told_from_the_policy(world):
