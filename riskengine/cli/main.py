@@ -16,9 +16,9 @@ COMMANDS = {
     "explain": "why an operator has its grade, from a run folder alone",
     "validate": "every problem of input files, nothing graded",
     "template": "write an Excel form to fill in",
-    "policy": "list and check policies",
-    "catalog": "list and show the catalogue of risk points",
-    "runs": "list, show and verify run folders",
+    "policy": "list and check policies, print them as SQL",
+    "catalog": "list, show, check and verify the catalogue of risk points",
+    "runs": "list, show, verify and compare run folders",
 }
 
 DONE, FOUND, BAD_INPUT = 0, 1, 2
