@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from cases import AS_OF
 
+from riskengine.engines.base import is_current
 from riskengine.engines.live import LiveEngine
-from riskengine.engines.live.day import is_current
 from riskengine.engines.live.judging import Judged, findings_of, judge, verdict_of
 from riskengine.engines.live.network import Ruleset
 from riskengine.engines.live.program import program_for

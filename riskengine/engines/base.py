@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from riskengine.contract.records import Records
+    from riskengine.contract.records import Record, Records
     from riskengine.plan import Plan
 
 Row = dict[str, Any]
@@ -77,3 +77,28 @@ def result_tables(plan: Plan) -> dict[str, Table]:
 def sorted_rows(table: Table, rows: Iterable[Row]) -> list[Row]:
     """Rows sorted by the table's key, nulls first, texts by code point."""
     return sorted(rows, key=lambda row: tuple((row[name] is not None, row[name] or "") for name in table.key))
+
+
+def is_current(operator: Record, as_of: date) -> bool:
+    """Whether an operator is graded: not closed before the as-of date, not licensed after it."""
+    closed, licensed = operator.get("closed_on"), operator.get("licensed_on")
+    return not ((closed is not None and closed < as_of) or (licensed is not None and licensed > as_of))
+
+
+def answerable(operators: Sequence[Record], as_of: date) -> dict[str, str]:
+    """operator_id → who answers for its record: itself, or the last successor where it is closed before the day.
+
+    The reference engine has its own, so that a fault here is found.
+    """
+    by_id = {operator["operator_id"]: operator for operator in operators}
+    holders = {}
+    for first in by_id:
+        holder, passed = first, {first}
+        while (closed := by_id[holder].get("closed_on")) is not None and closed < as_of:
+            heir = by_id[holder].get("successor")
+            if heir not in by_id or heir in passed:
+                break
+            passed.add(heir)
+            holder = heir
+        holders[first] = holder
+    return holders

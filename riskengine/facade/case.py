@@ -93,17 +93,21 @@ class Case:
             changes: column → new cell, for any column but the ids; None empties it.
 
         Raises:
-            UsageError: the case has no such violation (RE-617), or there is no such column (RE-112).
+            UsageError: the case has no such violation (RE-617) or several (RE-623), or there is no such column (RE-112).
         """
         held = self._held["violations"]
         free = [name for name in VIOLATIONS.names if name not in {"violation_id", "operator_id"}]
         unknown = [Problem("RE-112", found=name, near=nearest(name, free)) for name in changes if name not in free]
-        at = self._place_of(violation_id)
-        if at is None:
+        places = self._places_of(violation_id)
+        if not places:
             near = nearest(violation_id, [str(row.get("violation_id")) for row in held.rows])
             unknown.append(Problem("RE-617", found=violation_id, near=near))
-        if at is None or unknown:
+        if len(places) > 1:
+            rows = ", ".join(str(at + 1) for at in places)
+            unknown.append(Problem("RE-623", found=violation_id, params=(("rows", rows),)))
+        if unknown:
             raise UsageError(unknown)
+        [at] = places
         held.rows[at] = held.rows[at] | {_heading(held, at, name): cell for name, cell in changes.items()}
         if self._live is None:
             self._read_all()
@@ -183,13 +187,13 @@ class Case:
         held = self._held["inspections"]
         return {key: held.drawn[at].as_read for key, at in held.places.items()} if held.given else None
 
-    def _place_of(self, violation_id: str) -> int | None:
+    def _places_of(self, violation_id: str) -> list[int]:
         held, wanted = self._held["violations"], id_of(violation_id)
         if self._live is not None:
-            return held.places.get(wanted)
+            return [held.places[wanted]] if wanted in held.places else []
         names = ("violation_id", *VIOLATIONS.column("violation_id").headings)
         ids = [next((id_of(row[name]) for name in names if name in row), None) for row in held.rows]
-        return next((at for at, found in enumerate(ids) if found == wanted), None)
+        return [at for at, found in enumerate(ids) if found == wanted]
 
 
 def _heading(held: _Held, at: int, name: str) -> str:

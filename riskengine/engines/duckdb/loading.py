@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from riskengine.contract.sources import PENALTY_PLACES
+from riskengine.engines.base import answerable, is_current
 from riskengine.engines.sql.inputs import (
     BOOL,
     DAY,
@@ -25,7 +26,7 @@ from riskengine.engines.sql.scope import operator_terms
 from riskengine.engines.sql.terms import name_of, scaled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from riskengine.contract.records import Record, Records
@@ -56,8 +57,8 @@ def load(connection: Any, plan: Plan, records: Records, as_of: date) -> None:
         data = [list(column) for column in zip(*rows, strict=True)] if rows else None
         _table(connection, name, PLAN_TABLES[name], data)
     operators = records.operators.records
-    holders = _answerable(operators, as_of)
-    current = {row["operator_id"] for row in operators if _is_current(row, as_of)}
+    holders = answerable(operators, as_of)
+    current = {row["operator_id"] for row in operators if is_current(row, as_of)}
     numbers = {row["operator_id"]: at for at, row in enumerate(operators)}
     left_out: dict[str, int] = {}
     for operator_id, count in records.quarantined.items():
@@ -105,25 +106,3 @@ def _table(connection: Any, name: str, columns: Columns, data: Iterable[Sequence
     connection.register("given", arrow)
     connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {typed} FROM given")
     connection.unregister("given")
-
-
-def _is_current(operator: Record, as_of: date) -> bool:
-    """Whether an operator is graded: not closed before the day, not licensed after it."""
-    closed, licensed = operator.get("closed_on"), operator.get("licensed_on")
-    return not ((closed is not None and closed < as_of) or (licensed is not None and licensed > as_of))
-
-
-def _answerable(operators: Sequence[Record], as_of: date) -> Mapping[str, str]:
-    """operator_id → who answers for its record: itself, or the last successor where it is closed before the day."""
-    by_id = {row["operator_id"]: row for row in operators}
-    holders = {}
-    for first in by_id:
-        holder, passed = first, {first}
-        while (closed := by_id[holder].get("closed_on")) is not None and closed < as_of:
-            heir = by_id[holder].get("successor")
-            if heir not in by_id or heir in passed:
-                break
-            passed.add(heir)
-            holder = heir
-        holders[first] = holder
-    return holders

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from riskengine.engines.live.day import OPERATOR_NOT_CURRENT, USED, is_current
+from riskengine.engines.base import is_current
+from riskengine.engines.live.day import OPERATOR_NOT_CURRENT, USED
 from riskengine.engines.live.judging import judge
 from riskengine.engines.live.outcome import LiveOutcome
 from riskengine.engines.live.program import program_for

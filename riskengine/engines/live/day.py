@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from riskengine.contract.records import Record
     from riskengine.engines.live.arithmetic import Function
-    from riskengine.engines.live.facts import Selection
+    from riskengine.engines.live.selections import Selection
     from riskengine.plan import Plan, WeightStep
 
 USED = "used"
@@ -118,25 +118,3 @@ class _Weight:
             return self._otherwise
         key = row[self._by]
         return self._missing if key is None else self._table.get(str(key), self._otherwise)
-
-
-def is_current(operator: Record, as_of: date) -> bool:
-    """Whether an operator is graded: not closed before the as-of date, not licensed after it."""
-    closed, licensed = operator.get("closed_on"), operator.get("licensed_on")
-    return not ((closed is not None and closed < as_of) or (licensed is not None and licensed > as_of))
-
-
-def answerable(operators: Sequence[Record], as_of: date) -> dict[str, str]:
-    """operator_id → who answers for its record: itself, or the last successor where it is closed before the day."""
-    by_id = {operator["operator_id"]: operator for operator in operators}
-    holders = {}
-    for first in by_id:
-        holder, passed = first, {first}
-        while (closed := by_id[holder].get("closed_on")) is not None and closed < as_of:
-            heir = by_id[holder].get("successor")
-            if heir not in by_id or heir in passed:
-                break
-            passed.add(heir)
-            holder = heir
-        holders[first] = holder
-    return holders

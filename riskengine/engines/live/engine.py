@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riskengine.engines.live.day import OPERATOR_NOT_CURRENT, USED, answerable, is_current
+from riskengine.engines.base import answerable, is_current
+from riskengine.engines.live.day import OPERATOR_NOT_CURRENT, USED
 from riskengine.engines.live.judging import judge
 from riskengine.engines.live.network import extension
 from riskengine.engines.live.outcome import LiveOutcome

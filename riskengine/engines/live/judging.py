@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskengine.contract.tables import FIRED, GRADED, LEVELS, NOT_EVALUABLE
-from riskengine.engines.live.facts import NOTHING, Value, missing_names
+from riskengine.engines.live.facts import missing_names
+from riskengine.engines.live.selections import NOTHING, Value
 from riskengine.plan.model import CEILING, INSUFFICIENT
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from riskengine.engines.live.arithmetic import scaled
-from riskengine.engines.live.facts import Aggregate, Members, Value
+from riskengine.engines.live.facts import Aggregate
+from riskengine.engines.live.selections import Members, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

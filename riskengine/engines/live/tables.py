@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     from riskengine.contract.records import Record
     from riskengine.engines.base import Row
-    from riskengine.engines.live.facts import Aggregate, Computed, Value
+    from riskengine.engines.live.facts import Aggregate, Computed
     from riskengine.engines.live.judging import Finding, Judged
+    from riskengine.engines.live.selections import Value
     from riskengine.engines.live.standing import Standing
 
 _KEYS = {"violations": "violation_id", "inspections": "inspection_id"}
