@@ -93,7 +93,7 @@ class Case:
             changes: column → new cell, for any column but the ids; None empties it.
 
         Raises:
-            UsageError: the case has no such violation (RE-617) or several (RE-623), or there is no such column (RE-112).
+            UsageError: no such violation (RE-617), several of that id (RE-623), or no such column (RE-112).
         """
         held = self._held["violations"]
         free = [name for name in VIOLATIONS.names if name not in {"violation_id", "operator_id"}]
