@@ -74,7 +74,6 @@ def test_a_contender_that_answers_otherwise_stops_the_program(changed, name):
 
 
 def test_a_zen_graph_with_another_limit_stops_the_program():
-    pytest.importorskip("zen")
     changed = "zen_graph.prepared_graph = lambda real=zen_graph.prepared_graph: real().replace('>= 80', '>= 85')"
     done = _run("-c", f"import sys, zen_graph; {changed}; import live; sys.exit(live.main(['--repeats', '1']))")
     assert done.returncode == 1

@@ -82,3 +82,32 @@ def test_what_does_not_fit_128_bits_is_said_and_not_cut_off():
     assert engine.grade([{"operator_id": "A"}], rows, as_of=AS_OF).outcome.rows("grades")[0]["grade"] == "AA"
     with pytest.raises(EngineLimitError, match="RE-622"):
         engine.grade([{"operator_id": "A"}], rows, as_of=AS_OF, engine="duckdb")
+
+
+@pytest.mark.parametrize("name", ["m0", "v0", "m1", "op", "t", "t0", "c0", "d0", "grp", "unused", "day", "points"])
+@pytest.mark.parametrize("engine", ["duckdb", "live"])
+def test_a_weight_may_be_called_what_the_queries_call_their_own(engine, name):
+    data = tiny.policy(
+        weights={
+            name: {
+                "by": "severity",
+                "table": {"minor": 1, "major": 3},
+                "basis": "local_policy",
+                "title": tiny.BOTH,
+            }
+        },
+        facts={
+            "n": {"sum": name, "title": tiny.BOTH},
+            "most": {"sum": name, "per": "place", "then": "max", "empty": 0, "title": tiny.BOTH},
+        },
+        signals=[tiny.rule("some", "n > 0 and most >= 0", deduct="n")],
+    )
+    rows = [tiny.violation(1, severity="major", place="a"), tiny.violation(2, severity="minor", place="b")]
+    doubtful = [*rows, tiny.violation(3, place="a")]
+    loaded = Engine.load(data)
+    for given in (rows, doubtful):
+        by = [
+            loaded.grade([{"operator_id": "A"}], given, as_of=AS_OF, engine=each).content_hash
+            for each in (engine, "reference")
+        ]
+        assert by[0] == by[1]

@@ -118,20 +118,22 @@ def total(fact: Aggregate, as_of: date, chosen: str) -> str:
     return best
 
 
-def doubts(fact: Aggregate, columns: Mapping[str, int | None], weighed_by: Mapping[str, str]) -> list[str]:
+def doubts(
+    fact: Aggregate, columns: Mapping[str, int | None], names: Mapping[str, Term], weighed_by: Mapping[str, str]
+) -> list[str]:
     """How many records are doubtful, and the list of the fields that are empty in them."""
     step, mark = fact.step, fact.mark
     read = [*(names_in(step.where) if step.where is not None else ())]
     read += [*(names_in(step.value) if step.value is not None else ()), *filter(None, (step.group, step.date))]
     parts = []
     for name in dict.fromkeys(item for item in read if item in columns):
-        own = f"{mark} = {DOUBTFUL} AND {name_of(name)} IS NULL"
+        own = f"{mark} = {DOUBTFUL} AND {names[name].sql} IS NULL"
         column = weighed_by.get(name, name)
         if column in {name, "age"}:
             parts.append(f"CASE WHEN COUNT(*) FILTER (WHERE {own}) > 0 THEN {quoted(name)} END")
             continue
         for field, test in ((column, "IS NULL"), (name, "IS NOT NULL")):
-            both = f"{own} AND {name_of(column)} {test}"
+            both = f"{own} AND {names[column].sql} {test}"
             parts.append(f"CASE WHEN COUNT(*) FILTER (WHERE {both}) > 0 THEN {quoted(field)} END")
     listed = f"list_distinct([{', '.join(parts)}])" if parts else NO_FIELDS
     return [f"COUNT(*) FILTER (WHERE {mark} = {DOUBTFUL}) AS d{fact.number}", f"{listed} AS n{fact.number}"]
@@ -146,10 +148,10 @@ def ungrouped(fact: Aggregate, as_of: date) -> list[str]:
     return [f"{total(fact, as_of, chosen)} AS t{fact.number}", count, *best]
 
 
-def groups(fact: Aggregate, source: str, as_of: date, parameters: Mapping[str, Term]) -> str:
+def groups(fact: Aggregate, source: str, as_of: date, names: Mapping[str, Term], parameters: Mapping[str, Term]) -> str:
     """The totals of each group of a fact, and whether ``having`` counts it."""
     step = fact.step
-    column = name_of(str(step.group))
+    column = names[str(step.group)].sql
     having = "TRUE"
     if step.having is not None:
         having = to_sql(step.having, {**parameters, "group": Term("t", fact.inner)}).sql
@@ -203,7 +205,7 @@ def computed(step: FactStep, scope: Scope, as_of: date) -> tuple[str, str, int |
     return value, f"CASE WHEN ({value}) IS NULL THEN {own} ELSE {NO_FIELDS} END", places
 
 
-def support(fact: Aggregate, source: str) -> str:
+def support(fact: Aggregate, source: str, names: Mapping[str, Term]) -> str:
     """The records behind a known fact: operator, risk point where it is per risk point, record, day, as SQL."""
     step, at = fact.step, fact.number
     per = step.per_risk_point
@@ -218,7 +220,7 @@ def support(fact: Aggregate, source: str) -> str:
     picks = step.operation in {"max", "min", "latest", "days_since"}
     if step.group is None:
         return base + held + (f" AND m.{fact.value} = f.b{at}" if picks else "")
-    column = name_of(str(step.group))
+    column = names[str(step.group)].sql
     # A record without its group may be in, by a stated value: nulls are a group of their own.
     join = f" JOIN groups_{at} AS g ON g.op = m.op AND g.grp IS NOT DISTINCT FROM m.{column}"
     chosen = {"count": " AND g.counts", "sum": ""}.get(str(step.then), f" AND g.t = f.t{at}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from riskengine.engines.sql import facts as made
 from riskengine.engines.sql import records, results, rules
-from riskengine.engines.sql.scope import Scope, operator_terms, parameter_terms, row_columns
+from riskengine.engines.sql.scope import Scope, operator_terms, parameter_terms, row_columns, row_terms
 from riskengine.engines.sql.terms import Term, name_of
 
 if TYPE_CHECKING:
@@ -50,10 +50,7 @@ class _Builder:
         self.places: dict[str, int | None] = {}
         self.parameters = parameter_terms(plan, as_of)
         self.rows = {source: row_columns(plan, source) for source in self.sources}
-        self.row_names = {
-            source: {**self.parameters, **{name: Term(name_of(name), places) for name, places in columns.items()}}
-            for source, columns in self.rows.items()
-        }
+        self.row_names = {source: {**self.parameters, **row_terms(plan, source)} for source in self.sources}
         self.aggregates: list[Aggregate] = []
         for number, step in enumerate(plan.facts):
             if step.source is not None:
@@ -90,7 +87,7 @@ class _Builder:
                 for fact in own
                 if fact.step.per_risk_point == per
                 for part in (
-                    *made.doubts(fact, self.rows[source], weighed),
+                    *made.doubts(fact, self.rows[source], names, weighed),
                     *(made.ungrouped(fact, self.as_of) if fact.step.group is None else ()),
                 )
             ]
@@ -100,7 +97,7 @@ class _Builder:
                 self.step(name, sql, "totals, and what is in doubt")
         for fact in own:
             if fact.step.group is not None:
-                sql = made.groups(fact, source, self.as_of, self.parameters)
+                sql = made.groups(fact, source, self.as_of, names, self.parameters)
                 self.step(f"groups_{fact.number}", sql, f"groups of {fact.step.name}")
                 self.step(
                     f"regrouped_{fact.number}", made.regrouped(fact), f"its groups put together: {fact.step.name}"
@@ -188,7 +185,7 @@ class _Builder:
                 if fact.step.per_risk_point and not rule.each_risk_point:
                     continue
                 on = "s.op = t.op" + (" AND s.risk_point = t.risk_point" if fact.step.per_risk_point else "")
-                source = made.support(fact, str(fact.step.source))
+                source = made.support(fact, str(fact.step.source), self.row_names[str(fact.step.source)])
                 parts.append(
                     "SELECT t.op, t.rule, t.risk_point, s.source, s.record_id, s.day FROM told AS t "
                     f"JOIN ({source}) AS s ON {on} WHERE t.fired AND t.rule = {number}"

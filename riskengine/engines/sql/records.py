@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riskengine.engines.sql.scope import weight_places
+from riskengine.engines.sql.scope import weight_column, weight_places
 from riskengine.engines.sql.terms import literal, name_of, quoted
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def counting(plan: Plan, source: str, as_of: date) -> str:
         columns = ["p.status_then AS status", "k.level", "k.area", *columns]
         join = " LEFT JOIN risk_points AS k ON k.code = p.risk_point"
     columns += [
-        f"{_weight(weight, happened, as_of)} AS {name_of(weight.name)}"
+        f"{_weight(weight, happened, as_of)} AS {weight_column(weight.name)}"
         for weight in plan.weights
         if weight.source == source
     ]

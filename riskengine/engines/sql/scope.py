@@ -98,6 +98,20 @@ def row_columns(plan: Plan, source: str) -> dict[str, int | None]:
     return columns | {weight.name: weight_places(weight) for weight in plan.weights if weight.source == source}
 
 
+def row_terms(plan: Plan, source: str) -> dict[str, Term]:
+    """What the names of a record are in the queries: its columns as they are, weights apart from them: ``w_…``."""
+    weights = {weight.name for weight in plan.weights if weight.source == source}
+    return {
+        name: Term(weight_column(name) if name in weights else name_of(name), places)
+        for name, places in row_columns(plan, source).items()
+    }
+
+
+def weight_column(name: str) -> str:
+    """The column of a weight: its name is the policy's, and must not meet one of the queries' own."""
+    return name_of(f"w_{name}")
+
+
 def weight_places(weight: WeightStep) -> int:
     """The most digits of a weight's numbers."""
     values = [value for _, value in weight.table] + [value for _, value in weight.brackets]

@@ -11,6 +11,7 @@ from importlib import resources
 from inspect import get_annotations
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 
@@ -36,7 +37,6 @@ BOTH = {"zh": "某", "en": "something"}
 
 @cache
 def validator():
-    jsonschema = pytest.importorskip("jsonschema")
     jsonschema.Draft202012Validator.check_schema(policy_schema())
     return jsonschema.Draft202012Validator(policy_schema())
 
