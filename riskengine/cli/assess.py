@@ -45,13 +45,14 @@ def command(source: TextIO, policy: str, as_of: str | None, engine: str | None, 
     """
     grader = Engine.load(Path(policy) if "/" in policy or policy.endswith((".yaml", ".yml")) else policy)
     day = _Day(as_of)
+    label = _label(source)
     refused = False
     notices: set[str] = set()
     for number, line in enumerate(source, 1):
         if not line.strip():
             continue
         try:
-            case = _case(line, number)
+            case = _case(line, number, label)
             assessment = grader.assess(
                 case["operator"],
                 case.get("violations"),
@@ -76,6 +77,12 @@ def command(source: TextIO, policy: str, as_of: str | None, engine: str | None, 
         sys.exit(2)
 
 
+def _label(source: TextIO) -> str:
+    """How problems name the input: the file, or standard input."""
+    name = getattr(source, "name", None)
+    return Path(name).name if isinstance(name, str) and name not in {"-", "<stdin>"} else "stdin"
+
+
 class _Day:
     """The as-of date of lines: their own, or the command's; the clock is read only where neither says it."""
 
@@ -94,7 +101,7 @@ class _Day:
             raise UsageError([Problem("RE-601", column="as_of", found=str(given))]) from None
 
 
-def _case(line: str, number: int) -> dict[str, Any]:
+def _case(line: str, number: int, label: str) -> dict[str, Any]:
     """The object of a line.
 
     Raises:
@@ -104,16 +111,18 @@ def _case(line: str, number: int) -> dict[str, Any]:
         case = json.loads(line, parse_float=Decimal, parse_int=_whole)
     except (ValueError, RecursionError) as error:
         reason = getattr(error, "msg", None) or "it is nested too deeply"
-        raise InputError([_unreadable(number, reason)]) from None
+        raise InputError([_unreadable(label, number, reason)]) from None
     if not isinstance(case, dict) or not isinstance(case.get("operator"), Mapping):
-        raise InputError([_unreadable(number, "no object with an object 'operator'")])
+        raise InputError([_unreadable(label, number, "no object with an object 'operator'")])
     problems = [
-        Problem("RE-619", source="stdin", row=number, found=key, near=nearest(key, KEYS))
+        Problem("RE-619", source=label, row=number, found=key, near=nearest(key, KEYS))
         for key in case
         if key not in KEYS
     ]
     listed = [name for name in ("violations", "inspections") if case.get(name) is not None]
-    problems += [_unreadable(number, f"'{name}' is no list") for name in listed if not isinstance(case[name], list)]
+    problems += [
+        _unreadable(label, number, f"'{name}' is no list") for name in listed if not isinstance(case[name], list)
+    ]
     if problems:
         raise InputError(problems)
     return case
@@ -123,8 +132,8 @@ def _whole(digits: str) -> int | Decimal:
     return int(digits) if len(digits) <= _MOST_DIGITS else Decimal(digits)
 
 
-def _unreadable(number: int, reason: str) -> Problem:
-    return Problem("RE-618", source="stdin", row=number, params=(("reason", reason),))
+def _unreadable(label: str, number: int, reason: str) -> Problem:
+    return Problem("RE-618", source=label, row=number, params=(("reason", reason),))
 
 
 def _refusal(number: int, line: str, error: RiskEngineError, lang: str) -> dict[str, Any]:

@@ -33,6 +33,13 @@ def from_scaled(scaled: int, places: int) -> Decimal:
     return Decimal((1 if scaled < 0 else 0, tuple(int(digit) for digit in str(abs(scaled))), -places))
 
 
+def places_of(value: object) -> int | None:
+    """Digits after the point of a plain value; None where it is no number."""
+    if isinstance(value, Decimal):
+        return max(0, -int(value.as_tuple().exponent))
+    return 0 if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def plain(value: Number) -> str:
     """A number as people write it: no exponent, no trailing zeros after the point.
 

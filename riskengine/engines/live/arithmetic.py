@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from riskengine.kernel.decimals import places_of
 from riskengine.policy.expression import Expression, Literal, Name, operations_in
 
 if TYPE_CHECKING:
@@ -42,13 +43,6 @@ class Formula:
 
     places: int | None
     of: Function
-
-
-def places_of(value: object) -> int | None:
-    """Digits after the point of a plain value; None where it is no number."""
-    if isinstance(value, Decimal):
-        return max(0, -int(value.as_tuple().exponent))
-    return 0 if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def scaled(value: Any, places: int | None) -> Any:

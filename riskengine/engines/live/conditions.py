@@ -14,7 +14,8 @@ from datetime import date
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from riskengine.engines.live.arithmetic import Formula, aligned, common_places, formula, places_of, scaled
+from riskengine.engines.live.arithmetic import Formula, aligned, common_places, formula, scaled
+from riskengine.kernel.decimals import places_of
 from riskengine.policy.expression import COMPARISONS, Expression, Literal, Name, Operation, to_plain
 
 if TYPE_CHECKING:

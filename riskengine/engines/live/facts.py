@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from riskengine.engines.live.arithmetic import (
-    Formula,
-    aligned,
-    formula,
-    places_of,
-    scaled,
-)
+from riskengine.engines.live.arithmetic import Formula, aligned, formula, scaled
 from riskengine.engines.live.rounding import rounded_formula
 from riskengine.engines.live.selections import NOTHING, Members, Value
+from riskengine.kernel.decimals import places_of
 from riskengine.policy.expression import Name, names_in
 
 if TYPE_CHECKING:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.sources import PENALTY_PLACES, SOURCES
 from riskengine.engines.base import result_tables
-from riskengine.engines.live.arithmetic import Formula, divides, formula, places_of, scaled
+from riskengine.engines.live.arithmetic import Formula, divides, formula, scaled
 from riskengine.engines.live.day import Day
 from riskengine.engines.live.facts import Aggregate, Computed
 from riskengine.engines.live.network import extension
 from riskengine.engines.live.rounding import rounded_formula
 from riskengine.engines.live.selections import Selection
 from riskengine.engines.live.stages import Stage
+from riskengine.kernel.decimals import places_of
 from riskengine.plan.model import SIGNAL
 from riskengine.policy.expression import Expression, Literal, Name, Operation, names_in, operations_in
 

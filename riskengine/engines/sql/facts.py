@@ -7,18 +7,8 @@ from typing import TYPE_CHECKING
 
 from riskengine.engines.sql.records import KEYS
 from riskengine.engines.sql.scope import NO_FIELDS, fields, first_of
-from riskengine.engines.sql.terms import (
-    Term,
-    at_places,
-    known,
-    literal,
-    name_of,
-    places_of,
-    quoted,
-    rounded,
-    to_sql,
-    whole,
-)
+from riskengine.engines.sql.terms import Term, at_places, known, literal, name_of, quoted, rounded, to_sql, whole
+from riskengine.kernel.decimals import places_of
 from riskengine.policy.expression import names_in
 
 if TYPE_CHECKING:

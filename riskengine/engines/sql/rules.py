@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from riskengine.contract.tables import LEVELS
 from riskengine.engines.sql.scope import NO_FIELDS, fields, first_of
-from riskengine.engines.sql.terms import Term, at_places, literal, places_of, quoted, rounded, scaled, to_sql, whole
+from riskengine.engines.sql.terms import Term, at_places, literal, quoted, rounded, scaled, to_sql, whole
+from riskengine.kernel.decimals import places_of
 from riskengine.plan.model import CEILING, INSUFFICIENT
 from riskengine.policy.expression import names_in
 

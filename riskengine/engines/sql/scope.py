@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from riskengine.contract.sources import PENALTY_PLACES, SOURCES
-from riskengine.engines.sql.terms import LIST, NULL, Term, literal, name_of, places_of, quoted
+from riskengine.engines.sql.terms import LIST, NULL, Term, literal, name_of, quoted
+from riskengine.kernel.decimals import places_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

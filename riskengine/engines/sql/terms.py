@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from riskengine.kernel.decimals import places_of
 from riskengine.policy.expression import Expression, Literal, Name
 
 if TYPE_CHECKING:
@@ -49,13 +50,6 @@ def name_of(name: str) -> str:
 def whole(number: int) -> str:
     """A whole number as HUGEINT."""
     return f"CAST({number} AS HUGEINT)"
-
-
-def places_of(value: object) -> int | None:
-    """Digits after the point of a plain value; None where it is no number."""
-    if isinstance(value, Decimal):
-        return max(0, -int(value.as_tuple().exponent))
-    return 0 if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def scaled(value: Decimal | int, places: int) -> int:

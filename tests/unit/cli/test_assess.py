@@ -121,6 +121,14 @@ def test_bytes_that_are_no_utf8_refuse_their_line_only(filtered):
     assert [answer["status"] for answer in answers] == ["graded", "refused", "graded"]
 
 
+def test_a_file_is_named_in_what_is_wrong_with_it(cli, tmp_path):
+    file = tmp_path / "cases.jsonl"
+    file.write_text("no json\n", "utf-8")
+    done = cli("assess", file, "--lang", "en")
+    assert done.code == 2
+    assert json.loads(done.out)["message"].startswith("cases.jsonl, row 1: RE-618")
+
+
 def test_answers_come_while_the_input_is_still_open():
     process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ})
     assert process.stdin is not None
