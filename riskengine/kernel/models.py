@@ -42,8 +42,14 @@ def validated(document: YamlDocument, model: type[Model], codes: ModelCodes, pro
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        problems += _one_each(_problem(document, model, codes, item) for item in error.errors())
+        found = [item for item in error.errors() if not _only_by_others(item)]
+        problems += _one_each(_problem(document, model, codes, item) for item in found)
         return None
+
+
+def _only_by_others(item: Any) -> bool:
+    """Whether a list is called too short for those of its items alone that are told by themselves."""
+    return bool(item["type"] == "too_short" and len(item["input"]) >= item["ctx"]["min_length"])
 
 
 def _one_each(problems: Iterable[Problem]) -> list[Problem]:
@@ -64,10 +70,17 @@ def _problem(document: YamlDocument, model: type[BaseModel], codes: ModelCodes, 
         return document.problem(codes.unknown, path, path[-1], near=nearest(str(path[-1]), _known_keys(model, path)))
     if kind == "missing":
         return document.problem(codes.missing, path, path[-1])
+    words = words.replace("an instance of Decimal", "a valid decimal")
     whole = isinstance(item["input"], dict | list)
+    found = path[-1] if path and whole else _written(item["input"])
     if kind == "value_error" and whole:
         return document.problem(codes.inconsistent, path, path[-1] if path else None, reason=words)
-    return document.problem(codes.wrong, path, path[-1] if path and whole else item["input"], reason=words)
+    return document.problem(codes.wrong, path, found, reason=words)
+
+
+def _written(value: Any) -> Any:
+    """A value as it stands in the file."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _path_in(data: Any, loc: tuple[str | int, ...], *, missing: bool) -> Path_:

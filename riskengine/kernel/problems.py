@@ -38,6 +38,7 @@ class Problem:
         found: what stood there, already masked where it is personal.
         near: the nearest known names, best first ("did you mean").
         params: further values for the message, as pairs.
+        character: the character of the line, from 1, or None.
         heading: what the column is called in the user's own file, where that is another name.
     """
 
@@ -50,6 +51,7 @@ class Problem:
     near: tuple[str, ...] = ()
     params: tuple[tuple[str, str], ...] = ()
     heading: str | None = None
+    character: int | None = None
 
     @property
     def level(self) -> str:
@@ -86,12 +88,14 @@ class Problem:
         return self.heading if lang == "zh" else f"{self.column} ({self.heading})"
 
     def place(self, lang: str = "en") -> str:
-        """Where it is: source, row or line, column."""
+        """Where it is: source, row or line, character, column."""
         parts = [self.source] if self.source else []
         if self.row is not None:
             parts.append(f"第{self.row}行" if lang == "zh" else f"row {self.row}")
         if self.line is not None:
             parts.append(f"第{self.line}行" if lang == "zh" else f"line {self.line}")
+        if self.character is not None:
+            parts.append(f"第{self.character}列" if lang == "zh" else f"character {self.character}")
         if self.column:
             parts.append(self.column_text(lang))
         return ", ".join(parts)
@@ -109,6 +113,7 @@ class Problem:
             "source": self.source,
             "row": self.row,
             "line": self.line,
+            "character": self.character,
             "column": self.column,
             "heading": self.heading,
             "found": self.found,

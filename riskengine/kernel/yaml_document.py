@@ -50,21 +50,27 @@ class YamlDocument:
     places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def line(self, path: Path_) -> int | None:
-        """The line of ``path``, or of the nearest part of it that is in the file."""
+    def place(self, path: Path_) -> tuple[int | None, int | None]:
+        """Line and character of ``path``, or of the nearest part of it that is in the file."""
         while path:
             if path in self.places:
-                return self.places[path][0]
+                return self.places[path]
             path = path[:-1]
-        return 1 if self.data is not None else None
+        return (1, 1) if self.data is not None else (None, None)
+
+    def line(self, path: Path_) -> int | None:
+        """The line of ``path``, or of the nearest part of it that is in the file."""
+        return self.place(path)[0]
 
     def problem(self, code: str, path: Path_, found: object = None, **params: object) -> Problem:
         """A problem at ``path``. ``near`` among the parameters gives the nearest names."""
         near = params.pop("near", ())
+        line, character = self.place(path)
         return Problem(
             code,
             source=self.source,
-            line=self.line(path),
+            line=line,
+            character=character,
             column=path_text(path) or None,
             found=None if found is None else str(found),
             near=tuple(near),  # type: ignore[arg-type]
@@ -92,7 +98,13 @@ def parse_yaml(content: bytes, source: str) -> YamlDocument:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         words = getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML"
         document.problems.append(
-            Problem("RE-301", source=source, line=mark.line + 1 if mark else None, params=(("reason", str(words)),))
+            Problem(
+                "RE-301",
+                source=source,
+                line=mark.line + 1 if mark else None,
+                character=mark.column + 1 if mark else None,
+                params=(("reason", str(words)),),
+            )
         )
         return document
     except RecursionError:
@@ -114,16 +126,21 @@ def _decode(content: bytes, document: YamlDocument) -> str | None:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
+        before = content[: error.start]
+        line, character = before.count(b"\n") + 1, len(before) - before.rfind(b"\n")
         document.problems.append(
-            Problem("RE-301", source=document.source, line=line, params=(("reason", "not UTF-8"),))
+            Problem("RE-301", source=document.source, line=line, character=character, params=(("reason", "not UTF-8"),))
         )
         return None
     bad = next((at for at, char in enumerate(text) if char == "\x00"), None)
     if bad is not None:
         document.problems.append(
             Problem(
-                "RE-301", source=document.source, line=text.count("\n", 0, bad) + 1, params=(("reason", "a NUL byte"),)
+                "RE-301",
+                source=document.source,
+                line=text.count("\n", 0, bad) + 1,
+                character=bad - text.rfind("\n", 0, bad),
+                params=(("reason", "a NUL byte"),),
             )
         )
         return None
@@ -131,21 +148,21 @@ def _decode(content: bytes, document: YamlDocument) -> str | None:
 
 
 def _build(node: yaml.Node, path: Path_, document: YamlDocument, seen: set[int]) -> Any:
-    line = node.start_mark.line + 1
-    document.places.setdefault(path, (line, node.start_mark.column + 1))
+    line, character = node.start_mark.line + 1, node.start_mark.column + 1
+    document.places.setdefault(path, (line, character))
+
+    def refuse(code: str, **more: Any) -> None:
+        document.problems.append(Problem(code, source=document.source, line=line, character=character, **more))
+
     if id(node) in seen:
-        document.problems.append(Problem("RE-303", source=document.source, line=line, column=path_text(path) or None))
+        refuse("RE-303", column=path_text(path) or None)
         return None
     seen.add(id(node))
     if node.tag not in _PLAIN_TAGS:
-        document.problems.append(
-            Problem("RE-305", source=document.source, line=line, column=path_text(path) or None, found=node.tag)
-        )
+        refuse("RE-305", column=path_text(path) or None, found=node.tag)
         return None
     if len(path) > MAX_DEPTH:
-        document.problems.append(
-            Problem("RE-304", source=document.source, line=line, params=(("limit", str(MAX_DEPTH)),))
-        )
+        refuse("RE-304", params=(("limit", str(MAX_DEPTH)),))
         return None
     if isinstance(node, yaml.MappingNode):
         return _build_mapping(node, path, document, seen)
@@ -157,9 +174,9 @@ def _build(node: yaml.Node, path: Path_, document: YamlDocument, seen: set[int])
 def _build_mapping(node: yaml.MappingNode, path: Path_, document: YamlDocument, seen: set[int]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
+        line, character = key_node.start_mark.line + 1, key_node.start_mark.column + 1
         if not isinstance(key_node, yaml.ScalarNode):
-            document.problems.append(Problem("RE-306", source=document.source, line=line))
+            document.problems.append(Problem("RE-306", source=document.source, line=line, character=character))
             continue
         key = str(key_node.value)
         here = (*path, key)
@@ -169,13 +186,14 @@ def _build_mapping(node: yaml.MappingNode, path: Path_, document: YamlDocument, 
                     "RE-302",
                     source=document.source,
                     line=line,
+                    character=character,
                     column=path_text(here),
                     found=key,
                     params=(("first", str(document.places[here][0])),),
                 )
             )
             continue
-        document.places[here] = (line, key_node.start_mark.column + 1)
+        document.places[here] = (line, character)
         result[key] = _build(value_node, here, document, seen)
     return result
 

@@ -7,13 +7,13 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from riskengine.policy.sections import Based, Bilingual, Expr, NumberValue, Section, WindowText
+from riskengine.policy.sections import Based, Bilingual, Day, Expr, NumberValue, Section, Whole, WindowText
 
 
 class Dated(Section):
     """A value of a parameter from a day on."""
 
-    since: date
+    since: Day
     value: NumberValue | str
 
 
@@ -49,9 +49,9 @@ class ProfileField(Section):
     type: Literal["integer", "decimal", "text", "date", "bool"]
     title: Bilingual | None = None
     unit: str | None = None
-    places: int = Field(default=0, ge=0, le=6)
-    min: int | None = None
-    max: int | None = None
+    places: Whole = Field(default=0, ge=0, le=6)
+    min: Whole | None = None
+    max: Whole | None = None
     words: tuple[str, ...] = ()
 
 
@@ -133,7 +133,7 @@ class Fact(Section):
     having: Expr | None = None
     missing: Literal["ignore"] | NumberValue | None = None
     empty: NumberValue | None = None
-    places: int | None = Field(default=None, ge=0, le=6)
+    places: Whole | None = Field(default=None, ge=0, le=6)
     unit: str | None = None
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
@@ -11,6 +10,7 @@ from riskengine.policy.inputs import Fact, Parameter, ProfileField, Weight
 from riskengine.policy.sections import (
     Based,
     Bilingual,
+    Day,
     Expr,
     IfUnknown,
     Label,
@@ -18,8 +18,9 @@ from riskengine.policy.sections import (
     NumberValue,
     ScoreValue,
     Section,
+    Whole,
     as_list,
-    as_text,
+    number_as_text,
 )
 
 
@@ -40,7 +41,7 @@ class Signal(Rule):
     risk_point: str | None = None
     deduct: Expr | None = None
     add: Expr | None = None
-    places: int = Field(default=2, ge=0, le=6)
+    places: Whole = Field(default=2, ge=0, le=6)
     cap: ScoreValue | None = None
 
     @model_validator(mode="after")
@@ -115,7 +116,7 @@ class Tier(Based):
     """A tier of supervision: what the bureau does with operators in it."""
 
     title: Bilingual
-    sampling: Annotated[str, BeforeValidator(as_text)] | None = None
+    sampling: Annotated[str, BeforeValidator(number_as_text)] | None = None
     visits: Bilingual | None = None
 
 
@@ -174,15 +175,15 @@ class Supervision(Section):
 class Effective(Section):
     """The days on which the policy is in force, both included; open where ``until`` is left out."""
 
-    since: date
-    until: date | None = None
+    since: Day
+    until: Day | None = None
 
 
 class Policy(Section):
     """A whole policy file."""
 
     policy: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
-    version: Annotated[str, BeforeValidator(as_text)]
+    version: Annotated[str, BeforeValidator(number_as_text)]
     title: Bilingual
     summary: Bilingual
     effective: Effective

@@ -11,54 +11,23 @@ import inspect
 import json
 import re
 from datetime import date
-from decimal import Decimal
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import AfterValidator, BeforeValidator
 
-from riskengine.policy.inputs import AGGREGATES
 from riskengine.policy.model import Policy
-from riskengine.policy.parser import MAX_LENGTH
+from riskengine.policy.schema_rules import COLUMNS, PLAIN, TOGETHER, Schema
 from riskengine.policy.schema_words import WORDS
-from riskengine.policy.scope import ROW_COLUMNS, ROW_DATES
-from riskengine.policy.sections import NAME_PATTERN, Section, as_text, fits_the_score
+from riskengine.policy.sections import NAME_PATTERN, Exact, Section, Whole, as_text, fits_the_score, number_as_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydantic.fields import FieldInfo
 
-Schema = dict[str, Any]
-
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-_QUOTED = {"type": "string", "pattern": r"^[-+]?[0-9]+(\.[0-9]+)?$"}
-_PLAIN: dict[str, Schema] = {
-    "date": {"description": "A day.", "type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
-    "expression": {
-        "description": "An expression of the policy language.",
-        "type": ["string", "number", "boolean"],
-        "minLength": 1,
-        "maxLength": MAX_LENGTH,
-    },
-    "integer": {
-        "description": "A whole number.",
-        "anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^[-+]?[0-9]+$"}],
-    },
-    "name": {"description": "A name: small letters, digits, low lines.", "type": "string", "pattern": NAME_PATTERN},
-    "number": {"description": "An exact number.", "anyOf": [{"type": "number"}, _QUOTED]},
-    "points": {
-        "description": "An exact number of at most twelve digits before the point and six after it.",
-        "anyOf": [{"type": "number", "exclusiveMinimum": -(10**12), "exclusiveMaximum": 10**12}, _QUOTED],
-    },
-    "window": {
-        "description": "A length of time that ends on the as-of date.",
-        "type": "string",
-        "pattern": r"^(\s*[1-9][0-9]{0,4}\s+(day|month|year)s?\s*|calendar_year)$",
-        "examples": ["365 days", "12 months", "3 years", "calendar_year"],
-    },
-}
 _LIMITS = {
     "ge": "minimum",
     "le": "maximum",
@@ -66,78 +35,6 @@ _LIMITS = {
     "min_length": "minLength",
     "pattern": "pattern",
 }
-
-
-def _columns(*kinds: str) -> list[str]:
-    """The columns of all records that are of one of these types."""
-    return list(dict.fromkeys(n for rows in ROW_COLUMNS.values() for n, kind in rows.items() if kind.kind in kinds))
-
-
-_ALL_COLUMNS = _columns(*{kind.kind for rows in ROW_COLUMNS.values() for kind in rows.values()} - {"texts"})
-_COLUMNS: dict[tuple[str, str], Schema] = {
-    ("Weight", "by"): {"enum": ["age", *_columns("text")]},
-    ("Fact", "by"): {"enum": [day for days in ROW_DATES.values() for day in days]},
-    ("Fact", "count_distinct"): {"enum": _ALL_COLUMNS},
-    ("Fact", "per"): {"enum": _ALL_COLUMNS},
-    ("Fact", "days_since"): {"anyOf": [{"enum": [*ROW_DATES, "licensed_on"]}, {"$ref": "#/$defs/name"}]},
-}
-"""Keys that name a column, which the models hold as any text and ``check`` looks up."""
-
-
-def _not_with(key: str, *others: str) -> Schema:
-    return {"dependentSchemas": {key: {"properties": dict.fromkeys(others, False)}}}
-
-
-def _exactly_one(*keys: str) -> Schema:
-    return {"oneOf": [{"required": [key]} for key in keys]}
-
-
-_TOGETHER: dict[str, list[Schema]] = {
-    "Based": [
-        {"anyOf": [{"required": ["law"]}, {"required": ["basis"]}]},
-        {
-            "if": {"required": ["law"], "properties": {"law": {"not": {"const": "from_catalog"}}}},
-            "then": {"required": ["article"]},
-        },
-    ],
-    "Parameter": [_exactly_one("value", "values")],
-    "Weight": [
-        {
-            "if": {"required": ["by"], "properties": {"by": {"const": "age"}}},
-            "then": {"required": ["brackets"], "properties": {"table": False, "missing": False}},
-            "else": {"required": ["table"], "properties": {"brackets": False}},
-        }
-    ],
-    "Fact": [
-        _exactly_one(*AGGREGATES, "value"),
-        _not_with("value", "where", "within", "by", "then", "missing", "empty"),
-        {"dependentRequired": {"places": ["value"], "then": ["per"]}},
-        {
-            "if": {"required": ["per"], "properties": {"per": {"not": {"const": "risk_point"}}}},
-            "then": {"required": ["then"]},
-            "else": {"properties": {"then": False}},
-        },
-        {"if": {"required": ["having"]}, "then": {"required": ["then"], "properties": {"then": {"const": "count"}}}},
-    ],
-    "Signal": [
-        _not_with("deduct", "add"),
-        _not_with("each", "risk_point"),
-        {
-            "if": {"required": ["law"], "properties": {"law": {"const": "from_catalog"}}},
-            "then": {"anyOf": [{"required": ["each"]}, {"required": ["risk_point"]}]},
-        },
-    ],
-    "GradeRow": [_not_with("at_least", "when")],
-    "Assignment": [
-        _exactly_one("grade", "status", "rule"),
-        {
-            "if": {"required": ["rule"]},
-            "then": {"properties": {"tier": False}},
-            "else": {"required": ["tier", "actions"]},
-        },
-    ],
-}
-"""Which keys go together: what the models' validators of a whole section say, written once more as a schema."""
 
 
 def policy_schema() -> Schema:
@@ -149,7 +46,7 @@ def policy_schema() -> Schema:
     sections: dict[str, Schema] = {}
     _section(Policy, sections)
     whole = sections.pop(Policy.__name__)
-    schema = {"$schema": DIALECT, **whole, "$defs": {**sections, **_PLAIN}}
+    schema = {"$schema": DIALECT, **whole, "$defs": {**sections, **PLAIN}}
     return json.loads(json.dumps(schema))  # type: ignore[no-any-return]
 
 
@@ -180,7 +77,7 @@ def _section(model: type[Section], sections: dict[str, Schema]) -> None:
         }
         for inner in held:
             _section(inner, sections)
-    together = [rule for kind in model.__mro__ for rule in _TOGETHER.get(kind.__name__, ())]
+    together = [rule for kind in model.__mro__ for rule in TOGETHER.get(kind.__name__, ())]
     made |= {
         "title": re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__),
         "description": _about(model),
@@ -202,8 +99,8 @@ def _held(annotation: Any) -> Iterator[type[Section]]:
 
 def _field_shape(model: type[Section], name: str, field: FieldInfo) -> Schema:
     for kind in model.__mro__:
-        if (kind.__name__, name) in _COLUMNS:
-            return _COLUMNS[kind.__name__, name]
+        if (kind.__name__, name) in COLUMNS:
+            return COLUMNS[kind.__name__, name]
     # Aliases such as Expr and WindowText are one type to Python; only the source text tells them apart.
     written = next(notes[name] for kind in model.__mro__ if name in (notes := inspect.get_annotations(kind)))
     return _shape(field.annotation, field.metadata, re.findall(r"\w+", str(written)))
@@ -237,25 +134,22 @@ def _scalar(annotation: Any, metadata: list[Any], written: list[str]) -> Schema:
         return {"$ref": "#/$defs/date"}
     limits = _limits(metadata)
     if annotation is int:
-        if not limits:
-            return {"$ref": "#/$defs/integer"}
-        digit = f"^[{limits['minimum']}-{limits['maximum']}]$"
-        return {"anyOf": [{"type": "integer", **limits}, {"type": "string", "pattern": digit}]}
+        return {"type": "integer", **limits} if limits else {"$ref": "#/$defs/integer"}
     if annotation is not str:
         raise TypeError(f"no schema for {annotation}")
-    if any(isinstance(item, BeforeValidator) and item.func is as_text for item in metadata):
+    if any(isinstance(item, BeforeValidator) and item.func in {as_text, number_as_text} for item in metadata):
         alias = {"Expr": "expression", "WindowText": "window"}
         named = next((alias[word] for word in written if word in alias), None)
-        return {"$ref": f"#/$defs/{named}"} if named else {"type": ["string", "number", "boolean"], **limits}
+        return {"$ref": f"#/$defs/{named}"} if named else {"type": ["string", "number"], **limits}
     return {"$ref": "#/$defs/name"} if limits == {"pattern": NAME_PATTERN} else {"type": "string", **limits}
 
 
 def _union(parts: list[Any], metadata: list[Any], written: list[str]) -> Schema:
     shapes = []
-    if {int, Decimal} <= set(parts):
+    if {Whole, Exact} <= set(parts):
         points = any(isinstance(item, AfterValidator) and item.func is fits_the_score for item in metadata)
         shapes.append({"$ref": "#/$defs/points" if points else "#/$defs/number"})
-        parts = [part for part in parts if part not in {int, Decimal}]
+        parts = [part for part in parts if part not in {Whole, Exact}]
     shapes += [_shape(part, metadata, written) for part in parts]
     return shapes[0] if len(shapes) == 1 else {"anyOf": shapes}
 

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    model_validator,
+)
 
 from riskengine.contract.tables import SCORE_PLACES
 from riskengine.kernel.languages import Text
@@ -15,8 +25,13 @@ NAME_PATTERN = r"^[a-z][a-z0-9_]{0,63}$"
 
 def as_text(value: Any) -> Any:
     """Numbers and booleans of the YAML as the text an author would have quoted."""
+    return ("true" if value else "false") if isinstance(value, bool) else number_as_text(value)
+
+
+def number_as_text(value: Any) -> Any:
+    """A number of the YAML as the text an author would have quoted: a version, an article, a grade called 5."""
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return value
     return f"{value:f}" if isinstance(value, Decimal) else str(value) if isinstance(value, int) else value
 
 
@@ -40,9 +55,12 @@ def fits_the_score(value: Any) -> Any:
 
 NameText = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Expr = Annotated[str, BeforeValidator(as_text)]
-WindowText = Annotated[str, BeforeValidator(as_text)]
-Label = Annotated[str, BeforeValidator(as_text), StringConstraints(min_length=1, max_length=40)]
-NumberValue = int | Decimal
+WindowText = Annotated[str, BeforeValidator(number_as_text)]
+Label = Annotated[str, BeforeValidator(number_as_text), StringConstraints(min_length=1, max_length=40)]
+Day = Annotated[date, Strict()]
+Whole = Annotated[int, Strict()]
+Exact = Annotated[Decimal, Strict()]
+NumberValue = Whole | Exact
 ScoreValue = Annotated[NumberValue, AfterValidator(fits_the_score)]
 IfUnknown = Literal["stop", "skip"]
 
@@ -78,9 +96,9 @@ class Based(Section):
     """
 
     law: str | None = None
-    article: Annotated[str, BeforeValidator(as_text)] | None = None
-    paragraph: int | None = None
-    item: int | None = None
+    article: Annotated[str, BeforeValidator(number_as_text)] | None = None
+    paragraph: Whole | None = None
+    item: Whole | None = None
     basis: Literal["local_policy", "unverified", "published"] | None = None
     source: str | None = None
     note: Bilingual | None = None

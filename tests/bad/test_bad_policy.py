@@ -28,6 +28,9 @@ def test_a_bad_policy_is_answered_with_its_errors_at_their_lines_and_no_others(f
         assert any(all(word in text for word in entry["words"]) for text in texts), (entry, texts)
     assert all(problem.source == f"{folder.name}/policy.yaml" for problem in errors)
     assert all(problem.text("zh") != problem.text("en") for problem in errors)
+    for problem in errors:
+        assert f"line {problem.line}, character {problem.character}" in problem.text()
+        assert problem.to_dict()["character"] >= 1
 
 
 def test_there_are_at_least_fifty_bad_policies():

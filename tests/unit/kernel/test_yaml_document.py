@@ -77,7 +77,7 @@ def test_each_trap_is_refused_at_its_line(text, expected):
 
 def test_a_key_that_is_twice_says_where_it_was_first():
     problem = parse_yaml(b"a: 1\nb: 2\na: 3\n", "x.yaml").problems[0]
-    assert problem.text() == "x.yaml, line 3, a: RE-302 " + problem.message()
+    assert problem.text() == "x.yaml, line 3, character 1, a: RE-302 " + problem.message()
     assert "line 1" in problem.message()
 
 

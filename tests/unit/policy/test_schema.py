@@ -170,7 +170,7 @@ FITS = {
     "a number for a text": policy(version=2022),
     "one grade for a list": policy(supervision={"assign": [{"grade": "A", "tier": "t", "actions": ["a"]}]}),
     "a list of grades": policy(supervision={"assign": [{"grade": ["A", 1], "tier": "t", "actions": ["a"]}]}),
-    "a number in quotes": policy(grades={"score": {"from": "99.5"}, "table": [{"grade": 5}], "basis": "published"}),
+    "a grade that is a number": policy(grades={"score": {"from": 99}, "table": [{"grade": 5}], "basis": "published"}),
     "a parameter that is a text": policy(parameters={"p": {"value": "一", "basis": "unverified"}}),
     "a condition that is a word of YAML": policy(
         signals=[{"rule": "r", "title": BOTH, "when": True, "if_unknown": "skip", "law": "x", "article": 3}]
@@ -249,6 +249,13 @@ DOES_NOT_FIT = {
     "a grade without a tier": policy(supervision={"assign": [{"grade": ["A"], "actions": ["a"]}]}),
     "grade and rule": policy(supervision={"assign": [{"grade": ["A"], "rule": "r", "tier": "t", "actions": ["a"]}]}),
     "no day": policy(effective={"since": "spring"}),
+    "a number for a day": policy(effective={"since": 0}),
+    "a number in quotes": policy(grades={"score": {"from": "99.5"}, "table": [{"grade": "A"}], "basis": "published"}),
+    "true for a number": policy(parameters={"p": {"value": True, "basis": "unverified"}}),
+    "true for a digit": policy(facts={"f": {"value": "1", "places": True}}),
+    "a digit in quotes": policy(facts={"f": {"value": "1", "places": "2"}}),
+    "true for a version": policy(version=True),
+    "true for a grade": policy(grades={"score": {"from": 1}, "table": [{"grade": True}], "basis": "published"}),
 }
 
 

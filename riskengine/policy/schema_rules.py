@@ -1,0 +1,110 @@
+"""What the schema says beside the models: plain kinds of values, keys that name a column, keys that go together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from riskengine.policy.inputs import AGGREGATES
+from riskengine.policy.parser import MAX_LENGTH
+from riskengine.policy.scope import ROW_COLUMNS, ROW_DATES
+from riskengine.policy.sections import NAME_PATTERN
+
+Schema = dict[str, Any]
+
+PLAIN: dict[str, Schema] = {
+    "date": {"description": "A day.", "type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    "expression": {
+        "description": "An expression of the policy language.",
+        "type": ["string", "number", "boolean"],
+        "minLength": 1,
+        "maxLength": MAX_LENGTH,
+    },
+    "integer": {"description": "A whole number.", "type": "integer"},
+    "name": {"description": "A name: small letters, digits, low lines.", "type": "string", "pattern": NAME_PATTERN},
+    "number": {"description": "An exact number.", "type": "number"},
+    "points": {
+        "description": "An exact number of at most twelve digits before the point and six after it.",
+        "type": "number",
+        "exclusiveMinimum": -(10**12),
+        "exclusiveMaximum": 10**12,
+    },
+    "window": {
+        "description": "A length of time that ends on the as-of date.",
+        "type": "string",
+        "pattern": r"^(\s*[1-9][0-9]{0,4}\s+(day|month|year)s?\s*|calendar_year)$",
+        "examples": ["365 days", "12 months", "3 years", "calendar_year"],
+    },
+}
+"""Kinds of values that several keys have."""
+
+
+def _columns(*kinds: str) -> list[str]:
+    """The columns of all records that are of one of these types."""
+    return list(dict.fromkeys(n for rows in ROW_COLUMNS.values() for n, kind in rows.items() if kind.kind in kinds))
+
+
+_ALL_COLUMNS = _columns(*{kind.kind for rows in ROW_COLUMNS.values() for kind in rows.values()} - {"texts"})
+COLUMNS: dict[tuple[str, str], Schema] = {
+    ("Weight", "by"): {"enum": ["age", *_columns("text")]},
+    ("Fact", "by"): {"enum": [day for days in ROW_DATES.values() for day in days]},
+    ("Fact", "count_distinct"): {"enum": _ALL_COLUMNS},
+    ("Fact", "per"): {"enum": _ALL_COLUMNS},
+    ("Fact", "days_since"): {"anyOf": [{"enum": [*ROW_DATES, "licensed_on"]}, {"$ref": "#/$defs/name"}]},
+}
+"""Keys that name a column, which the models hold as any text and ``check`` looks up."""
+
+
+def _not_with(key: str, *others: str) -> Schema:
+    return {"dependentSchemas": {key: {"properties": dict.fromkeys(others, False)}}}
+
+
+def _exactly_one(*keys: str) -> Schema:
+    return {"oneOf": [{"required": [key]} for key in keys]}
+
+
+TOGETHER: dict[str, list[Schema]] = {
+    "Based": [
+        {"anyOf": [{"required": ["law"]}, {"required": ["basis"]}]},
+        {
+            "if": {"required": ["law"], "properties": {"law": {"not": {"const": "from_catalog"}}}},
+            "then": {"required": ["article"]},
+        },
+    ],
+    "Parameter": [_exactly_one("value", "values")],
+    "Weight": [
+        {
+            "if": {"required": ["by"], "properties": {"by": {"const": "age"}}},
+            "then": {"required": ["brackets"], "properties": {"table": False, "missing": False}},
+            "else": {"required": ["table"], "properties": {"brackets": False}},
+        }
+    ],
+    "Fact": [
+        _exactly_one(*AGGREGATES, "value"),
+        _not_with("value", "where", "within", "by", "then", "missing", "empty"),
+        {"dependentRequired": {"places": ["value"], "then": ["per"]}},
+        {
+            "if": {"required": ["per"], "properties": {"per": {"not": {"const": "risk_point"}}}},
+            "then": {"required": ["then"]},
+            "else": {"properties": {"then": False}},
+        },
+        {"if": {"required": ["having"]}, "then": {"required": ["then"], "properties": {"then": {"const": "count"}}}},
+    ],
+    "Signal": [
+        _not_with("deduct", "add"),
+        _not_with("each", "risk_point"),
+        {
+            "if": {"required": ["law"], "properties": {"law": {"const": "from_catalog"}}},
+            "then": {"anyOf": [{"required": ["each"]}, {"required": ["risk_point"]}]},
+        },
+    ],
+    "GradeRow": [_not_with("at_least", "when")],
+    "Assignment": [
+        _exactly_one("grade", "status", "rule"),
+        {
+            "if": {"required": ["rule"]},
+            "then": {"properties": {"tier": False}},
+            "else": {"required": ["tier", "actions"]},
+        },
+    ],
+}
+"""Which keys go together: what the models' validators of a whole section say, written once more as a schema."""
