@@ -8,10 +8,10 @@ import click
 
 from riskengine.cli.params import json_option, lang_option, personal_option, print_json
 from riskengine.kernel.errors import UsageError
-from riskengine.kernel.problems import Problem, nearest
+from riskengine.kernel.problems import Problem
 from riskengine.records import id_of
 from riskengine.results import Context, explain, explanation_text, masked, view_of
-from riskengine.runs import open_run
+from riskengine.runs import near_operators, open_run, require_unaltered
 
 
 @click.command("explain")
@@ -23,11 +23,12 @@ from riskengine.runs import open_run
 def command(run: Path, operator_id: str, lang: str, *, show_personal: bool, as_json: bool) -> None:
     """Say why OPERATOR_ID has its grade in RUN: what fired on which records, what did not and why."""
     opened = open_run(run)
-    known = [row["operator_id"] for row in opened.rows("grades")]
-    meant = next((known_id for known_id in known if id_of(known_id) == id_of(operator_id)), operator_id)
-    view = view_of(opened, meant)
+    require_unaltered(opened, rules_only=True)
+    asked = id_of(operator_id)
+    view = view_of(opened, operator_id) or (view_of(opened, asked) if isinstance(asked, str) else None)
     if view is None:
-        raise UsageError([Problem("RE-603", source=str(run), found=operator_id, near=nearest(operator_id, known))])
+        near = near_operators(opened, asked if isinstance(asked, str) else operator_id, operator_id)
+        raise UsageError([Problem("RE-603", source=str(run), found=operator_id, near=near)])
     context = Context(opened.plan, opened.policy.policy, opened.catalog, opened.as_of)
     explanation = explain(view if show_personal else masked(view), context)
     if as_json:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import Any
 
 import click
 
@@ -73,7 +72,9 @@ def main(argv: list[str] | None = None) -> None:
     try:
         cli.main(args=argv, prog_name="riskengine")
     except RiskEngineError as error:
-        _say_error(error)
+        from riskengine.cli.params import say_error
+
+        say_error(error)
         sys.exit(BAD_INPUT)
     except BrokenPipeError:
         # The reader of our output has gone (`… | head`): nothing is wrong.
@@ -88,10 +89,3 @@ def main(argv: list[str] | None = None) -> None:
             err=True,
         )
         sys.exit(BAD_INPUT)
-
-
-def _say_error(error: Any) -> None:
-    from riskengine.cli.params import current_lang
-    from riskengine.kernel.masking import mask_personal
-
-    click.echo(mask_personal(error.text(current_lang())), err=True)

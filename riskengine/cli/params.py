@@ -6,13 +6,16 @@ import contextlib
 import json
 import os
 import re
+import sys
 from datetime import date
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskengine.kernel.errors import UsageError
+from riskengine.cli.main import BAD_INPUT
+from riskengine.kernel.errors import RiskEngineError, UsageError
 from riskengine.kernel.languages import LANGUAGES
 from riskengine.kernel.problems import Problem
 
@@ -33,7 +36,16 @@ def current_lang() -> str:
 
 
 def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--lang zh|en``."""
+    """``--lang zh|en``; the command's errors are said in it too."""
+
+    @wraps(function)
+    def in_its_language(*arguments: Any, **options: Any) -> Any:
+        try:
+            return function(*arguments, **options)
+        except RiskEngineError as error:
+            say_error(error)  # here, for the language is forgotten when the command is left
+            sys.exit(BAD_INPUT)
+
     return click.option(
         "--lang",
         type=click.Choice(LANGUAGES),
@@ -41,7 +53,14 @@ def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
         envvar=ENV_LANG,
         show_default=True,
         help="Language of what is printed and written.",
-    )(function)
+    )(in_its_language)
+
+
+def say_error(error: RiskEngineError) -> None:
+    """An error on stderr, in the language of the command under way, personal numbers masked."""
+    from riskengine.kernel.masking import mask_personal
+
+    click.echo(mask_personal(error.text(current_lang())), err=True)
 
 
 def json_option(function: Callable[..., Any]) -> Callable[..., Any]:

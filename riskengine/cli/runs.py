@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from riskengine.cli.main import DONE, FOUND
-from riskengine.cli.params import console, json_option, lang_option, print_json
+from riskengine.cli.params import console, json_option, lang_option, print_json, say_problems
 from riskengine.cli.runs_diff import diff
-from riskengine.runs import MANIFEST, open_run, runs_in, verify
+from riskengine.kernel.errors import RunError
+from riskengine.runs import is_run_folder, no_run, open_run, run_folders, survey, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from riskengine.runs import Run
 
 
 @click.group("runs")
@@ -22,25 +29,68 @@ command.add_command(diff)
 
 def _runs_folder(folder: Path) -> Path:
     """The folder of runs: the one given, or the ``runs`` in it (where ``report`` puts them)."""
-    return folder / "runs" if not runs_in(folder) and (folder / "runs").is_dir() else folder
+    return folder / "runs" if not run_folders(folder) and (folder / "runs").is_dir() else folder
+
+
+_HEADINGS = {
+    "zh": ("运行", "基准日", "已评级", "经营主体", "未采用的行", "内容散列"),
+    "en": ("run", "as of", "graded", "operators", "rows left out", "content hash"),
+}
+_NO_RUNS = {"zh": "没有运行", "en": "no runs"}
+_SHOWN_HASH = 16
 
 
 @command.command("list")
-@click.argument("runs", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("runs", type=click.Path(path_type=Path))
 @lang_option
 @json_option
 def list_runs(runs: Path, lang: str, *, as_json: bool) -> None:
-    """List the finished runs in RUNS, in the order in which they were made."""
-    found = runs_in(_runs_folder(runs))
+    """List the finished runs in RUNS, in the order in which they were made. Damaged ones are named on stderr."""
+    found, problems = survey(_folder_of_runs(runs))
     if as_json:
         print_json([dict(run.manifest) for run in found])
-        return
-    for run in found:
-        operators = run.manifest["sources"]["operators"]
-        graded = {"zh": "已评级", "en": "graded"}[lang]
-        click.echo(
-            f"{run.run_id}  {graded} {operators['graded']}/{operators['rows']}  {run.manifest['content_hash'][:16]}"
-        )
+    elif found:
+        _print_aligned([_HEADINGS[lang], *map(_cells, found)])
+    else:
+        click.echo(f"{_NO_RUNS[lang]}: {runs}", err=True)
+    say_problems(problems, lang)
+
+
+def _folder_of_runs(path: Path) -> Path:
+    """The folder of runs that a user named.
+
+    Raises:
+        RunError: it is no folder, or it is a run itself (RE-602).
+    """
+    if path.is_dir() and not is_run_folder(path):
+        return _runs_folder(path)
+    if path.is_dir():
+        reason, near = "it is one run, name the folder that holds it", [str(path.parent)]
+    else:
+        reason, near = "it is a file" if path.exists() else "there is no such folder", []
+    raise RunError([no_run(path, reason, near)])
+
+
+def _cells(run: Run) -> tuple[str, ...]:
+    sources = run.manifest["sources"]
+    operators = sources["operators"]
+    left_out = sum(sum(entry["left_out"].values()) for entry in sources.values())
+    shown = run.manifest["content_hash"][:_SHOWN_HASH]
+    return run.run_id, run.as_of.isoformat(), str(operators["graded"]), str(operators["rows"]), str(left_out), shown
+
+
+def _print_aligned(rows: Sequence[Sequence[str]]) -> None:
+    """Columns side by side, however wide the terminal; numbers to the right."""
+    from rich.cells import cell_len
+
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    numbers = [all(cell.isdigit() for cell in column[1:]) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = []
+        for cell, width, number in zip(row, widths, numbers, strict=True):
+            gap = " " * (width - cell_len(cell))
+            cells.append(gap + cell if number else cell + gap)
+        click.echo("  ".join(cells).rstrip())
 
 
 @command.command("show")
@@ -64,9 +114,9 @@ def show(run: Path, lang: str, *, as_json: bool) -> None:
 @json_option
 def verify_path(path: Path, lang: str, *, as_json: bool) -> None:
     """Check that a run, or every run of a folder and their chain, is as it was written. Exit code 1 if not."""
-    runs, problems = verify(path if (path / MANIFEST).exists() else _runs_folder(path))
+    runs, problems = verify(path if is_run_folder(path) else _runs_folder(path))
     if as_json:
-        print_json({"runs": [run.run_id for run in runs], "problems": [problem.to_dict(lang) for problem in problems]})
+        print_json({"runs": runs, "problems": [problem.to_dict(lang) for problem in problems]})
     else:
         for problem in problems:
             click.echo(problem.text(lang))

@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from riskengine.kernel.errors import InternalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 Row = dict[str, Any]
 
+_LISTS = {
+    "signals": "signals",
+    "evidence": "evidence",
+    "actions": "actions",
+    "measures": "measures",
+    "facts_by_risk_point": "risk_point_facts",
+}
+"""Table → attribute of the view, where an operator may have several rows."""
+
 
 class Tables(Protocol):
     """Anything that gives the rows of a table by name: an engine's outcome, or a run folder."""
 
     def rows(self, name: str) -> Iterable[Row]:
-        """The rows of a table."""
+        """The rows of a table, sorted by its key."""
+
+
+@runtime_checkable
+class Streams(Protocol):
+    """Tables that need not be held as a whole, and of which one operator's rows can be had alone."""
+
+    def stream(self, name: str) -> Iterator[Row]:
+        """The rows of a table, sorted by its key, one after another."""
+
+    def rows_of(self, name: str, operator_id: str) -> list[Row]:
+        """The rows of a table that are about one operator."""
 
 
 @dataclass(slots=True)
@@ -31,23 +53,56 @@ class OperatorView:
     measures: list[Row] = field(default_factory=list)
 
 
-def operator_views(tables: Tables) -> Iterator[OperatorView]:
-    """One view for each operator, in the order of ``grades``."""
-    views = {row["operator_id"]: OperatorView(row) for row in tables.rows("grades")}
-    for name, attribute in (
-        ("signals", "signals"),
-        ("evidence", "evidence"),
-        ("actions", "actions"),
-        ("measures", "measures"),
-        ("facts_by_risk_point", "risk_point_facts"),
-    ):
-        for row in tables.rows(name):
-            getattr(views[row["operator_id"]], attribute).append(row)
-    for row in tables.rows("facts"):
-        views[row["operator_id"]].facts = row
-    yield from views.values()
+def operator_views(tables: Tables | Streams) -> Iterator[OperatorView]:
+    """One view for each operator, in the order of ``grades``; of a run folder, no more than one is held at once."""
+    streams = {name: _Ahead(name, _stream(tables, name)) for name in (*_LISTS, "facts")}
+    for grade in _stream(tables, "grades"):
+        operator_id = grade["operator_id"]
+        lists = {attribute: streams[name].take(operator_id) for name, attribute in _LISTS.items()}
+        yield OperatorView(grade, **lists, facts=next(iter(streams["facts"].take(operator_id)), {}))
+    for stream in streams.values():
+        stream.require_end()
 
 
-def view_of(tables: Tables, operator_id: str) -> OperatorView | None:
-    """The view of one operator; None where it is not in the result."""
-    return next((view for view in operator_views(tables) if view.grade["operator_id"] == operator_id), None)
+def view_of(tables: Tables | Streams, operator_id: str) -> OperatorView | None:
+    """The view of one operator; None where it is not in the result. Of a run folder, only its rows are read."""
+    grade = next(iter(_rows_of(tables, "grades", operator_id)), None)
+    if grade is None:
+        return None
+    lists = {attribute: _rows_of(tables, name, operator_id) for name, attribute in _LISTS.items()}
+    return OperatorView(grade, **lists, facts=next(iter(_rows_of(tables, "facts", operator_id)), {}))
+
+
+def _stream(tables: Tables | Streams, name: str) -> Iterator[Row]:
+    return tables.stream(name) if isinstance(tables, Streams) else iter(tables.rows(name))
+
+
+def _rows_of(tables: Tables | Streams, name: str, operator_id: str) -> list[Row]:
+    if isinstance(tables, Streams):
+        return tables.rows_of(name, operator_id)
+    return [row for row in tables.rows(name) if row["operator_id"] == operator_id]
+
+
+class _Ahead:
+    """A sorted table, read as far as the operator that is asked for and one row ahead."""
+
+    def __init__(self, name: str, rows: Iterator[Row]) -> None:
+        self._name, self._rows = name, rows
+        self._next = next(rows, None)
+
+    def take(self, operator_id: str) -> list[Row]:
+        """The rows of an operator, which come next or not at all."""
+        found = []
+        while self._next is not None and self._next["operator_id"] == operator_id:
+            found.append(self._next)
+            self._next = next(self._rows, None)
+        return found
+
+    def require_end(self) -> None:
+        """Refuse rows that no operator of ``grades`` has taken.
+
+        Raises:
+            InternalError: the table is not sorted as ``grades`` is, or holds an operator that it does not.
+        """
+        if self._next is not None:
+            raise InternalError(message=f"{self._name}: the rows of {self._next['operator_id']} are out of order")

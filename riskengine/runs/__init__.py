@@ -4,19 +4,31 @@ Not here: computing a grade (engines), explaining it (results), showing it (repo
 May import: results, engines, plan, policy, catalog, records, contract, kernel; pyarrow inside functions.
 """
 
-from riskengine.runs.reading import MANIFEST, Run, open_run, runs_in
-from riskengine.runs.scanning import require_unaltered, scan
-from riskengine.runs.verifying import verify, verify_chain, verify_run
+from riskengine.runs.forms import LOG, MANIFEST
+from riskengine.runs.locking import Holder, Waiting
+from riskengine.runs.reading import Run, is_run_folder, no_run, open_run, run_folders, runs_in, survey
+from riskengine.runs.scanning import count_distinct, scan
+from riskengine.runs.searching import near_operators
+from riskengine.runs.verifying import require_unaltered, verify, verify_chain, verify_run
 from riskengine.runs.writing import RunRequest, write_run
 
 __all__ = [
+    "LOG",
     "MANIFEST",
+    "Holder",
     "Run",
     "RunRequest",
+    "Waiting",
+    "count_distinct",
+    "is_run_folder",
+    "near_operators",
+    "no_run",
     "open_run",
     "require_unaltered",
+    "run_folders",
     "runs_in",
     "scan",
+    "survey",
     "verify",
     "verify_chain",
     "verify_run",

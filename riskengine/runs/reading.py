@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from riskengine.catalog import load_catalog
@@ -10,12 +11,14 @@ from riskengine.contract.tables import ACTIONS, EVIDENCE, GRADES, MEASURES, QUAR
 from riskengine.engines.base import result_tables
 from riskengine.kernel.errors import RunError
 from riskengine.kernel.lazy import lazy
-from riskengine.kernel.problems import Problem
+from riskengine.kernel.problems import Problem, nearest
 from riskengine.plan import compile_plan
 from riskengine.policy import parse_policy
+from riskengine.runs.forms import MANIFEST
+from riskengine.runs.tables import altered, plain_rows, short
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -24,9 +27,19 @@ if TYPE_CHECKING:
     from riskengine.plan import Plan
     from riskengine.policy import PolicyFile
 
-MANIFEST = "manifest.json"
-_KEYS = frozenset({"run_id", "counter", "as_of", "policy", "sources", "tables", "files", "content_hash", "sha256"})
+_MEMBERS = {
+    "run_id": str,
+    "counter": int,
+    "as_of": str,
+    "policy": dict,
+    "sources": dict,
+    "tables": dict,
+    "files": dict,
+    "content_hash": str,
+    "sha256": str,
+}
 _FIXED = {table.name: table for table in (GRADES, SIGNALS, EVIDENCE, ACTIONS, MEASURES, QUARANTINE)}
+_NAMED = re.compile(r".+_\d{4}-\d{2}-\d{2}_\d{4,}")
 
 
 class Run:
@@ -61,7 +74,7 @@ class Run:
         try:
             return parse_policy((self.folder / name).read_bytes(), name)
         except OSError as error:
-            raise RunError([Problem("RE-610", found=name, params=(("reason", _short(error)),))]) from None
+            raise RunError([altered(self.run_id, name, short(error))]) from None
 
     @lazy
     def catalog(self) -> Catalog:
@@ -83,23 +96,24 @@ class Run:
         return _FIXED.get(name) or result_tables(self.plan)[name]
 
     def rows(self, name: str) -> list[dict[str, Any]]:
-        """The rows of a table as plain values, sorted by its key.
+        """The rows of a table as plain values, sorted by its key; :meth:`stream` where they may be many.
 
         Raises:
-            RunError: the table's file is missing or cannot be read.
+            RunError: the table's file is missing or cannot be read (RE-610).
         """
-        import pyarrow as pa
-        from pyarrow import parquet
+        return list(self.stream(name))
 
-        try:
-            rows: list[dict[str, Any]] = parquet.read_table(self.folder / f"{name}.parquet").to_pylist()
-        except (OSError, pa.ArrowException) as error:
-            raise RunError([Problem("RE-610", found=f"{name}.parquet", params=(("reason", _short(error)),))]) from None
-        return rows
+    def stream(self, name: str) -> Iterator[dict[str, Any]]:
+        """As :meth:`rows`, one after another, read in batches."""
+        return plain_rows(self.folder, name)
 
+    def rows_of(self, name: str, operator_id: str) -> list[dict[str, Any]]:
+        """The rows of a table that are about one operator; of a large table only a part is read.
 
-def _short(error: Exception) -> str:
-    return str(error).split("\n", maxsplit=1)[0][:120]
+        Raises:
+            RunError: as :meth:`rows`.
+        """
+        return list(plain_rows(self.folder, name, [operator_id]))
 
 
 def open_run(folder: Path) -> Run:
@@ -108,26 +122,78 @@ def open_run(folder: Path) -> Run:
     Raises:
         RunError: there is no finished run there (RE-602).
     """
-    file = folder / MANIFEST
     try:
-        manifest = json.loads(file.read_text("utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_bytes())
     except OSError:
-        raise _no_run(folder, "manifest.json is missing") from None
-    except ValueError:
-        raise _no_run(folder, "manifest.json is not JSON") from None
-    if not isinstance(manifest, dict) or manifest.get("run_format") != RUN_FORMAT or not manifest.keys() >= _KEYS:
-        raise _no_run(folder, f"not a run of format {RUN_FORMAT}")
+        raise _no_run(folder) from None
+    except (ValueError, RecursionError):
+        raise RunError([no_run(folder, "manifest.json is not JSON")]) from None
+    if not _is_whole(manifest):
+        raise RunError([no_run(folder, f"not a run of format {RUN_FORMAT}")])
     return Run(folder, manifest)
 
 
-def _no_run(folder: Path, reason: str) -> RunError:
-    return RunError([Problem("RE-602", found=str(folder), params=(("reason", reason),))])
+def _is_whole(manifest: Any) -> bool:
+    """Whether a manifest has the format's members, each of its kind, so that it can be shown and checked."""
+    return (
+        isinstance(manifest, dict)
+        and manifest.get("run_format") == RUN_FORMAT
+        and all(type(manifest.get(name)) is kind for name, kind in _MEMBERS.items())
+        and {"id", "version", "sha256"} <= manifest["policy"].keys()
+        and {"operators"} <= manifest["sources"].keys()
+    )
+
+
+def no_run(path: Path, reason: str, near: Sequence[str] = ()) -> Problem:
+    """The problem of a path at which there is no finished run."""
+    return Problem("RE-602", found=str(path), near=tuple(near), params=(("reason", reason),))
+
+
+def _no_run(folder: Path) -> RunError:
+    """Why there is no manifest at a path, with the runs whose names are near to it."""
+    if folder.is_dir():
+        inside = len(run_folders(folder))
+        reason = f"it is a folder of runs ({inside}), name one of them" if inside else "manifest.json is missing"
+        return RunError([no_run(folder, reason, [str(found) for found in run_folders(folder)[-3:]])])
+    if folder.exists():
+        return RunError([no_run(folder, "it is a file")])
+    beside = folder.parent
+    names = [found.name for found in run_folders(beside)] if beside.is_dir() else []
+    near = [str(beside / name) for name in nearest(folder.name, names)]
+    return RunError([no_run(folder, "there is no such folder", near)])
+
+
+def run_folders(folder: Path) -> list[Path]:
+    """The folders in a folder of runs that are runs, whole or damaged, by name; what is being written is not."""
+    if not folder.is_dir():
+        return []
+    return sorted(entry for entry in folder.iterdir() if not entry.name.startswith(".") and is_run_folder(entry))
+
+
+def is_run_folder(path: Path) -> bool:
+    """Whether a folder is a run, be it a damaged one: by its manifest, its grades, or its name."""
+    return (path / MANIFEST).exists() or (path / "grades.parquet").exists() or bool(_NAMED.fullmatch(path.name))
 
 
 def runs_in(folder: Path) -> list[Run]:
-    """The finished runs in a folder of runs, in the order in which they were made."""
-    if not folder.is_dir():
-        return []
-    entries = (entry for entry in folder.iterdir() if not entry.name.startswith("."))
-    found = [open_run(entry) for entry in entries if (entry / MANIFEST).is_file()]
-    return sorted(found, key=lambda run: int(run.manifest["counter"]))
+    """The finished runs in a folder of runs, in the order in which they were made.
+
+    Raises:
+        RunError: one of them is damaged (RE-602).
+    """
+    runs, problems = survey(folder)
+    if problems:
+        raise RunError(problems)
+    return runs
+
+
+def survey(folder: Path) -> tuple[list[Run], list[Problem]]:
+    """As :func:`runs_in`, with the problems of those that cannot be opened beside those that can."""
+    runs: list[Run] = []
+    problems: list[Problem] = []
+    for found in run_folders(folder):
+        try:
+            runs.append(open_run(found))
+        except RunError as error:
+            problems += error.problems
+    return sorted(runs, key=lambda run: (run.manifest["counter"], run.run_id)), problems

@@ -1,21 +1,18 @@
-"""Reading some columns of a run's table batch by batch, so that a large run need not fit into memory as rows."""
+"""Reading a run's tables in parts, so that a large run need not fit into memory as rows."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from riskengine.kernel.canonical import sha256_of_file
-from riskengine.kernel.errors import RunError
-from riskengine.kernel.problems import Problem
-from riskengine.runs.manifest import manifest_hash
-from riskengine.runs.reading import MANIFEST
+from riskengine.runs.tables import OPERATOR, batches, values
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from riskengine.runs.reading import Run
+    import pyarrow as pa
 
-_BATCH = 1 << 16
+    from riskengine.runs.reading import Run
 
 
 def scan(
@@ -27,43 +24,54 @@ def scan(
         run: the run.
         table: the table's name.
         columns: which columns, in which order.
-        operators: only the rows of these operators; None is all. Other rows become no Python objects.
+        operators: only the rows of these operators; None is all. Other rows become no Python objects, and row groups
+            that cannot hold any of them are not read.
 
     Raises:
         RunError: the table's file is missing or cannot be read (RE-610).
     """
-    import pyarrow as pa
-    from pyarrow import compute, parquet
-
-    wanted = None if operators is None else pa.array(sorted(operators), pa.string())
-    read = list(columns) if wanted is None else list(dict.fromkeys(("operator_id", *columns)))
-    try:
-        with parquet.ParquetFile(run.folder / f"{table}.parquet") as file:
-            for batch in file.iter_batches(_BATCH, columns=read):
-                found = batch
-                if wanted is not None:
-                    ids = batch.column("operator_id").cast(pa.string())
-                    found = batch.filter(compute.is_in(ids, value_set=wanted))
-                yield from zip(*(found.column(name).to_pylist() for name in columns), strict=True)
-    except (OSError, KeyError, pa.ArrowException) as error:
-        raise _altered(run, f"{table}.parquet", str(error).split("\n", maxsplit=1)[0][:120]) from None
+    return values(run.folder, table, columns, operators)
 
 
-def require_unaltered(run: Run) -> None:
-    """Check every file of a run by its SHA-256, and the manifest by its own; ``verify`` looks at rows and chain too.
+def count_distinct(run: Run, table: str, per: str, of: Sequence[str], **only: str) -> dict[str, int]:
+    """How many distinct rows an operator has for each value of a column, summed over the operators.
+
+    Args:
+        run: the run.
+        table: the table's name.
+        per: the column by whose values is counted; rows without one are passed over.
+        of: the columns that, with the operator and ``per``, tell rows apart.
+        only: column → the one value that counts.
 
     Raises:
-        RunError: the first file that is missing or altered (RE-610).
+        RunError: as :func:`scan`.
     """
-    if manifest_hash(dict(run.manifest)) != run.manifest["sha256"]:
-        raise _altered(run, MANIFEST, "its own hash does not match")
-    for name, expected in run.manifest["files"].items():
-        file = run.folder / name
-        if not file.is_file():
-            raise _altered(run, name, "the file is missing")
-        if sha256_of_file(file) != expected:
-            raise _altered(run, name, "its bytes have changed")
+    from pyarrow import compute
+
+    keys = list(dict.fromkeys((OPERATOR, per, *of)))
+    found: Counter[str] = Counter()
+    for rows in whole_operators(run, table, list(dict.fromkeys((*keys, *only)))):
+        counted = rows.filter(compute.is_valid(rows.column(per)))
+        for column, value in only.items():
+            counted = counted.filter(compute.equal(counted.column(column), value))
+        each = counted.group_by(keys).aggregate([]).group_by(per).aggregate([([], "count_all")])
+        found.update(dict(zip(each.column(per).to_pylist(), each.column("count_all").to_pylist(), strict=True)))
+    return dict(found)
 
 
-def _altered(run: Run, name: str, reason: str) -> RunError:
-    return RunError([Problem("RE-610", source=run.run_id, found=name, params=(("reason", reason),))])
+def whole_operators(run: Run, table: str, columns: Sequence[str]) -> Iterator[pa.Table]:
+    """The rows of a table that is sorted by operator, in portions that part no operator's rows."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    rest: list[pa.RecordBatch] = []
+    for batch in batches(run.folder, table, columns):
+        ids = batch.column(columns.index(OPERATOR))
+        begins = compute.index(ids, ids[-1]).as_py()  # no batch is empty
+        ended = [*rest, batch.slice(0, begins)]
+        if begins or (rest and rest[-1].column(columns.index(OPERATOR))[-1] != ids[-1]):
+            yield pa.Table.from_batches(ended)
+            rest = []
+        rest.append(batch.slice(begins))
+    if rest:
+        yield pa.Table.from_batches(rest)

@@ -4,84 +4,166 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riskengine.contract.content_hash import content_hash
-from riskengine.kernel.canonical import sha256_of_file
+from riskengine.contract.arrow_hash import content_hash_of_batches
+from riskengine.contract.tables import GRADES, QUARANTINE
+from riskengine.kernel.canonical import sha256_of, sha256_of_file
 from riskengine.kernel.errors import RunError
-from riskengine.kernel.problems import Problem
+from riskengine.runs.forms import LOG, MANIFEST, is_log, is_manifest
 from riskengine.runs.manifest import manifest_hash
-from riskengine.runs.reading import MANIFEST, open_run, runs_in
+from riskengine.runs.reading import is_run_folder, no_run, open_run, run_folders
+from riskengine.runs.tables import altered, batches, columns_of, short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from riskengine.kernel.problems import Problem
     from riskengine.runs.reading import Run
 
-_OUTSIDE = (MANIFEST, "log.jsonl")
+_BY_THEMSELVES = frozenset({MANIFEST, LOG})
+_MAY_BE_EMPTY = frozenset({"mend", "inputs"})
+_RULES_OF_A_RUN = "inputs/"
 
 
-def verify_run(run: Run) -> list[Problem]:
-    """What is not as the manifest says: changed, missing or added files, tables, the manifest itself."""
-    problems = list(_files(run))
-    if manifest_hash(dict(run.manifest)) != run.manifest.get("sha256"):
-        problems.append(_problem(run, MANIFEST, "its own hash does not match"))
-    if not problems:
-        problems = list(_tables(run))
-    return problems
+def verify(path: Path) -> tuple[list[str], list[Problem]]:
+    """Verify one run folder, or a folder of runs with its chain.
+
+    Returns:
+        the names of the runs that were looked at, and every problem.
+
+    Raises:
+        RunError: there is neither (RE-602).
+    """
+    if is_run_folder(path) and path.is_dir():
+        return [_name(path)], verify_run(path)
+    found = run_folders(path)
+    if not found:
+        reason = "neither a run nor a folder of runs" if path.exists() else "there is no such folder"
+        raise RunError([no_run(path, reason)])
+    return [folder.name for folder in found], verify_chain(path)
+
+
+def verify_run(folder: Path) -> list[Problem]:
+    """What is not as it was written: the manifest, the folder's name, files, the log, tables.
+
+    Args:
+        folder: the run folder. One whose manifest cannot be read is a problem like any other.
+    """
+    try:
+        run = open_run(folder)
+    except RunError as error:
+        return [altered(_name(folder), MANIFEST, dict(problem.params)["reason"]) for problem in error.problems]
+    problems = [*_manifest(run), *_renamed(run), *_files(run, run.manifest["files"]), *_strangers(run), *_log(run)]
+    return problems or list(_tables(run))
 
 
 def verify_chain(folder: Path) -> list[Problem]:
     """Every run of a folder, and whether each names the one before it with its hash."""
     problems: list[Problem] = []
+    opened: list[Run] = []
+    for entry in run_folders(folder):
+        problems += verify_run(entry)
+        try:
+            opened.append(open_run(entry))
+        except RunError:
+            continue  # said above; the run after it will not fit the one before
     before: Run | None = None
-    for run in runs_in(folder):
-        problems += verify_run(run)
-        link = run.manifest.get("previous_run")
-        expected = {"run_id": before.run_id, "sha256": before.manifest.get("sha256")} if before else None
-        if link != expected:
-            problems.append(_problem(run, MANIFEST, "it does not follow the run before it"))
+    for run in sorted(opened, key=lambda run: (run.manifest["counter"], run.run_id)):
+        expected = {"run_id": before.run_id, "sha256": before.manifest["sha256"]} if before else None
+        if run.manifest.get("previous_run") != expected:
+            problems.append(altered(_name(run.folder), MANIFEST, "it does not follow the run before it"))
         before = run
     return problems
 
 
-def verify(path: Path) -> tuple[list[Run], list[Problem]]:
-    """Verify one run folder, or a folder of runs with its chain.
+def require_unaltered(run: Run, *, rules_only: bool = False) -> None:
+    """Check the manifest and every file of a run by its SHA-256; :func:`verify_run` looks at the rest too.
 
-    Returns:
-        the runs that were looked at, and every problem.
+    Args:
+        run: the run.
+        rules_only: of the files only the policy, the catalogue and the laws, which are small.
 
     Raises:
-        RunError: there is neither (RE-602).
+        RunError: the first that is missing or altered (RE-610).
     """
-    if (path / MANIFEST).exists():
-        run = open_run(path)
-        return [run], verify_run(run)
-    runs = runs_in(path)
-    if not runs:
-        raise RunError([Problem("RE-602", found=str(path), params=(("reason", "neither a run nor a folder of runs"),))])
-    return runs, verify_chain(path)
+    files = run.manifest["files"]
+    if rules_only:
+        kept = f"{_RULES_OF_A_RUN}records/"
+        files = {n: h for n, h in files.items() if n.startswith(_RULES_OF_A_RUN) and not n.startswith(kept)}
+    for check in (_manifest(run), _files(run, files)):
+        for problem in check:
+            raise RunError([problem])
 
 
-def _files(run: Run) -> Iterator[Problem]:
-    listed = run.manifest.get("files", {})
+def _name(folder: Path) -> str:
+    return folder.resolve().name
+
+
+def _manifest(run: Run) -> Iterator[Problem]:
+    name = _name(run.folder)
+    if manifest_hash(dict(run.manifest)) != run.manifest["sha256"]:
+        yield altered(name, MANIFEST, "its own hash does not match")
+    elif not is_manifest((run.folder / MANIFEST).read_bytes(), run.manifest):
+        yield altered(name, MANIFEST, "its bytes have changed")
+
+
+def _renamed(run: Run) -> Iterator[Problem]:
+    if (name := _name(run.folder)) != run.run_id:
+        yield altered(name, name, f"the run's name is {run.run_id}")
+
+
+def _files(run: Run, listed: dict[str, str]) -> Iterator[Problem]:
+    """The files of the manifest that are missing, or not those that were written."""
     for name, expected in listed.items():
         file = run.folder / name
-        if not file.is_file():
-            yield _problem(run, name, "the file is missing")
-        elif sha256_of_file(file) != expected:
-            yield _problem(run, name, "its bytes have changed")
-    for file in sorted(run.folder.rglob("*")):
-        name = file.relative_to(run.folder).as_posix()
-        if file.is_file() and name not in listed and name not in _OUTSIDE:
-            yield _problem(run, name, "the file is not in the manifest")
+        try:
+            if file.is_symlink() or not file.is_file():
+                reason = "a link stands for the file" if file.is_symlink() else "the file is missing"
+            elif sha256_of_file(file) != expected:
+                reason = "its bytes have changed"
+            else:
+                continue
+        except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+            reason = short(error)
+        yield altered(_name(run.folder), name, reason)
+
+
+def _strangers(run: Run) -> Iterator[Problem]:
+    """What is in the folder and not in the manifest, empty folders, links and pipes too."""
+    listed = {*run.manifest["files"], *_BY_THEMSELVES}
+    folders = {parent for name in listed for parent in _parents(name)} | _MAY_BE_EMPTY
+    for entry in sorted(run.folder.rglob("*")):
+        name = entry.relative_to(run.folder).as_posix()
+        if name not in (folders if entry.is_dir() and not entry.is_symlink() else listed):
+            yield altered(_name(run.folder), name, "the file is not in the manifest")
+
+
+def _parents(name: str) -> Iterator[str]:
+    while "/" in name:
+        name = name.rpartition("/")[0]
+        yield name
+
+
+def _log(run: Run) -> Iterator[Problem]:
+    file = run.folder / LOG
+    if not file.is_file():
+        yield altered(_name(run.folder), LOG, "the file is missing")
+    elif not is_log(file.read_bytes(), run.manifest["sha256"]):
+        yield altered(_name(run.folder), LOG, "its bytes have changed")
 
 
 def _tables(run: Run) -> Iterator[Problem]:
+    """Whether the rows are those whose hashes the manifest holds; batch by batch, and without compiling the policy."""
+    hashes = {}
     for name, entry in run.manifest["tables"].items():
-        rows = run.rows(name)
-        if entry != {"rows": len(rows), "content_hash": content_hash(run.table(name), rows)}:
-            yield _problem(run, f"{name}.parquet", "its content hash does not match")
+        hashes[name] = content_hash_of_batches(batches(run.folder, name, _hashed_columns(run.folder, name)))
+        if entry != {"rows": int(hashes[name].partition("-")[0]), "content_hash": hashes[name]}:
+            yield altered(_name(run.folder), f"{name}.parquet", "its content hash does not match")
+    hashes.pop(QUARANTINE.name, None)
+    if sha256_of(hashes) != run.manifest["content_hash"]:
+        yield altered(_name(run.folder), MANIFEST, "its content hash does not match")
 
 
-def _problem(run: Run, name: str, reason: str) -> Problem:
-    return Problem("RE-610", source=run.run_id, found=name, params=(("reason", reason),))
+def _hashed_columns(folder: Path, name: str) -> list[str]:
+    outside = GRADES.unhashed if name == GRADES.name else ()
+    return [column for column in columns_of(folder, name) if column not in outside]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import shutil
 from dataclasses import dataclass, field
@@ -14,11 +12,13 @@ from riskengine.contract.tables import QUARANTINE
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
 from riskengine.records import quarantine_rows, write_mend
+from riskengine.runs.forms import LOG, MANIFEST, log_text, manifest_text
+from riskengine.runs.locking import Waiting, sole_writer
 from riskengine.runs.manifest import build_manifest
-from riskengine.runs.reading import MANIFEST, Run, runs_in
+from riskengine.runs.reading import Run, runs_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
@@ -42,6 +42,7 @@ class RunRequest:
         previous: the run whose grades stand beside the new ones; ``"newest"`` for the newest of the same policy with an
             earlier as-of date; None for none.
         log: further fields of ``log.jsonl`` (engine, versions, durations): outside every hash.
+        waiting: what to do while another process writes into the folder.
     """
 
     plan: Plan
@@ -52,17 +53,20 @@ class RunRequest:
     lang: str = "zh"
     previous: Run | str | None = "newest"
     log: Mapping[str, Any] = field(default_factory=dict)
+    waiting: Waiting = field(default_factory=Waiting)
 
 
 def write_run(runs: Path, request: RunRequest) -> Run:
     """Write a run folder into ``runs`` and return the run.
 
     Raises:
-        UsageError: the folder cannot be written to (RE-609), or the run to compare with does not fit (RE-608).
+        UsageError: the folder cannot be written to (RE-609) or another process holds it for longer than ``waiting``
+            allows (RE-624), or the run to compare with does not fit (RE-608).
     """
     try:
         runs.mkdir(parents=True, exist_ok=True)
-        with _locked(runs):
+        with sole_writer(runs, request.waiting):
+            _remove_left_overs(runs)
             return _write(runs, request)
     except OSError as error:
         raise UsageError(
@@ -70,17 +74,11 @@ def write_run(runs: Path, request: RunRequest) -> Run:
         ) from None
 
 
-@contextlib.contextmanager
-def _locked(runs: Path) -> Iterator[None]:
-    """One writer at a time in a folder of runs; the second waits. Left-overs of an interrupted writer are removed."""
-    import fcntl
-
-    with (runs / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        for entry in runs.iterdir():
-            if entry.name.startswith(_STAGE):
-                shutil.rmtree(entry)
-        yield
+def _remove_left_overs(runs: Path) -> None:
+    """Remove what an interrupted writer left; only the one that holds the folder may."""
+    for entry in runs.iterdir():
+        if entry.name.startswith(_STAGE):
+            shutil.rmtree(entry)
 
 
 def _write(runs: Path, request: RunRequest) -> Run:
@@ -105,9 +103,8 @@ def _write(runs: Path, request: RunRequest) -> Run:
             compared_with=compared.run_id if compared else None,
         )
         log = {"event": "graded", "run_id": run_id, **request.log}
-        (stage / "log.jsonl").write_text(json.dumps(log, ensure_ascii=False) + "\n", "utf-8")
-        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        (stage / MANIFEST).write_text(text, "utf-8")
+        (stage / LOG).write_text(log_text(manifest["sha256"], [log]), "utf-8")
+        (stage / MANIFEST).write_text(manifest_text(manifest), "utf-8")
         _flush(stage)
         stage.rename(runs / run_id)
     except BaseException:
