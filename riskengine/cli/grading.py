@@ -5,6 +5,8 @@ from __future__ import annotations
 import platform
 import shutil
 import time
+from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -18,10 +20,13 @@ from riskengine.facade import DEFAULT_ENGINE, Engine
 from riskengine.kernel.errors import InputError
 from riskengine.kernel.problems import Problem
 from riskengine.records import quarantine_rows, write_mend
-from riskengine.runs import Run, open_run
+from riskengine.runs import Holder, Run, Waiting, open_run, require_comparable
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from riskengine.facade import Batch
+    from riskengine.plan import Plan
 
 _STEPS = {
     "load": {"zh": "读取政策与目录", "en": "loading policy and catalogue"},
@@ -59,8 +64,8 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
 
     Args:
         runs: the folder of runs.
-        options: operators, violations, inspections, policy, as_of, mapping, max_quarantine, lang; engine, previous and
-            keep_inputs where the command has them.
+        options: operators, violations, inspections, policy, as_of, mapping, max_quarantine, wait, lang; engine,
+            previous and keep_inputs where the command has them.
         progress: told of each step.
 
     Raises:
@@ -73,6 +78,7 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
     progress.step("load")
     engine = Engine.load(_policy(options["policy"]))
     say_problems(engine.warnings(as_of), lang)
+    previous = _previous(options.get("previous"), runs, engine.plan, as_of)
     progress.step("grade")
     batch = engine.grade(
         options["operators"],
@@ -93,9 +99,10 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
     run = batch.write(
         runs,
         lang=lang,
-        previous=_previous(options.get("previous"), runs),
+        previous=previous,
         log=log,
         keep=_kept(options) if options.get("keep_inputs") else {},
+        waiting=Waiting(options.get("wait"), partial(_say_who_writes, lang)),
     )
     say_problems([problem for problem in batch.records.problems() if problem.is_error], lang)
     if batch.left_out:
@@ -107,17 +114,36 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
     return run
 
 
+def _say_who_writes(lang: str, holder: Holder) -> None:
+    """That the folder of runs is taken, on stderr, so that nobody wonders why nothing happens."""
+    since = datetime.fromtimestamp(holder.since).astimezone().strftime("%H:%M:%S")
+    who = f"{holder.host or '?'}, pid {holder.pid or '?'}"
+    said = {
+        "zh": f"另一次运行（{who}）自 {since} 起正在写入该目录，写完后继续；--wait 0 则不等待",
+        "en": f"another run ({who}) has been writing into the folder since {since}; waiting for it (--wait 0: do not)",
+    }
+    click.echo(said[lang], err=True)
+
+
 def _policy(text: str) -> str | Path:
     return Path(text) if "/" in text or text.endswith((".yaml", ".yml")) else text
 
 
-def _previous(text: str | None, runs: Path) -> Run | str | None:
-    """``--previous``: a run folder or the id of a run in RUNS, ``none``, or the newest where it is left out."""
+def _previous(text: str | None, runs: Path, plan: Plan, as_of: date) -> Run | str | None:
+    """``--previous``: a run folder or the id of a run in RUNS, ``none``, or the newest where it is left out.
+
+    Raises:
+        RunError: there is no such run (RE-602).
+        UsageError: it does not fit (RE-608).
+    """
     if text is None:
         return "newest"
     if text == "none":
         return None
-    return open_run(runs / text if (runs / text).is_dir() else Path(text))
+    by_id = runs / text
+    run = open_run(Path(text) if not by_id.is_dir() and ("/" in text or Path(text).exists()) else by_id)
+    require_comparable(run, plan.policy, as_of)
+    return run
 
 
 def _kept(options: dict[str, Any]) -> dict[str, bytes]:

@@ -103,6 +103,12 @@ def grading_options(function: Callable[..., Any]) -> Callable[..., Any]:
             metavar="N",
             help="Refuse the run when more than N rows are left out.",
         ),
+        click.option(
+            "--wait",
+            type=click.FloatRange(min=0),
+            metavar="SECONDS",
+            help="How long to wait while another run is written into the folder; as long as it takes if left out.",
+        ),
     ]
     for option in reversed(options):
         function = option(function)

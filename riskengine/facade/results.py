@@ -18,7 +18,7 @@ from riskengine.kernel.lazy import lazy
 from riskengine.kernel.problems import Problem
 from riskengine.records import quarantine_rows
 from riskengine.results import Context, Explanation, OperatorView, explain, explanation_text, view_of
-from riskengine.runs import Run, RunRequest, write_run
+from riskengine.runs import Run, RunRequest, Waiting, write_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -261,6 +261,7 @@ class Batch:
         previous: Run | str | None = "newest",
         log: Mapping[str, Any] | None = None,
         keep: Mapping[str, bytes] | None = None,
+        waiting: Waiting | None = None,
     ) -> Run:
         """Write a run folder into ``runs``, whole or not at all.
 
@@ -270,9 +271,12 @@ class Batch:
             previous: the run whose grades stand beside the new ones; ``"newest"`` or None.
             log: further fields of ``log.jsonl``, outside every hash.
             keep: relative path → bytes of record files to keep under ``inputs/``.
+            waiting: how long to wait while another process writes into ``runs``, and whom to tell; else as long as it
+                takes, silently.
 
         Raises:
-            UsageError: the folder cannot be written to, or the previous run does not fit.
+            UsageError: the folder cannot be written to (RE-609) or is held for too long (RE-624), or the previous run
+                does not fit (RE-608).
         """
         return write_run(
             runs,
@@ -285,5 +289,6 @@ class Batch:
                 lang=lang,
                 previous=previous,
                 log={"engine": self.engine, **(log or {})},
+                waiting=waiting or Waiting(),
             ),
         )

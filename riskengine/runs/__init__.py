@@ -6,7 +6,16 @@ May import: results, engines, plan, policy, catalog, records, contract, kernel; 
 
 from riskengine.runs.forms import LOG, MANIFEST
 from riskengine.runs.locking import Holder, Waiting
-from riskengine.runs.reading import Run, is_run_folder, no_run, open_run, run_folders, runs_in, survey
+from riskengine.runs.reading import (
+    Run,
+    is_run_folder,
+    no_run,
+    open_run,
+    require_comparable,
+    run_folders,
+    runs_in,
+    survey,
+)
 from riskengine.runs.scanning import count_distinct, scan
 from riskengine.runs.searching import near_operators
 from riskengine.runs.verifying import require_unaltered, verify, verify_chain, verify_run
@@ -24,6 +33,7 @@ __all__ = [
     "near_operators",
     "no_run",
     "open_run",
+    "require_comparable",
     "require_unaltered",
     "run_folders",
     "runs_in",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from riskengine.catalog import load_catalog
 from riskengine.contract.tables import ACTIONS, EVIDENCE, GRADES, MEASURES, QUARANTINE, RUN_FORMAT, SIGNALS
 from riskengine.engines.base import result_tables
-from riskengine.kernel.errors import RunError
+from riskengine.kernel.errors import RunError, UsageError
 from riskengine.kernel.lazy import lazy
 from riskengine.kernel.problems import Problem, nearest
 from riskengine.plan import compile_plan
@@ -142,6 +142,22 @@ def _is_whole(manifest: Any) -> bool:
         and {"id", "version", "sha256"} <= manifest["policy"].keys()
         and {"operators"} <= manifest["sources"].keys()
     )
+
+
+def require_comparable(run: Run, policy: str, as_of: date) -> None:
+    """Check that the grades of a run may stand beside those of a later one as the previous grades.
+
+    Raises:
+        UsageError: it is of another policy, or its as-of date is not earlier (RE-608).
+    """
+    other = str(run.manifest["policy"]["id"])
+    if other != policy:
+        reason = f"its policy is {other}, not {policy}"
+    elif run.as_of >= as_of:
+        reason = f"its as-of date {run.as_of.isoformat()} is not before {as_of.isoformat()}"
+    else:
+        return
+    raise UsageError([Problem("RE-608", column="previous", found=run.run_id, params=(("reason", reason),))])
 
 
 def no_run(path: Path, reason: str, near: Sequence[str] = ()) -> Problem:

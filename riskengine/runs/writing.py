@@ -15,7 +15,7 @@ from riskengine.records import quarantine_rows, write_mend
 from riskengine.runs.forms import LOG, MANIFEST, log_text, manifest_text
 from riskengine.runs.locking import Waiting, sole_writer
 from riskengine.runs.manifest import build_manifest
-from riskengine.runs.reading import Run, runs_in
+from riskengine.runs.reading import Run, require_comparable, runs_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,8 +118,7 @@ def _compared_with(earlier: list[Run], request: RunRequest) -> Run | None:
         return None
     if isinstance(request.previous, Run):
         run = request.previous
-        if run.manifest["policy"]["id"] != request.plan.policy or run.as_of >= request.as_of:
-            raise UsageError([Problem("RE-608", found=run.run_id)])
+        require_comparable(run, request.plan.policy, request.as_of)
         return run
     fitting = [
         run for run in earlier if run.manifest["policy"]["id"] == request.plan.policy and run.as_of < request.as_of
