@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from riskengine.cli.params import as_of_date, json_option, print_json
-from riskengine.engines.sql.inputs import HOLDERS, PLAN_TABLES, operator_columns, source_columns
+from riskengine.engines.sql.inputs import PLAN_TABLES, operator_columns, source_columns
 from riskengine.engines.sql.pipeline import pipeline
 from riskengine.engines.sql.printing import statement
 from riskengine.facade import Engine
@@ -58,4 +58,4 @@ def _rules(plan: Plan) -> Iterator[str]:
 def _inputs(plan: Plan) -> dict[str, dict[str, str]]:
     """The tables that the steps read, with the types of their columns."""
     sources = {source: source_columns(source) for source in plan.reads}
-    return {"operators": operator_columns(plan), "holders": HOLDERS, **sources, **PLAN_TABLES}
+    return {"operators": operator_columns(plan), **sources, **PLAN_TABLES}

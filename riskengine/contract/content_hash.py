@@ -57,4 +57,9 @@ def content_hash(table: Table, rows: Iterable[Mapping[str, Any]]) -> str:
         count += 1
         first += int(digest[:15], 16)
         second += int(digest[15:30], 16)
+    return hash_text(count, first, second)
+
+
+def hash_text(count: int, first: int, second: int) -> str:
+    """The hash from the number of rows and the two sums."""
     return f"{count}-{first % _MODULUS:015x}-{second % _MODULUS:015x}"

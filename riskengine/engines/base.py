@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from riskengine.contract.arrow import to_arrow
+from riskengine.contract.content_hash import content_hash
 from riskengine.contract.tables import RESULT_TABLES, Table, facts_by_risk_point_table, facts_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
+    from pathlib import Path
+
+    import pyarrow as pa
 
     from riskengine.contract.records import Record, Records
     from riskengine.plan import Plan
@@ -18,7 +24,7 @@ Row = dict[str, Any]
 
 
 class Outcome(Protocol):
-    """The tables of a grading, however they are held."""
+    """The tables of a grading as rows, however they are held."""
 
     @property
     def usage(self) -> Mapping[str, Mapping[str, int]]:
@@ -34,17 +40,71 @@ class Outcome(Protocol):
         """The rows of a table, sorted by its key, as plain values."""
 
 
+class Computed(Outcome, Protocol):
+    """An outcome as an engine gives it, from which a run is written."""
+
+    def arrow(self, name: str) -> pa.Table:
+        """A table as Arrow, with the contract's types."""
+
+    def digest(self, name: str) -> tuple[int, str]:
+        """How many rows a table has, and its content hash."""
+
+    def statuses(self) -> Mapping[str, int]:
+        """Status → number of operators."""
+
+    def write(self, name: str, file: Path, previous: Path | None = None) -> None:
+        """Write a table as Parquet; ``previous``: the grades of an earlier run that stand beside the new ones."""
+
+
 class GradingEngine(Protocol):
     """An engine: a name, and one method."""
 
     name: str
 
-    def grade(self, plan: Plan, records: Records, as_of: date) -> Outcome:
+    def grade(self, plan: Plan, records: Records, as_of: date) -> Computed:
         """Carry out ``plan`` on ``records`` as of a day."""
 
 
+class FromRows:
+    """What an outcome that has its rows in memory can be asked beside them."""
+
+    __slots__ = ()
+
+    def table(self, name: str) -> Table:
+        """The columns of a table."""
+        raise NotImplementedError
+
+    def rows(self, name: str) -> Sequence[Row]:
+        """The rows of a table, sorted by its key."""
+        raise NotImplementedError
+
+    def arrow(self, name: str) -> pa.Table:
+        """A table as Arrow, with the contract's types."""
+        return to_arrow(self.table(name), self.rows(name))
+
+    def digest(self, name: str) -> tuple[int, str]:
+        """How many rows a table has, and its content hash."""
+        rows = self.rows(name)
+        return len(rows), content_hash(self.table(name), rows)
+
+    def statuses(self) -> dict[str, int]:
+        """Status → number of operators."""
+        return dict(Counter(row["status"] for row in self.rows("grades")))
+
+    def write(self, name: str, file: Path, previous: Path | None = None) -> None:
+        """Write a table as Parquet; ``previous``: the grades of an earlier run that stand beside the new ones."""
+        from pyarrow import parquet
+
+        rows: Sequence[Row] = self.rows(name)
+        if previous is not None:
+            earlier = parquet.read_table(previous, columns=["operator_id", "grade"]).to_pydict()
+            grades = dict(zip(earlier["operator_id"], earlier["grade"], strict=True))
+            rows = [{**row, "previous_grade": grades.get(row["operator_id"])} for row in rows]
+        parquet.write_table(to_arrow(self.table(name), rows), file, compression="zstd")
+
+
 @dataclass(slots=True)
-class RowOutcome:
+class RowOutcome(FromRows):
     """An outcome held as lists of rows in memory."""
 
     tables: dict[str, Table]

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.arrow import to_arrow
-from riskengine.contract.content_hash import content_hash
 from riskengine.contract.tables import QUARANTINE
 from riskengine.kernel.canonical import sha256_of
 from riskengine.kernel.decimals import plain
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from riskengine.contract.records import Records
-    from riskengine.engines.base import Outcome
+    from riskengine.engines.base import Computed, Outcome
 
 SCHEMA = "riskengine.assessment/1"
 BATCH_SCHEMA = "riskengine.batch/1"
@@ -160,14 +159,14 @@ class Batch:
     """The tables of a graded list, as Arrow; ``.to_pandas()`` of each works where pandas is installed."""
 
     engine: str
-    outcome: Outcome
+    outcome: Computed
     records: Records
     context: Context
     inputs: Mapping[str, bytes]
 
     def table(self, name: str) -> pa.Table:
         """One of the run's tables as Arrow."""
-        return to_arrow(self.outcome.table(name), self.outcome.rows(name))
+        return self.outcome.arrow(name)
 
     @lazy
     def grades(self) -> pa.Table:
@@ -217,12 +216,7 @@ class Batch:
     @property
     def content_hash(self) -> str:
         """One hash over the content hashes of all result tables: equal results have equal hashes."""
-        return sha256_of(
-            {
-                name: content_hash(self.outcome.table(name), self.outcome.rows(name))
-                for name in self.outcome.table_names()
-            }
-        )
+        return sha256_of({name: self.outcome.digest(name)[1] for name in self.outcome.table_names()})
 
     def to_dict(self) -> dict[str, Any]:
         """Every table's rows in a JSON-ready form with a versioned schema; decimals and dates are texts."""

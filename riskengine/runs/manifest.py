@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from riskengine.contract.records import Records
-    from riskengine.engines.base import Outcome
+    from riskengine.engines.base import Computed
     from riskengine.plan import Plan
 
 
@@ -25,7 +25,7 @@ def build_manifest(
     as_of: str,
     plan: Plan,
     records: Records,
-    outcome: Outcome,
+    outcome: Computed,
     quarantine: list[dict[str, Any]],
     previous_run: dict[str, str] | None,
     compared_with: str | None,
@@ -35,13 +35,8 @@ def build_manifest(
     Raises:
         InternalError: the accounts do not add up.
     """
-    tables = {
-        name: {
-            "rows": len(list(outcome.rows(name))),
-            "content_hash": content_hash(outcome.table(name), outcome.rows(name)),
-        }
-        for name in outcome.table_names()
-    }
+    digests = {name: outcome.digest(name) for name in outcome.table_names()}
+    tables = {name: {"rows": count, "content_hash": digest} for name, (count, digest) in digests.items()}
     manifest: dict[str, Any] = {
         "run_format": RUN_FORMAT,
         "run_id": run_id,
@@ -75,7 +70,7 @@ def manifest_hash(manifest: dict[str, Any]) -> str:
     return sha256_of({key: value for key, value in manifest.items() if key != "sha256"})
 
 
-def account(records: Records, outcome: Outcome) -> dict[str, dict[str, Any]]:
+def account(records: Records, outcome: Computed) -> dict[str, dict[str, Any]]:
     """Where every row of every source ended.
 
     Raises:
@@ -90,13 +85,11 @@ def account(records: Records, outcome: Outcome) -> dict[str, dict[str, Any]]:
             "left_out": source.left_out_by_reason(),
         }
         if source.name == "operators":
-            counts = dict.fromkeys((GRADED, NOT_EVALUABLE, NOT_CURRENT), 0)
-            for row in outcome.rows("grades"):
-                counts[row["status"]] += 1
+            counts = dict.fromkeys((GRADED, NOT_EVALUABLE, NOT_CURRENT), 0) | dict(outcome.statuses())
             entry.update(counts)
             ended = sum(counts.values())
         else:
-            usage = dict(outcome.usage.get(source.name, {"used": len(source.records)}))
+            usage = dict(outcome.usage[source.name])
             entry["used"] = usage.pop("used", 0)
             entry["unused"] = dict(sorted(usage.items()))
             ended = entry["used"] + sum(usage.values())

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from riskengine.contract.records import Records
     from riskengine.contract.tables import Table
-    from riskengine.engines.base import Outcome
+    from riskengine.engines.base import Computed
     from riskengine.plan import Plan
 
 _STAGE = ".writing-"
@@ -48,7 +48,7 @@ class RunRequest:
     plan: Plan
     as_of: date
     records: Records
-    outcome: Outcome
+    outcome: Computed
     inputs: Mapping[str, bytes]
     lang: str = "zh"
     previous: Run | str | None = "newest"
@@ -89,7 +89,7 @@ def _write(runs: Path, request: RunRequest) -> Run:
     stage = runs / f"{_STAGE}{run_id}"
     try:
         stage.mkdir()
-        quarantine = _write_content(stage, request, _grades_of(compared))
+        quarantine = _write_content(stage, request, compared)
         manifest = build_manifest(
             folder=stage,
             run_id=run_id,
@@ -126,18 +126,12 @@ def _compared_with(earlier: list[Run], request: RunRequest) -> Run | None:
     return max(fitting, key=lambda run: (run.as_of, int(run.manifest["counter"])), default=None)
 
 
-def _grades_of(run: Run | None) -> dict[str, str | None]:
-    return {row["operator_id"]: row["grade"] for row in run.rows("grades")} if run else {}
-
-
-def _write_content(stage: Path, request: RunRequest, before: Mapping[str, str | None]) -> list[dict[str, Any]]:
+def _write_content(stage: Path, request: RunRequest, compared: Run | None) -> list[dict[str, Any]]:
     """Write tables, mend files and inputs; return the quarantine's rows."""
     outcome = request.outcome
     for name in outcome.table_names():
-        rows = outcome.rows(name)
-        if name == "grades":
-            rows = [{**row, "previous_grade": before.get(row["operator_id"])} for row in rows]
-        _write_table(stage, outcome.table(name), rows)
+        previous = compared.folder / "grades.parquet" if compared is not None and name == "grades" else None
+        outcome.write(name, stage / f"{name}.parquet", previous)
     quarantine = quarantine_rows(request.records, request.lang)
     _write_table(stage, QUARANTINE, quarantine)
     write_mend(request.records, stage / "mend")

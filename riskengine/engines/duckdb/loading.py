@@ -12,7 +12,6 @@ from riskengine.engines.base import answerable, is_current
 from riskengine.engines.sql.inputs import (
     BOOL,
     DAY,
-    HOLDERS,
     KEY,
     NUMBER,
     PLAN_TABLES,
@@ -26,7 +25,7 @@ from riskengine.engines.sql.scope import operator_terms
 from riskengine.engines.sql.terms import name_of, scaled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from riskengine.contract.records import Record, Records
@@ -56,7 +55,7 @@ def load(connection: Any, plan: Plan, records: Records, as_of: date) -> None:
     for name, rows in plan_rows(plan).items():
         data = [list(column) for column in zip(*rows, strict=True)] if rows else None
         _table(connection, name, PLAN_TABLES[name], data)
-    operators = records.operators.records
+    operators = sorted(records.operators.records, key=lambda row: row["operator_id"])
     holders = answerable(operators, as_of)
     current = {row["operator_id"] for row in operators if is_current(row, as_of)}
     numbers = {row["operator_id"]: at for at, row in enumerate(operators)}
@@ -67,6 +66,7 @@ def load(connection: Any, plan: Plan, records: Records, as_of: date) -> None:
     columns: list[list[Any]] = [
         list(range(len(operators))),
         [row["operator_id"] for row in operators],
+        [row.get("name") or row["operator_id"] for row in operators],
         [row["operator_id"] in current for row in operators],
         [left_out.get(row["operator_id"], 0) for row in operators],
         [list(row.get("areas") or ()) for row in operators],
@@ -74,19 +74,18 @@ def load(connection: Any, plan: Plan, records: Records, as_of: date) -> None:
     for name, term in operator_terms(plan).items():
         columns.append([_number(row.get(name), term.places) for row in operators])
     _table(connection, "operators", operator_columns(plan), columns)
-    held: list[list[Any]] = [
-        [*holders],
-        [numbers[holder] if holder in current else None for holder in holders.values()],
-    ]
-    _table(connection, "holders", HOLDERS, held)
+    held = {own: numbers[holder] if holder in current else None for own, holder in holders.items()}
     for source in (records.violations, records.inspections):
         if source is not None:
             columns_of = source_columns(source.name)
-            _table(connection, source.name, columns_of, _columns(source.records, columns_of))
+            _table(connection, source.name, columns_of, _columns(source.records, columns_of, held))
 
 
-def _columns(rows: Sequence[Record], columns: Columns) -> Iterable[list[Any]]:
+def _columns(rows: Sequence[Record], columns: Columns, holders: Mapping[str, int | None]) -> Iterable[list[Any]]:
     for name in columns:
+        if name == "op":
+            yield [holders[row["operator_id"]] for row in rows]
+            continue
         cells = [row.get(name) for row in rows]
         if name == "penalty":
             cells = [_number(cell, PENALTY_PLACES) for cell in cells]
@@ -104,5 +103,5 @@ def _table(connection: Any, name: str, columns: Columns, data: Iterable[Sequence
     arrow = pa.table(arrays, names=list(columns))
     typed = ", ".join(f"CAST({name_of(column)} AS {kind}) AS {name_of(column)}" for column, kind in columns.items())
     connection.register("given", arrow)
-    connection.execute(f"CREATE TEMP TABLE {name} AS SELECT {typed} FROM given")
+    connection.execute(f"CREATE TABLE {name} AS SELECT {typed} FROM given")
     connection.unregister("given")

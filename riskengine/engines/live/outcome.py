@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskengine.contract.tables import NOT_CURRENT
-from riskengine.engines.base import sorted_rows
+from riskengine.engines.base import FromRows, sorted_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from riskengine.engines.live.tables import OperatorTables
 
 
-class LiveOutcome:
+class LiveOutcome(FromRows):
     """The tables of judged operators; each is made when it is first asked for."""
 
     def __init__(self, tables: dict[str, Table], usage: dict[str, dict[str, int]]) -> None:

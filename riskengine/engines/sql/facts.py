@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from riskengine.engines.sql.records import KEYS
+from riskengine.engines.sql.records import HAPPENED
 from riskengine.engines.sql.scope import NO_FIELDS, fields, first_of
-from riskengine.engines.sql.terms import Term, at_places, known, literal, name_of, quoted, rounded, to_sql, whole
+from riskengine.engines.sql.terms import Term, at_places, known, literal, quoted, rounded, to_sql, whole
 from riskengine.kernel.decimals import places_of
 from riskengine.policy.expression import names_in
 
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from riskengine.engines.sql.scope import Scope
     from riskengine.plan import FactStep
 
-OUT, IN, DOUBTFUL = 0, 1, 2
 _ZERO_WHEN_EMPTY = ("count", "count_distinct", "sum")
+_PICKS = ("max", "min", "latest", "days_since")
+_TO_NOTHING, _TO_A_VALUE, _TO_DOUBT = range(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Aggregate:
     """A fact made of records, with the columns that stand for it.
 
     Attributes:
-        mark, value: columns of ``marked_…``: what the record is to it (out, in, doubtful), and its value.
-        value_places: digits of ``value``; None for dates and texts. inner: of a group's total. places: of the fact.
+        value_places: digits of a record's value; None for dates and texts. inner: of a group's total. places: of the
+            fact.
     """
 
     step: FactStep
@@ -39,7 +40,7 @@ class Aggregate:
 
     @property
     def mark(self) -> str:
-        """The column that says what a record is to the fact."""
+        """The column that says what a record is to the fact: true, in; false, out; null, in doubt."""
         return f"m{self.number}"
 
     @property
@@ -48,11 +49,31 @@ class Aggregate:
         return f"v{self.number}"
 
     @property
+    def doubt(self) -> str:
+        """The column with the fields for want of which a record is in doubt."""
+        return f"w{self.number}"
+
+    @property
+    def counts_only(self) -> bool:
+        """Whether records are counted and no value of theirs is read."""
+        return self.step.operation == "count" and _unknown_is(self.step) != _TO_A_VALUE
+
+    @property
+    def picks(self) -> bool:
+        """Whether one record's value is the fact's: the largest, say."""
+        return self.step.operation in _PICKS
+
+    @property
     def empty(self) -> str:
         """The value over no records."""
         step = self.step
         zero = step.then in {"sum", "count"} if step.group else step.operation in _ZERO_WHEN_EMPTY
         return literal(0 if zero and step.empty is None else step.empty, self.places).sql
+
+
+def _unknown_is(step: FactStep) -> int:
+    """What becomes of a record of which something is unknown."""
+    return _TO_DOUBT if step.missing is None else _TO_NOTHING if step.missing == "ignore" else _TO_A_VALUE
 
 
 def aggregate(step: FactStep, number: int, names: Mapping[str, Term]) -> Aggregate:
@@ -75,29 +96,72 @@ def _value(step: FactStep, names: Mapping[str, Term]) -> Term:
 
 
 def marked(fact: Aggregate, names: Mapping[str, Term], as_of: date) -> list[str]:
-    """The two columns of a fact in ``marked_…``."""
-    step = fact.step
-    placed = "TRUE"
-    if step.date is not None:
-        day = names[step.date].sql
-        after = None if step.window is None else step.window.after(as_of)
-        inside = "TRUE" if after is None else f"({day} > {literal(after).sql} AND {day} <= {literal(as_of).sql})"
-        placed = f"(CASE WHEN {day} IS NOT NULL THEN {inside} END)"
-    wanted = "TRUE" if step.where is None else to_sql(step.where, names).sql
-    part = _value(step, names)
+    """The columns that say what a record is to a fact, and its value."""
+    step, part = fact.step, _value(fact.step, names)
+    tests = [*_placed(step, names, as_of), *([] if step.where is None else [to_sql(step.where, names).sql])]
+    sure = [] if fact.counts_only else [known(part)]
+    if step.group is not None:
+        sure.append(f"{names[step.group].sql} IS NOT NULL")
     value = at_places(part, fact.value_places)
-    group = "" if step.group is None else f" AND {names[step.group].sql} IS NOT NULL"
-    sure = f"({placed} AND {wanted} AND {known(part)}{group})"
-    other = DOUBTFUL if step.missing is None else OUT if step.missing == "ignore" else IN
-    mark = f"CASE WHEN NOT {placed} OR NOT {wanted} THEN {OUT} WHEN {sure} THEN {IN} ELSE {other} END"
-    if other == IN:
-        value = f"CASE WHEN {sure} THEN {value} ELSE {literal(step.missing, fact.value_places).sql} END"
-    return [f"{mark} AS {fact.mark}", f"{value} AS {fact.value}"]
+    unknown = _unknown_is(step)
+    if unknown == _TO_DOUBT:
+        mark = _all([*tests, *([f"({_all(sure)} OR NULL)"] if sure else [])])
+    elif unknown == _TO_NOTHING:
+        mark = f"COALESCE({_all([*tests, *sure])}, FALSE)"
+    else:
+        mark = f"COALESCE({_all(tests)}, TRUE)"
+        value = (
+            f"CASE WHEN {_all([*tests, *sure])} THEN {value} ELSE {literal(step.missing, fact.value_places).sql} END"
+        )
+    return [f"{mark} AS {fact.mark}", *([] if fact.counts_only else [f"{value} AS {fact.value}"])]
+
+
+def _placed(step: FactStep, names: Mapping[str, Term], as_of: date) -> list[str]:
+    """Whether a record is in the window: unknown where its date is."""
+    if step.date is None:
+        return []
+    day = names[step.date].sql
+    if step.window is not None:
+        return [f"({day} > {literal(step.window.after(as_of)).sql} AND {day} <= {literal(as_of).sql})"]
+    return [] if step.date in HAPPENED.values() else [f"({day} IS NOT NULL OR NULL)"]
+
+
+def _all(tests: list[str]) -> str:
+    return f"({' AND '.join(tests)})" if tests else "TRUE"
+
+
+def doubted(
+    fact: Aggregate, columns: Mapping[str, int | None], names: Mapping[str, Term], weighed_by: Mapping[str, str]
+) -> str:
+    """The column with the fields that are empty in a record that is in doubt."""
+    step = fact.step
+    read = [*(names_in(step.where) if step.where is not None else ())]
+    read += [*(names_in(step.value) if step.value is not None else ()), *filter(None, (step.group, step.date))]
+    parts = []
+    for name in dict.fromkeys(item for item in read if item in columns):
+        column = weighed_by.get(name, name)
+        field = quoted(name)
+        if column not in {name, "age"}:
+            field = f"CASE WHEN {names[column].sql} IS NULL THEN {quoted(column)} ELSE {field} END"
+        parts.append(f"CASE WHEN {names[name].sql} IS NULL THEN {field} END")
+    listed = f"[{', '.join(parts)}]" if parts else NO_FIELDS
+    return f"CASE WHEN {fact.mark} IS NULL THEN {listed} END AS {fact.doubt}"
+
+
+def doubts(fact: Aggregate) -> list[str]:
+    """How many records are in doubt, and the fields that are empty in them."""
+    chosen = f"FILTER (WHERE {fact.mark} IS NULL)"
+    return [
+        f"COUNT(*) {chosen} AS d{fact.number}",
+        f"list_distinct(flatten(list({fact.doubt}) {chosen})) AS n{fact.number}",
+    ]
 
 
 def total(fact: Aggregate, as_of: date, chosen: str) -> str:
     """The aggregate of the records that are in, as SQL's own; ``days_since`` in days."""
     step, value = fact.step, fact.value
+    if fact.counts_only:
+        return f"CAST(COUNT(*) {chosen} AS HUGEINT)"
     if step.operation in {"count", "sum"}:
         return f"CAST(SUM({value}) {chosen} AS HUGEINT)"
     if step.operation == "count_distinct":
@@ -108,34 +172,20 @@ def total(fact: Aggregate, as_of: date, chosen: str) -> str:
     return best
 
 
-def doubts(
-    fact: Aggregate, columns: Mapping[str, int | None], names: Mapping[str, Term], weighed_by: Mapping[str, str]
-) -> list[str]:
-    """How many records are doubtful, and the list of the fields that are empty in them."""
-    step, mark = fact.step, fact.mark
-    read = [*(names_in(step.where) if step.where is not None else ())]
-    read += [*(names_in(step.value) if step.value is not None else ()), *filter(None, (step.group, step.date))]
-    parts = []
-    for name in dict.fromkeys(item for item in read if item in columns):
-        own = f"{mark} = {DOUBTFUL} AND {names[name].sql} IS NULL"
-        column = weighed_by.get(name, name)
-        if column in {name, "age"}:
-            parts.append(f"CASE WHEN COUNT(*) FILTER (WHERE {own}) > 0 THEN {quoted(name)} END")
-            continue
-        for field, test in ((column, "IS NULL"), (name, "IS NOT NULL")):
-            both = f"{own} AND {names[column].sql} {test}"
-            parts.append(f"CASE WHEN COUNT(*) FILTER (WHERE {both}) > 0 THEN {quoted(field)} END")
-    listed = f"list_distinct([{', '.join(parts)}])" if parts else NO_FIELDS
-    return [f"COUNT(*) FILTER (WHERE {mark} = {DOUBTFUL}) AS d{fact.number}", f"{listed} AS n{fact.number}"]
-
-
 def ungrouped(fact: Aggregate, as_of: date) -> list[str]:
-    """The total of a fact without groups, and how many records are in."""
-    chosen = f"FILTER (WHERE {fact.mark} = {IN})"
-    count = f"COUNT(*) {chosen} AS c{fact.number}"
+    """The total of a fact without groups, and the value that its evidence has."""
+    chosen = f"FILTER (WHERE {fact.mark})"
     raw = f"{'MIN' if fact.step.operation == 'min' else 'MAX'}({fact.value}) {chosen} AS b{fact.number}"
-    best = [raw] if fact.step.operation in {"max", "min", "latest", "days_since"} else []
-    return [f"{total(fact, as_of, chosen)} AS t{fact.number}", count, *best]
+    return [f"{total(fact, as_of, chosen)} AS t{fact.number}", *([raw] if fact.picks else [])]
+
+
+def distinct(fact: Aggregate, source: str) -> str:
+    """How many different values the records have, for each operator (and risk point)."""
+    keys = "op, risk_point" if fact.step.per_risk_point else "op"
+    return (
+        f"SELECT {keys}, CAST(COUNT(*) AS HUGEINT) AS t{fact.number} FROM (SELECT DISTINCT {keys}, {fact.value} "
+        f"FROM marked_{source} WHERE {fact.mark}) GROUP BY {keys}"
+    )
 
 
 def groups(fact: Aggregate, source: str, as_of: date, names: Mapping[str, Term], parameters: Mapping[str, Term]) -> str:
@@ -145,10 +195,10 @@ def groups(fact: Aggregate, source: str, as_of: date, names: Mapping[str, Term],
     having = "TRUE"
     if step.having is not None:
         having = to_sql(step.having, {**parameters, "group": Term("t", fact.inner)}).sql
-    best = f"{'MIN' if step.operation == 'min' else 'MAX'}({fact.value})"
+    best = f", {'MIN' if step.operation == 'min' else 'MAX'}({fact.value}) AS b" if fact.picks else ""
     return (
-        f"SELECT *, {having} AS counts FROM (SELECT op, {column} AS grp, {total(fact, as_of, '')} AS t, {best} AS b "
-        f"FROM marked_{source} WHERE {fact.mark} = {IN} GROUP BY op, {column})"
+        f"SELECT *, {having} AS counts FROM (SELECT op, {column} AS grp, {total(fact, as_of, '')} AS t{best} "
+        f"FROM marked_{source} WHERE {fact.mark} GROUP BY op, {column})"
     )
 
 
@@ -166,18 +216,25 @@ def regrouped(fact: Aggregate) -> str:
 
 
 def settled(fact: Aggregate) -> tuple[str, str]:
-    """The fact's value and what made it unknown, from totals, counts and doubts."""
+    """The fact's value and, where it is unknown, what made it so: from totals and doubts."""
     at = fact.number
     result = fact.places
     told = f"t{at}"
     raw = 0 if fact.step.then == "count" else fact.inner
     if result is not None and raw is not None and result != raw:
         told = f"(t{at} * {whole(10 ** (result - raw))})"
-    none = f"COALESCE(c{at}, 0) = 0"
-    value = f"CASE WHEN COALESCE(d{at}, 0) > 0 THEN NULL WHEN {none} THEN {fact.empty} ELSE {told} END"
+    none = f"t{at} IS NULL"
+    if fact.step.group is not None:
+        none = f"c{at} IS NULL"
+    elif fact.counts_only:
+        none = f"COALESCE(t{at}, 0) = 0"
+    whens = f"WHEN {none} THEN {fact.empty} ELSE {told} END"
     own = fields([fact.step.name])
-    reasons = f"CASE WHEN COALESCE(d{at}, 0) > 0 THEN {first_of(f'n{at}', own)} ELSE {own} END"
-    return value, f"CASE WHEN ({value}) IS NULL THEN {reasons} ELSE {NO_FIELDS} END"
+    if _unknown_is(fact.step) != _TO_DOUBT:
+        value = f"CASE {whens}"
+        return value, f"CASE WHEN ({value}) IS NULL THEN {own} END"
+    value = f"CASE WHEN d{at} > 0 THEN NULL {whens}"
+    return value, f"CASE WHEN d{at} > 0 THEN {first_of(f'n{at}', own)} WHEN ({value}) IS NULL THEN {own} END"
 
 
 def computed(step: FactStep, scope: Scope, as_of: date) -> tuple[str, str, int | None]:
@@ -192,26 +249,14 @@ def computed(step: FactStep, scope: Scope, as_of: date) -> tuple[str, str, int |
     else:
         value = term.sql
     own = first_of(scope.reasons(names_in(step.value)), fields([step.name]))
-    return value, f"CASE WHEN ({value}) IS NULL THEN {own} ELSE {NO_FIELDS} END", places
+    return value, f"CASE WHEN ({value}) IS NULL THEN {own} END", places
 
 
-def support(fact: Aggregate, source: str, names: Mapping[str, Term]) -> str:
-    """The records behind a known fact: operator, risk point where it is per risk point, record, day, as SQL."""
-    step, at = fact.step, fact.number
-    per = step.per_risk_point
-    values = "points" if per else "facts"
-    happened = "occurred_on" if source == "violations" else "inspected_on"
-    on = "f.op = m.op AND f.risk_point = m.risk_point" if per else "f.op = m.op"
-    base = (
-        f"SELECT m.op, {'m.risk_point' if per else 'NULL'} AS risk_point, {quoted(source)} AS source, "
-        f"m.{KEYS[source]} AS record_id, m.{happened} AS day FROM marked_{source} AS m JOIN {values} AS f ON {on}"
-    )
-    held = f" WHERE m.{fact.mark} = {IN} AND f.{name_of('f_' + step.name)} IS NOT NULL"
-    picks = step.operation in {"max", "min", "latest", "days_since"}
-    if step.group is None:
-        return base + held + (f" AND m.{fact.value} = f.b{at}" if picks else "")
-    column = names[str(step.group)].sql
-    # A record without its group may be in, by a stated value: nulls are a group of their own.
-    join = f" JOIN groups_{at} AS g ON g.op = m.op AND g.grp IS NOT DISTINCT FROM m.{column}"
-    chosen = {"count": " AND g.counts", "sum": ""}.get(str(step.then), f" AND g.t = f.t{at}")
-    return base + join + held + chosen + (f" AND m.{fact.value} = g.b" if picks else "")
+def is_known(step: FactStep) -> bool:
+    """Whether a fact is known whatever the records are: its evidence need not ask."""
+    return step.operation in _ZERO_WHEN_EMPTY and step.missing == "ignore" and step.group is None
+
+
+def is_doubtful(fact: Aggregate) -> bool:
+    """Whether a record may leave the fact in doubt."""
+    return _unknown_is(fact.step) == _TO_DOUBT

@@ -18,26 +18,30 @@ _LISTS = {"penalty_kind": TEXTS}
 
 
 def source_columns(source: str) -> Columns:
-    """The columns of violations or inspections; a penalty is in hundredths of a yuan."""
-    return {
+    """The columns of violations or inspections; ``op`` answers for it; a penalty is in hundredths of a yuan."""
+    held = {
         column.name: _SCALED.get(column.name) or _LISTS.get(column.name) or (DAY if column.type == DATE else TEXT)
         for column in SOURCES[source].columns
     }
+    return {"op": KEY, **held}
 
 
 def operator_columns(plan: Plan) -> Columns:
-    """The columns of operators: number, id, whether it is graded, records left out, areas, what expressions read."""
+    """The columns of operators.
+
+    Number in the order of ids, id, name, whether it is graded, records left out, areas, and what expressions read.
+    """
     days = {"licensed_on", *(column.name for column in plan.profile if column.type == "date")}
     bools = {column.name for column in plan.profile if column.type == "bool"}
     read = {
         f"c_{name}": NUMBER if term.places is not None else DAY if name in days else BOOL if name in bools else TEXT
         for name, term in operator_terms(plan).items()
     }
-    return {"op": KEY, "operator_id": TEXT, "current": BOOL, "left_out": KEY, "areas": TEXTS, **read}
+    return {"op": KEY, "operator_id": TEXT, "name": TEXT, "current": BOOL, "left_out": KEY, "areas": TEXTS, **read}
 
 
-HOLDERS: Columns = {"operator_id": TEXT, "op": KEY}
 PLAN_TABLES: dict[str, Columns] = {
+    "rules": {"rule": KEY, "name": TEXT, "ordinal": KEY},
     "risk_points": {"code": TEXT, "level": TEXT, "area": TEXT},
     "liabilities": {"code": TEXT, "position": KEY, "law": TEXT, "article": TEXT, "since": DAY, "until": DAY},
     "point_measures": {"code": TEXT, "measure": TEXT},
@@ -56,8 +60,10 @@ PLAN_TABLES: dict[str, Columns] = {
 def plan_rows(plan: Plan) -> dict[str, list[tuple[Any, ...]]]:
     """The rows of the tables that the plan gives: its risk points, what follows from grades and rules."""
     rules = {rule.rule: at for at, rule in enumerate(plan.rules)}
+    in_order = sorted(rules)
     bases = {action.action: (action.law, action.article) for action in plan.actions}
     return {
+        "rules": [(at, name, in_order.index(name)) for name, at in rules.items()],
         "risk_points": [(point.code, point.level, point.area) for point in plan.risk_points],
         "liabilities": [
             (point.code, at, item.law, item.article, item.since, item.until)

@@ -7,24 +7,31 @@ from typing import TYPE_CHECKING
 
 from riskengine.engines.sql import facts as made
 from riskengine.engines.sql import records, results, rules
+from riskengine.engines.sql.evidence import evidence
 from riskengine.engines.sql.scope import Scope, operator_terms, parameter_terms, row_columns, row_terms
 from riskengine.engines.sql.terms import Term, name_of
+from riskengine.policy.expression import names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from riskengine.engines.sql.facts import Aggregate
     from riskengine.plan import Plan
 
 
+_PER_OPERATOR = ("totals_", "distinct_", "regrouped_")
+_PER_POINT = ("point_totals_", "point_distinct_")
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A table of the pipeline: its name, its query, and what it holds."""
+    """A table of the pipeline: its name, its query, what it holds, and whether it is only a query with a name."""
 
     name: str
     sql: str
     note: str
+    is_view: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,9 @@ class _Builder:
     def step(self, name: str, sql: str, note: str) -> None:
         self.steps.append(Step(name, sql, note))
 
+    def view(self, name: str, sql: str, note: str) -> None:
+        self.steps.append(Step(name, sql, note, is_view=True))
+
     def build(self) -> Pipeline:
         for source in self.sources:
             self._source(source)
@@ -71,50 +81,77 @@ class _Builder:
         return Pipeline(tuple(self.steps), self.places, digits)
 
     def _source(self, source: str) -> None:
-        self.step(
-            f"placed_{source}", records.placed(self.plan, source, self.as_of), "who answers; why it does not count"
-        )
-        self.step(f"counting_{source}", records.counting(self.plan, source, self.as_of), "the records that count")
+        plan, names = self.plan, self.row_names[source]
+        self.view(f"placed_{source}", records.placed(plan, source, self.as_of), "why a record does not count")
+        self.view(f"counting_{source}", records.counting(plan, source, self.as_of), "the records that count")
         own = [fact for fact in self.aggregates if fact.step.source == source]
-        names = self.row_names[source]
-        marks = [column for fact in own for column in made.marked(fact, names, self.as_of)]
-        columns = ", ".join(["*", *marks])
-        self.step(f"marked_{source}", f"SELECT {columns} FROM counting_{source}", "what each record is to each fact")
-        weighed = {weight.name: weight.by for weight in self.plan.weights}
-        for per, name in ((False, f"totals_{source}"), (True, f"point_totals_{source}")):
-            parts = [
-                part
-                for fact in own
-                if fact.step.per_risk_point == per
-                for part in (
-                    *made.doubts(fact, self.rows[source], names, weighed),
-                    *(made.ungrouped(fact, self.as_of) if fact.step.group is None else ()),
-                )
-            ]
-            if parts:
-                keys = "op, risk_point" if per else "op"
-                sql = f"SELECT {keys}, {', '.join(parts)} FROM marked_{source} GROUP BY {keys}"
-                self.step(name, sql, "totals, and what is in doubt")
+        self.step(f"marked_{source}", self._marked(source, own), "what each record is to each fact")
+        for per, name in ((False, "totals"), (True, "point_totals")):
+            keys = "op, risk_point" if per else "op"
+            facts = [fact for fact in own if fact.step.per_risk_point == per]
+            plain = [fact for fact in facts if fact.step.group is None and fact.step.operation != "count_distinct"]
+            if plain:
+                columns = ", ".join(column for fact in plain for column in made.ungrouped(fact, self.as_of))
+                sql = f"SELECT {keys}, {columns} FROM marked_{source} GROUP BY {keys}"
+                self.step(f"{name}_{source}", sql, "totals")
+            doubtful = [fact for fact in facts if made.is_doubtful(fact)]
+            if doubtful:
+                columns = ", ".join(column for fact in doubtful for column in made.doubts(fact))
+                some = " OR ".join(f"{fact.mark} IS NULL" for fact in doubtful)
+                sql = f"SELECT {keys}, {columns} FROM marked_{source} WHERE {some} GROUP BY {keys}"
+                self.step(f"{name}_in_doubt_{source}", sql, "what is in doubt, and for want of what")
         for fact in own:
-            if fact.step.group is not None:
-                sql = made.groups(fact, source, self.as_of, names, self.parameters)
-                self.step(f"groups_{fact.number}", sql, f"groups of {fact.step.name}")
-                self.step(
-                    f"regrouped_{fact.number}", made.regrouped(fact), f"its groups put together: {fact.step.name}"
-                )
+            self._apart(fact, source, names)
+
+    def _marked(self, source: str, own: Sequence[Aggregate]) -> str:
+        names = self.row_names[source]
+        weighed = {weight.name: weight.by for weight in self.plan.weights}
+        marks = [column for fact in own for column in made.marked(fact, names, self.as_of)]
+        keys = {"op": "op", records.KEYS[source]: "record_id", records.HAPPENED[source]: "day"}
+        groups = [str(fact.step.group) for fact in own if fact.step.group is not None]
+        kept = ["risk_point"] if source == "violations" else []
+        columns = [f"{column} AS {name}" for column, name in keys.items()]
+        columns += [names[column].sql for column in dict.fromkeys([*kept, *groups])]
+        for fact in own:
+            columns += [fact.mark, *([] if fact.counts_only else [fact.value])]
+            columns += [made.doubted(fact, self.rows[source], names, weighed)] if made.is_doubtful(fact) else []
+        inner = ", ".join(["*", *marks])
+        return f"SELECT {', '.join(columns)} FROM (SELECT {inner} FROM counting_{source})"
+
+    def _apart(self, fact: Aggregate, source: str, names: Mapping[str, Term]) -> None:
+        """The steps of a fact that has groups, or counts different values."""
+        step, number = fact.step, fact.number
+        if step.group is not None:
+            sql = made.groups(fact, source, self.as_of, names, self.parameters)
+            self.step(f"groups_{number}", sql, f"groups of {step.name}")
+            self.step(f"regrouped_{number}", made.regrouped(fact), f"its groups put together: {step.name}")
+        elif step.operation == "count_distinct":
+            name = "point_distinct" if step.per_risk_point else "distinct"
+            self.step(f"{name}_{number}", made.distinct(fact, source), f"different values: {step.name}")
+
+    def _joined(self, per: bool) -> str:
+        keys = "(op, risk_point)" if per else "(op)"
+        kinds = _PER_POINT if per else _PER_OPERATOR
+        return "".join(f" LEFT JOIN {step.name} USING {keys}" for step in self.steps if step.name.startswith(kinds))
 
     def _facts(self) -> Scope:
         """The facts of every operator; the scope in which its rules are read."""
-        joins = [
-            f"LEFT JOIN {step.name} USING (op)"
-            for step in self.steps
-            if step.name.startswith(("totals_", "regrouped_"))
-        ]
-        sql = f"SELECT * FROM (SELECT * FROM operators WHERE current) {' '.join(joins)}"
+        sql = f"SELECT * FROM (SELECT * FROM operators WHERE current){self._joined(per=False)}"
         scope = Scope({**operator_terms(self.plan), **self.parameters})
         sql, scope = self._chain(sql, scope, per=False)
-        self.step("facts", sql, "one row for each operator that is graded")
+        columns = ", ".join(["op", *self._columns(per=False)])
+        self.step("facts", f"SELECT {columns} FROM ({sql})", "one row for each operator that is graded")
         return scope
+
+    def _columns(self, *, per: bool) -> list[str]:
+        """The columns of the facts: value, and fields that it lacks; what their evidence is found by."""
+        names = [step.name for step in self.plan.facts if step.per_risk_point == per]
+        found = [name_of(f"{kind}_{name}") for name in names for kind in ("f", "x")]
+        for fact in self.aggregates:
+            if fact.step.per_risk_point == per:
+                found += [f"b{fact.number}"] if fact.picks and fact.step.group is None else []
+                found += [f"t{fact.number}"] if fact.step.group is not None else []
+        return found
 
     def _chain(self, sql: str, scope: Scope, *, per: bool) -> tuple[str, Scope]:
         """Add fact after fact to a query, each able to read those before it."""
@@ -137,18 +174,30 @@ class _Builder:
         """The facts of every risk point that has a record."""
         if "violations" not in self.sources:
             return scope
-        totals = any(step.name == "point_totals_violations" for step in self.steps)
-        join = " LEFT JOIN point_totals_violations USING (op, risk_point)" if totals else ""
         sql = (
-            "SELECT * FROM (SELECT DISTINCT op, risk_point FROM counting_violations) "
-            f"LEFT JOIN (SELECT code AS risk_point, level, area FROM risk_points) USING (risk_point){join} "
-            "JOIN facts USING (op)"
+            "SELECT * FROM (SELECT DISTINCT op, risk_point FROM marked_violations) "
+            "LEFT JOIN (SELECT code AS risk_point, level, area FROM risk_points) USING (risk_point)"
+            f"{self._joined(per=True)} JOIN facts USING (op)"
         )
         inner = scope.copy()
         inner.terms |= {name: Term(name_of(name)) for name in ("risk_point", "level", "area")}
         sql, inner = self._chain(sql, inner, per=True)
+        columns = ", ".join(["op", "risk_point", *self._columns(per=True), *self._read_beside(scope)])
+        sql = f"SELECT {columns} FROM ({sql})"
         self.step("points", sql, "one row for each operator and risk point that has a record")
         return inner
+
+    def _read_beside(self, scope: Scope) -> list[str]:
+        """The columns that rules for each risk point read beside the facts per risk point."""
+        rules_here = [rule for rule in self.plan.rules if rule.each_risk_point]
+        trees = [tree for rule in rules_here for tree in (rule.when, rule.points) if tree is not None]
+        per = {step.name for step in self.plan.facts if step.per_risk_point}
+        read = [name for name in dict.fromkeys(item for tree in trees for item in names_in(tree)) if name not in per]
+        facts = [name for name in read if name in scope.missing]
+        return [
+            *(name for name in read if name in {"level", "area"}),
+            *(name_of(f"{kind}_{name}") for name in facts for kind in ("f", "x")),
+        ]
 
     def _rules(self, scope: Scope, inner: Scope, digits: int) -> None:
         parts = [
@@ -173,24 +222,8 @@ class _Builder:
         self.step("measures", results.measures(), "the measures of the risk points that fired")
 
     def _evidence(self) -> None:
-        nothing = (
-            "SELECT CAST(NULL AS BIGINT) AS op, 0 AS rule, CAST(NULL AS VARCHAR) AS risk_point, "
-            "CAST(NULL AS VARCHAR) AS source, CAST(NULL AS VARCHAR) AS record_id, CAST(NULL AS DATE) AS day WHERE FALSE"
-        )
-        parts = [nothing]
-        by_name = {fact.step.name: fact for fact in self.aggregates}
-        for number, rule in enumerate(self.plan.rules):
-            for name in rule.evidence:
-                fact = by_name[name]
-                if fact.step.per_risk_point and not rule.each_risk_point:
-                    continue
-                on = "s.op = t.op" + (" AND s.risk_point = t.risk_point" if fact.step.per_risk_point else "")
-                source = made.support(fact, str(fact.step.source), self.row_names[str(fact.step.source)])
-                parts.append(
-                    "SELECT t.op, t.rule, t.risk_point, s.source, s.record_id, s.day FROM told AS t "
-                    f"JOIN ({source}) AS s ON {on} WHERE t.fired AND t.rule = {number}"
-                )
-        self.step("evidence", f"SELECT DISTINCT * FROM ({' UNION ALL '.join(parts)})", "the records behind each rule")
+        sql = evidence(self.plan, self.aggregates, self.row_names)
+        self.step("evidence", sql, "the records behind each rule")
 
 
 SOURCE_NAMES = ("violations", "inspections")
@@ -205,8 +238,8 @@ def pipeline(plan: Plan, as_of: date, sources: Sequence[str] = ()) -> Pipeline:
         sources: those that are given beside the ones that the plan reads.
 
     Tables that must be there: ``operators`` (op, operator_id, current, left_out, and ``c_…`` for each column that
-    expressions read), ``holders`` (operator_id, op of who answers, null where nobody current does), ``risk_points``
-    (code, level, area), the sources, and the other tables of ``inputs``.
+    expressions read), the sources (their columns, and op of who answers: null where nobody current does),
+    ``risk_points`` (code, level, area), and the other tables of ``inputs``.
     """
     return _Builder(plan, as_of, sources).build()
 

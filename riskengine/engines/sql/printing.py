@@ -13,4 +13,4 @@ if TYPE_CHECKING:
 def statement(step: Step) -> str:
     """A step as a statement that makes its table, with what it holds as a comment."""
     pretty = sqlglot.parse_one(step.sql, read="duckdb").sql(dialect="duckdb", pretty=True)
-    return f"-- {step.note}\nCREATE TEMP TABLE {step.name} AS\n{pretty};"
+    return f"-- {step.note}\nCREATE TEMP {'VIEW' if step.is_view else 'TABLE'} {step.name} AS\n{pretty};"

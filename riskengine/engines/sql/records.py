@@ -18,7 +18,7 @@ HAPPENED = {"violations": "occurred_on", "inspections": "inspected_on"}
 
 
 def placed(plan: Plan, source: str, as_of: date) -> str:
-    """Every record with its holder, its status on the day, and why it does not count (null: it does)."""
+    """Every record with its status on the day, and why it does not count (null: it does)."""
     day = literal(as_of).sql
     later, undecided, gone = map(quoted, UNUSED)
     reasons = [f"WHEN r.{HAPPENED[source]} > {day} THEN {later}"]
@@ -31,11 +31,8 @@ def placed(plan: Plan, source: str, as_of: date) -> str:
         counted = ", ".join(map(quoted, plan.counted_statuses))
         reasons.append(f"WHEN r.decided_on > {day} THEN {undecided}")
         reasons.append(f"WHEN status_then NOT IN ({counted}) THEN 'status_' || status_then")
-    reasons.append(f"WHEN h.op IS NULL THEN {gone}")
-    return (
-        f"SELECT r.*, h.op{status}, CASE {' '.join(reasons)} END AS unused "
-        f"FROM {source} AS r LEFT JOIN holders AS h ON h.operator_id = r.operator_id"
-    )
+    reasons.append(f"WHEN r.op IS NULL THEN {gone}")
+    return f"SELECT r.*{status}, CASE {' '.join(reasons)} END AS unused FROM {source} AS r"
 
 
 def counting(plan: Plan, source: str, as_of: date) -> str:

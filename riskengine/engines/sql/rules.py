@@ -54,7 +54,7 @@ def told(number: int, rule: RuleStep, scope: Scope, digits: int) -> str:
     return (
         f"SELECT op, risk_point, {number} AS rule, known AS fired, "
         f"CASE WHEN known THEN {sign}pts ELSE {whole(0)} END AS points, "
-        f"CASE WHEN known THEN {NO_FIELDS} WHEN holds IS NULL THEN lacking ELSE lacking_points END AS missing, "
+        "CASE WHEN known THEN NULL WHEN holds IS NULL THEN lacking ELSE lacking_points END AS missing, "
         f"NOT known AND ({stops}) AS stops FROM (SELECT op, CAST({code} AS VARCHAR) AS risk_point, {holds} AS holds, "
         f"{points} AS pts, holds IS NOT NULL AND pts IS NOT NULL AS known, "
         f"CASE WHEN ({holds}) IS NULL THEN {after_when} END AS lacking, "
@@ -100,8 +100,9 @@ def placed_in_table(plan: Plan, scope: Scope, digits: int) -> str:
         whens.append(f"WHEN ({holds}) IS NULL THEN -{number} WHEN {holds} THEN {number}")
         read = list(names_in(row.when))
         reasons.append(f"WHEN -{number} THEN {first_of(inner.reasons(read), fields(read))}")
+    kept = "op, score, missing, stops, too_little, unknown_count, worst, risk_rank, grade_row"
     return (
-        f"SELECT *, CASE grade_row {' '.join(reasons)} ELSE {fields([NO_RULE_MATCHES])} END AS lacking FROM "
+        f"SELECT {kept}, CASE grade_row {' '.join(reasons)} ELSE {fields([NO_RULE_MATCHES])} END AS lacking FROM "
         f"(SELECT f.*, s.score, s.missing, s.stops, s.too_little, s.unknown_count, s.worst, s.level AS risk_rank, "
         f"CASE {' '.join(whens)} END AS grade_row FROM facts AS f JOIN summed AS s ON s.op = f.op) AS s"
     )

@@ -1,0 +1,127 @@
+"""The contract's tables as queries over the steps: names, scales, order; and the text of a row that its hash is of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riskengine.contract.tables import NOT_CURRENT, NOT_EVALUABLE, SCORE_PLACES
+from riskengine.engines.sql.scope import NO_FIELDS
+from riskengine.engines.sql.terms import name_of, quoted, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from riskengine.contract.tables import Field, Table
+    from riskengine.engines.sql.pipeline import Pipeline
+    from riskengine.plan import FactStep, Plan
+
+
+_DIGITS = 38
+_CODES = frozenset({"rule", "source", "status", "risk_level", "ceiling_rule"})
+"""Columns whose texts are the program's own: nothing in them needs an escape."""
+
+
+def result_queries(plan: Plan, steps: Pipeline) -> dict[str, str]:
+    """Table → the query that gives its rows, sorted by its key, in the contract's columns and types."""
+    points = _decimal("t.points", steps.score_places, SCORE_PLACES, 18)
+    score = _decimal("v.score", steps.score_places, SCORE_PLACES, 18)
+    named = "JOIN rules AS r ON r.rule = t.rule JOIN operators AS o ON o.op = t.op"
+    by_rule = "ORDER BY t.op, r.ordinal, t.risk_point NULLS FIRST"
+    queries = {
+        "grades": (
+            f"SELECT o.operator_id, o.name, {score} AS score, v.grade, COALESCE(v.status, {quoted(NOT_CURRENT)}) AS "
+            f"status, COALESCE(list_sort(v.missing), {NO_FIELDS}) AS missing, "
+            "CAST(COALESCE(v.unknown_count, 0) AS BIGINT) AS unknown_count, o.left_out AS quarantined_count, "
+            "r.name AS ceiling_rule, v.risk_level, CAST(NULL AS VARCHAR) AS previous_grade FROM operators AS o "
+            "LEFT JOIN verdicts AS v ON v.op = o.op LEFT JOIN rules AS r ON r.rule = v.ceiling_rule ORDER BY o.op"
+        ),
+        "signals": (
+            f"SELECT o.operator_id, r.name AS rule, t.risk_point, CASE WHEN t.fired THEN 'fired' ELSE "
+            f'{quoted(NOT_EVALUABLE)} END AS status, t.n AS "count", {points} AS points, t.law, t.article, '
+            f"COALESCE(list_sort(t.missing), {NO_FIELDS}) AS missing FROM based AS t {named} {by_rule}"
+        ),
+        "evidence": (
+            "SELECT o.operator_id, r.name AS rule, t.risk_point, t.source, t.record_id "
+            f"FROM evidence AS t {named} {by_rule}, t.source, t.record_id"
+        ),
+        "actions": (
+            "SELECT o.operator_id, t.action, t.tier, t.reason, t.law, t.article FROM actions AS t "
+            "JOIN operators AS o ON o.op = t.op ORDER BY t.op, t.action, t.reason"
+        ),
+        "measures": (
+            "SELECT o.operator_id, t.risk_point, t.measure FROM measures AS t JOIN operators AS o ON o.op = t.op "
+            "ORDER BY t.op, t.risk_point, t.measure"
+        ),
+    }
+    facts = list(_facts(plan, steps, per_risk_point=False))
+    columns = ", ".join(["o.operator_id", *facts])
+    queries["facts"] = f"SELECT {columns} FROM operators AS o LEFT JOIN facts AS t ON t.op = o.op ORDER BY o.op"
+    columns = ", ".join(["o.operator_id", "t.risk_point", *_facts(plan, steps, per_risk_point=True)])
+    source = "points"
+    if not any(step.name == "points" for step in steps.steps):
+        columns = "o.operator_id, CAST(NULL AS VARCHAR) AS risk_point"
+        source = "(SELECT CAST(NULL AS BIGINT) AS op, CAST(NULL AS VARCHAR) AS risk_point WHERE FALSE)"
+    queries["facts_by_risk_point"] = (
+        f"SELECT {columns} FROM {source} AS t JOIN operators AS o ON o.op = t.op ORDER BY t.op, t.risk_point"
+    )
+    return queries
+
+
+def _facts(plan: Plan, steps: Pipeline, *, per_risk_point: bool) -> Iterator[str]:
+    for fact in plan.facts:
+        if fact.per_risk_point == per_risk_point:
+            yield f"{_cell(fact, steps.places[fact.name])} AS {name_of(fact.name)}"
+
+
+def _cell(fact: FactStep, places: int | None) -> str:
+    column = f"t.{name_of('f_' + fact.name)}"
+    if places is None:
+        kind = {"text": "VARCHAR", "date": "DATE", "bool": "BOOLEAN"}[fact.type.kind]
+        return f"CAST({column} AS {kind})"
+    if fact.type.kind == "decimal":
+        return _decimal(column, places, fact.type.places, _DIGITS)
+    number = column if places == 0 else f"({column} // {whole(10**places)})"
+    return f"CAST({number} AS BIGINT)"
+
+
+def _decimal(sql: str, places: int, digits: int, precision: int) -> str:
+    """A scaled whole number as a decimal with ``digits`` places, exactly; too large a number is an error.
+
+    A product of decimals adds their precisions, so the whole part has the digits that 38 leave it.
+    """
+    if places > digits:
+        message = f"a value of {places} places is no decimal({precision},{digits})"
+        raise AssertionError(message)
+    number = sql if places == digits else f"({sql} * {whole(10 ** (digits - places))})"
+    if digits == 0:
+        return f"CAST({number} AS DECIMAL({precision},0))"
+    unit = f"CAST('0.{'0' * (digits - 1)}1' AS DECIMAL({digits + 1},{digits}))"
+    return f"CAST(CAST({number} AS DECIMAL({_DIGITS - digits - 1},0)) * {unit} AS DECIMAL({precision},{digits}))"
+
+
+def hash_query(table: Table, relation: str) -> str:
+    """The number of rows, and the two sums that the content hash is made of (see ``contract.content_hash``)."""
+    texts = [_text(field) for field in table.fields if field.name not in table.unhashed]
+    row = " || chr(31) || ".join(texts)
+    return (
+        "SELECT COUNT(*), COALESCE(SUM(CAST('0x' || substr(digest, 1, 15) AS UBIGINT)), 0), "
+        "COALESCE(SUM(CAST('0x' || substr(digest, 16, 15) AS UBIGINT)), 0) "
+        f"FROM (SELECT sha256({row}) AS digest FROM {relation})"
+    )
+
+
+def _text(field: Field) -> str:
+    column = name_of(field.name)
+    if field.type == "texts":
+        text = _escaped(f"CAST(to_json(list_sort({column})) AS VARCHAR)")
+    elif field.type == "text" and field.name not in _CODES:
+        text = _escaped(column)
+    else:
+        text = f"CAST({column} AS VARCHAR)"
+    return f"COALESCE({text}, chr(0))" if field.nullable else text
+
+
+def _escaped(sql: str) -> str:
+    for mark in ("'\\'", "chr(31)", "chr(0)"):
+        sql = f"replace({sql}, {mark}, '\\' || {mark})"
+    return sql
