@@ -6,6 +6,7 @@ May import: policy, catalog, contract, kernel.
 
 from riskengine.plan.compile import compile_plan
 from riskengine.plan.meaning import evaluate, exact
-from riskengine.plan.model import FactStep, Plan, RuleStep, WeightStep
+from riskengine.plan.model import Plan
+from riskengine.plan.steps import FactStep, RuleStep, WeightStep
 
 __all__ = ["FactStep", "Plan", "RuleStep", "WeightStep", "compile_plan", "evaluate", "exact"]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from riskengine.contract.sources import ProfileColumn
 from riskengine.kernel.windows import Window, parse_window
-from riskengine.plan.model import (
+from riskengine.plan.model import Plan
+from riskengine.plan.steps import (
     CEILING,
     INSUFFICIENT,
     SIGNAL,
@@ -18,7 +19,6 @@ from riskengine.plan.model import (
     FactStep,
     GradeRowStep,
     LiabilityStep,
-    Plan,
     RiskPointStep,
     RuleStep,
     WeightStep,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from riskengine.catalog import Catalog, RiskPoint
     from riskengine.policy import CheckedPolicy, PolicyFile
-    from riskengine.policy.inputs import Fact
+    from riskengine.policy.fact import Fact
     from riskengine.policy.model import Policy, Signal
     from riskengine.policy.sections import Based
 
@@ -106,9 +106,15 @@ def _window(text: str) -> Window:
 
 def _weights(policy: Policy) -> Iterator[WeightStep]:
     for name, weight in policy.weights.items():
-        brackets = tuple((_window(bracket.within), bracket.value) for bracket in weight.brackets)
         yield WeightStep(
-            name, weight.of, weight.by, tuple(weight.table.items()), brackets, weight.otherwise, weight.missing
+            name,
+            weight.of,
+            weight.by,
+            table=tuple(weight.table.items()),
+            brackets=tuple((_window(row.within), row.value) for row in weight.brackets if row.within is not None),
+            ranges=tuple((row.at_least, row.below, row.value) for row in weight.brackets if row.within is None),
+            otherwise=weight.otherwise,
+            missing=weight.missing,
         )
 
 
@@ -118,7 +124,7 @@ def _columns(checked: CheckedPolicy) -> Iterator[FactStep]:
     scope = {**OPERATOR_COLUMNS, **{name: profile_type(field) for name, field in policy.profile.items()}}
     read = {str(fact.days_since) for fact in policy.facts.values()}
     for path, tree in checked.expressions.items():
-        if path[0] != "facts" or path[-1] == "value":
+        if path[0] != "facts" or path[2] in {"value", "table"}:
             read.update(names_in(tree))
     for name, kind in scope.items():
         if name in read and name not in policy.parameters:
@@ -128,13 +134,13 @@ def _columns(checked: CheckedPolicy) -> Iterator[FactStep]:
 def _fact(checked: CheckedPolicy, name: str) -> FactStep:
     fact, kind = checked.policy.facts[name], checked.fact_types[name]
     expressions, path = checked.expressions, ("facts", name)
-    if fact.operation == "value":
+    if fact.is_computed:
         return FactStep(
             name,
             kind,
-            per_risk_point=fact.per == "risk_point",
+            per_risk_point=fact.each_risk_point,
             operation="value",
-            value=expressions[*path, "value"],
+            value=expressions[*path, fact.operation],
             places=fact.places,
         )
     if fact.operation == "days_since" and fact.days_since not in ROW_DATES:
@@ -145,18 +151,20 @@ def _fact(checked: CheckedPolicy, name: str) -> FactStep:
     return FactStep(
         name,
         kind,
-        per_risk_point=fact.per == "risk_point",
+        per_risk_point=fact.each_risk_point,
         operation=fact.operation,
         source=source,
         where=expressions.get((*path, "where")),
         window=_window(fact.within) if fact.within else None,
         date=fact.by or ROW_DATES[source][0],
         value=_aggregated(checked, name, fact),
-        group=None if fact.per == "risk_point" else fact.per,
+        group=None if fact.each_risk_point else fact.per,
         then=fact.then,
         having=expressions.get((*path, "having")),
+        group_cap=fact.group_cap,
         missing=fact.missing,
         empty=fact.empty,
+        places=fact.places,
     )
 
 
@@ -242,8 +250,8 @@ def _evidence(checked: CheckedPolicy, when: Expression, points: Expression | Non
         name = pending.pop()
         if name not in facts or name in found:
             continue
-        if facts[name].operation == "value":
-            pending += names_in(checked.expressions["facts", name, "value"])
+        if facts[name].is_computed:
+            pending += names_in(checked.expressions["facts", name, facts[name].operation])
         elif facts[name].operation != "days_since" or facts[name].days_since in ROW_DATES:
             found.add(name)
     return tuple(sorted(found))

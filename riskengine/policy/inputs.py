@@ -1,4 +1,4 @@
-"""What a policy computes with: parameters, profile fields, weights of records, facts."""
+"""What a policy computes with: parameters, profile fields, weights of records."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from riskengine.policy.sections import Based, Bilingual, Day, Expr, NumberValue, Section, Whole, WindowText
+from riskengine.policy.sections import Based, Bilingual, Day, NumberValue, Section, Whole, WindowText
 
 
 class Dated(Section):
@@ -56,14 +56,28 @@ class ProfileField(Section):
 
 
 class Bracket(Section):
-    """A row of an age table: the value for records within a window (the first row that holds counts)."""
+    """A row of brackets: the value for records within a window, or for numbers from ``at_least`` up to ``below``.
 
-    within: WindowText
+    The first row that holds counts. A range holds its lower end and not its upper one; an end left out is open.
+    """
+
+    within: WindowText | None = None
+    at_least: NumberValue | None = None
+    below: NumberValue | None = None
     value: NumberValue
+
+    @model_validator(mode="after")
+    def _one_range(self) -> Self:
+        bounded = self.at_least is not None or self.below is not None
+        if (self.within is not None) == bounded:
+            raise ValueError("give either within, or at_least and below")
+        if self.at_least is not None and self.below is not None and self.at_least >= self.below:
+            raise ValueError("at_least is not less than below")
+        return self
 
 
 class Weight(Based):
-    """A number for each record, looked up in a table by a column (``table``) or by age (``brackets``).
+    """A number for each record: looked up by a column (``table``), by its age or by a number of it (``brackets``).
 
     Attributes:
         of: the source whose records get it.
@@ -84,78 +98,10 @@ class Weight(Based):
     def _one_table(self) -> Self:
         if bool(self.table) == bool(self.brackets):
             raise ValueError("give either table or brackets")
-        if (self.by == "age") != bool(self.brackets):
-            raise ValueError("brackets go with 'by: age', and a table with a column")
+        if self.by == "age" and self.table:
+            raise ValueError("'by: age' has brackets, not a table")
+        if any((bracket.within is not None) != (self.by == "age") for bracket in self.brackets):
+            raise ValueError("brackets by age have 'within', those by a number at_least and below")
         if self.by == "age" and self.missing is not None:
             raise ValueError("an age is never missing")
-        return self
-
-
-AGGREGATES = ("count", "count_distinct", "sum", "max", "min", "latest", "days_since")
-SourceName = Literal["violations", "inspections"]
-
-
-class Fact(Section):
-    """A value computed for an operator, or for an operator and risk point.
-
-    Exactly one of the first eight keys says what is computed: ``count: violations``, ``count_distinct: vehicle``,
-    ``sum: <expression>``, ``max``/``min: <expression>``, ``latest: violations`` (a date), ``days_since: violations`` or
-    ``days_since: <operator's date column>`` (days up to as-of), ``value: <expression of other facts>``.
-
-    Attributes:
-        of: the source, where the first key does not name it.
-        where: which records; all where left out.
-        within: the window, ending on as-of; the whole history where left out.
-        by: the date that places a record in the window.
-        per: ``risk_point`` (one value for each), or a column whose groups are counted apart and then put together by
-        ``then``. then: ``max``, ``min``, ``sum`` or ``count`` over the groups.
-        having: with ``then: count``: which groups count, an expression of ``group`` (the group's value).
-        missing: ``ignore``, or a number for a record whose value is unknown; without it the fact is unknown.
-        empty: the value over no records, where that is not 0 by nature.
-        places: digits kept of ``value``, rounded once, half-up.
-    """
-
-    title: Bilingual | None = None
-    count: SourceName | None = None
-    count_distinct: str | None = None
-    sum: Expr | None = None
-    max: Expr | None = None
-    min: Expr | None = None
-    latest: SourceName | None = None
-    days_since: str | None = None
-    value: Expr | None = None
-    of: SourceName = "violations"
-    where: Expr | None = None
-    within: WindowText | None = None
-    by: str | None = None
-    per: str | None = None
-    then: Literal["max", "min", "sum", "count"] | None = None
-    having: Expr | None = None
-    missing: Literal["ignore"] | NumberValue | None = None
-    empty: NumberValue | None = None
-    places: Whole | None = Field(default=None, ge=0, le=6)
-    unit: str | None = None
-
-    @property
-    def operation(self) -> str:
-        """Which of the eight it is."""
-        return next(key for key in (*AGGREGATES, "value") if getattr(self, key) is not None)
-
-    @model_validator(mode="after")
-    def _one_operation(self) -> Self:
-        given = [key for key in (*AGGREGATES, "value") if getattr(self, key) is not None]
-        if len(given) != 1:
-            raise ValueError(f"exactly one of {', '.join((*AGGREGATES, 'value'))} is needed, not {len(given)}")
-        if (self.then is not None) != (self.per not in {None, "risk_point"}):
-            raise ValueError("'then' goes with 'per' a column other than risk_point")
-        if (self.having is not None) and self.then != "count":
-            raise ValueError("'having' goes with 'then: count'")
-        if self.operation == "value":
-            wrong = [
-                key for key in ("where", "within", "by", "then", "missing", "empty") if getattr(self, key) is not None
-            ]
-            if wrong:
-                raise ValueError(f"a 'value' has no {', '.join(wrong)}")
-        elif self.places is not None:
-            raise ValueError("'places' goes with 'value'")
         return self

@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from riskengine.policy.inputs import Fact, Parameter, ProfileField, Weight
+from riskengine.policy.fact import Fact
+from riskengine.policy.inputs import Parameter, ProfileField, Weight
 from riskengine.policy.sections import (
     Based,
     Bilingual,

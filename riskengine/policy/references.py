@@ -139,7 +139,9 @@ def _unused(checked: CheckedPolicy) -> Iterator[Problem]:
             yield document.problem("RE-533", ("parameters", name), name)
     for section in ("weights", "facts"):
         for name, item in getattr(policy, section).items():
-            if name not in used and getattr(item, "value", None) is None:  # a computed value may be there to be shown
+            if name not in used and not getattr(
+                item, "is_computed", False
+            ):  # a computed value may be there to be shown
                 yield document.problem("RE-533", (section, name), name)
     named = {action for assignment in policy.supervision.assign for action in assignment.actions}
     for action in policy.supervision.actions:

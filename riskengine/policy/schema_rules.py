@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from riskengine.policy.inputs import AGGREGATES
+from riskengine.policy.fact import ALL_KEYS, HEEDED, OF_RISK_POINTS_ALONE, OPERATIONS
 from riskengine.policy.parser import MAX_LENGTH
 from riskengine.policy.scope import ROW_COLUMNS, ROW_DATES
 from riskengine.policy.sections import NAME_PATTERN
@@ -45,7 +45,7 @@ def _columns(*kinds: str) -> list[str]:
 
 _ALL_COLUMNS = _columns(*{kind.kind for rows in ROW_COLUMNS.values() for kind in rows.values()} - {"texts"})
 COLUMNS: dict[tuple[str, str], Schema] = {
-    ("Weight", "by"): {"enum": ["age", *_columns("text")]},
+    ("Weight", "by"): {"enum": ["age", *_columns("text"), "penalty"]},
     ("Fact", "by"): {"enum": [day for days in ROW_DATES.values() for day in days]},
     ("Fact", "count_distinct"): {"enum": _ALL_COLUMNS},
     ("Fact", "per"): {"enum": _ALL_COLUMNS},
@@ -56,6 +56,10 @@ COLUMNS: dict[tuple[str, str], Schema] = {
 
 def _not_with(key: str, *others: str) -> Schema:
     return {"dependentSchemas": {key: {"properties": dict.fromkeys(others, False)}}}
+
+
+def _any_of(*keys: str) -> Schema:
+    return {"anyOf": [{"required": [key]} for key in keys]}
 
 
 def _exactly_one(*keys: str) -> Schema:
@@ -71,23 +75,35 @@ TOGETHER: dict[str, list[Schema]] = {
         },
     ],
     "Parameter": [_exactly_one("value", "values")],
+    "Bracket": [_not_with("within", "at_least", "below"), _any_of("within", "at_least", "below")],
     "Weight": [
         {
             "if": {"required": ["by"], "properties": {"by": {"const": "age"}}},
-            "then": {"required": ["brackets"], "properties": {"table": False, "missing": False}},
-            "else": {"required": ["table"], "properties": {"brackets": False}},
-        }
+            "then": {
+                "required": ["brackets"],
+                "properties": {"table": False, "missing": False, "brackets": {"items": {"required": ["within"]}}},
+            },
+            "else": {"properties": {"brackets": {"items": {"properties": {"within": False}}}}},
+        },
+        _exactly_one("table", "brackets"),
     ],
     "Fact": [
-        _exactly_one(*AGGREGATES, "value"),
-        _not_with("value", "where", "within", "by", "then", "missing", "empty"),
-        {"dependentRequired": {"places": ["value"], "then": ["per"]}},
+        _exactly_one(*OPERATIONS),
+        *(_not_with(operation, *(key for key in ALL_KEYS if key not in HEEDED[operation])) for operation in OPERATIONS),
+        {
+            "dependentRequired": {
+                "share": ["places"],
+                "table": ["hit"],
+                "then": ["per"],
+                "having": ["then"],
+                "group_cap": ["then"],
+            }
+        },
         {
             "if": {"required": ["per"], "properties": {"per": {"not": {"const": "risk_point"}}}},
-            "then": {"required": ["then"]},
-            "else": {"properties": {"then": False}},
+            "then": {"required": ["then"], "properties": dict.fromkeys(OF_RISK_POINTS_ALONE, False)},
         },
-        {"if": {"required": ["having"]}, "then": {"required": ["then"], "properties": {"then": {"const": "count"}}}},
+        {"if": {"required": ["having"]}, "then": {"properties": {"then": {"const": "count"}}}},
     ],
     "Signal": [
         _not_with("deduct", "add"),

@@ -35,13 +35,16 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "Bracket": {
         "within": "The window that must hold the day of the record.",
+        "at_least": "The least number in it.",
+        "below": "The least number above it.",
         "value": "The weight of the records in it.",
     },
     "Weight": {
         "title": _TITLE,
         "table": "The weight for each value of the column.",
-        "brackets": "With `by: age`: windows, each with its weight; the first that holds counts.",
+        "brackets": "By age or by a number: windows or ranges, each with its weight; the first that holds counts.",
     },
+    "FactRow": {"when": "The condition of the row.", "value": "The value where it holds."},
     "Fact": {
         "title": _TITLE,
         "count": "How many records.",

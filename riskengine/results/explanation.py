@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from riskengine.contract.tables import FIRED, NOT_CURRENT
 from riskengine.kernel.decimals import plain
 from riskengine.kernel.languages import Text
-from riskengine.plan.model import CEILING
+from riskengine.plan.steps import CEILING
 from riskengine.policy.expression import names_in
 from riskengine.results.why import value_text, why_not
 

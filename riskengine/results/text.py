@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from riskengine.contract.tables import NOT_CURRENT
 from riskengine.kernel.decimals import plain
-from riskengine.plan.model import CEILING
+from riskengine.plan.steps import CEILING
 from riskengine.results.words import words
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from make_policy_schema import BEGIN, END, FILE, every_key, page
 from riskengine.catalog import load_shipped
 from riskengine.kernel import yaml_document
 from riskengine.plan import compile_plan
-from riskengine.policy import inputs, model, parse_policy, parser, schema_text, sections
+from riskengine.policy import fact, inputs, model, parse_policy, parser, schema_text, sections
 
 PAGE = (Path(__file__).parents[2] / "docs" / "policy-language.md").read_text("utf-8")
 WRITTEN = PAGE.split(BEGIN, maxsplit=1)[0]
@@ -49,7 +49,7 @@ def test_sections_compile_as_part_of_the_first_example(text):
 def test_every_key_of_the_language_has_its_place_on_the_page():
     kinds = [
         kind
-        for module in (inputs, model, sections)
+        for module in (fact, inputs, model, sections)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, sections.Section)
     ]
@@ -67,7 +67,7 @@ def test_the_tables_of_every_key_are_made_from_the_schema_and_the_shipped_schema
 def test_the_tables_hold_every_key_once_for_each_section_that_has_it():
     rows = re.findall(r"^\| `(\w+)` \|", every_key(), re.MULTILINE)
     assert len(rows) > 100
-    kinds = [inputs.Fact, inputs.ProfileField, model.Score, sections.Bilingual, model.Effective, sections.Based]
+    kinds = [fact.Fact, inputs.ProfileField, model.Score, sections.Bilingual, model.Effective, sections.Based]
     for kind in kinds:
         keys = [field.alias or name for name, field in kind.model_fields.items()]
         assert "\n".join(keys) in "\n".join(rows)

@@ -9,14 +9,16 @@ from __future__ import annotations
 import random
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from random_expressions import DAYS, NUMBERS, SIGNS, WORDS, Writer
 
 from riskengine.catalog import load_shipped
 from riskengine.policy import fact_source
 from riskengine.policy.aggregates import stored_type
+from riskengine.policy.decision import idle_rows, table_expression
 from riskengine.policy.expression import DATE, INTEGER, TEXT, TEXTS, Type
-from riskengine.policy.inputs import Fact
+from riskengine.policy.fact import Fact
 from riskengine.policy.model import Policy
 from riskengine.policy.parser import parse_expression
 from riskengine.policy.scope import (
@@ -87,13 +89,44 @@ def weights(rng):
             "table": {"合格": 0, "不合格": rng.choice(NUMBERS)},
             **rest(),
         },
+        "by_penalty": {"by": "penalty", "brackets": ranges(rng), **chance(rng, 0.4, missing=rng.choice(NUMBERS))},
     }
     made["by_age"].update(rest())
+    made["by_penalty"].update(rest())
     return {name: {**weight, "basis": "local_policy"} for name, weight in made.items()}
+
+
+def ranges(rng):
+    """Brackets that overlap, or leave gaps, and none of which holds another whole: their ends rise."""
+    ends = sorted(rng.sample([0, 100, Decimal("499.995"), 500, 2000, 10000], rng.choice([2, 3, 4])))
+    rows = [{"at_least": low, "below": high} for low, high in pairwise(ends)]
+    rows += [{"at_least": ends[-1]}] if rng.random() < 0.5 else []
+    rows[0] = {"below": ends[1]} if rng.random() < 0.3 else rows[0]
+    return [{**row, "value": rng.choice(NUMBERS)} for row in rows]
+
+
+def share(rng, policy):
+    """The part of the records for which a condition is true, with its type."""
+    source = rng.choice(["violations", "violations", "inspections"])
+    write = Writer(rng, row_scope(policy, source))
+    data = {
+        "share": write.condition(),
+        "places": rng.choice([0, 1, 3, 6]),
+        **chance(rng, float(source == "inspections"), of=source),
+        **chance(rng, 0.5, where=write.condition()),
+        **chance(rng, 0.6, within=rng.choice(WINDOWS)),
+        **chance(rng, 0.3, by=rng.choice(ROW_DATES[source])),
+        **chance(rng, 0.4 * (source == "violations"), per="risk_point"),
+        **chance(rng, 0.5, missing="ignore"),
+        **chance(rng, 0.3, empty=rng.choice(NUMBERS)),
+    }
+    return data, stored_type(Type("decimal", data["places"]), Fact.model_validate(data))
 
 
 def aggregate(rng, policy):
     """One fact made of records, with its type."""
+    if rng.random() < 0.15:
+        return share(rng, policy)
     source = rng.choice(["violations", "violations", "violations", "inspections"])
     rows, of = row_scope(policy, source), chance(rng, float(source == "inspections"), of=source)
     write = Writer(rng, rows)
@@ -116,7 +149,9 @@ def aggregate(rng, policy):
     if source == "violations" and rng.random() < 0.3:
         data["per"] = "risk_point"
     elif rng.random() < 0.4:
-        data["per"] = rng.choice([*columns, *(["vehicle"] * 4)])
+        points = ["risk_point"] * 3 if source == "violations" else []
+        data["per"] = rng.choice([*columns, *(["vehicle"] * 4), *points])
+        data |= {} if kind == DATE else chance(rng, 0.4, group_cap=rng.choice([*NUMBERS, -1]))
         data["then"] = rng.choice(["max", "min", "count", "count", "max" if kind == DATE else "sum"])
         if data["then"] == "count" and rng.random() < 0.7:
             data["having"] = having(rng, {"group": kind, **parameters_scope(policy)})
@@ -152,6 +187,34 @@ def computed(rng, scope, *, per_risk_point):
     return data, kind
 
 
+def table_of_decisions(rng, scope, *, per_risk_point):
+    """One fact given as a decision table, with its type."""
+    places = rng.choice([None, None, 0, 2])
+    hit = rng.choice(["first", "unique", "highest", "lowest", "sum"])
+    write = Writer(rng, scope, division=places is not None)
+    unit = write.unit()
+    kinds = [lambda: write.number(1, unit), lambda: str(rng.choice(NUMBERS))]
+    if places is None:
+        kinds += {"sum": [], "highest": [write.day], "lowest": [write.day]}.get(hit, [write.text, write.condition])
+    value = rng.choice(kinds)
+    conditions = dict.fromkeys(Writer(rng, scope).condition(2) for _ in range(rng.randint(1, 4)))
+    rows = [{"when": when, "value": value()} for when in conditions if when not in {"true", "false"}]
+    data = {"table": rows or [{"when": "1 = 1", "value": value()}], "hit": hit, **chance(rng, 0.6, otherwise=value())}
+    data |= chance(rng, float(per_risk_point), per="risk_point")
+    trees = [(parse_expression(row["when"]), parse_expression(row["value"])) for row in data["table"]]
+    data["table"] = [row for at, row in enumerate(data["table"]) if at not in {at for at, *_ in idle(trees)}]
+    trees = [(parse_expression(row["when"]), parse_expression(row["value"])) for row in data["table"]]
+    otherwise = parse_expression(data.get("otherwise", "null"))
+    kind = type_of(table_expression(hit, trees, otherwise), scope, division=True)
+    if kind.is_number and places is not None:
+        data["places"], kind = places, Type(kind.kind, places, kind.unit)
+    return data, kind
+
+
+def idle(trees):
+    return idle_rows("first", [when for when, _ in trees])
+
+
 def facts(rng, policy):
     """Facts of all kinds, in an order of their own, and the types of those of the operator and of each risk point."""
     dates = [name for name, kind in operator_scope(policy).items() if kind == DATE and name != "as_of"]
@@ -161,11 +224,12 @@ def facts(rng, policy):
         if at > 2 and rng.random() < 0.4:
             per_risk_point = rng.random() < 0.3
             scope = {**own, **RISK_POINT_NAMES, **each} if per_risk_point else own
-            data, kind = computed(rng, scope, per_risk_point=per_risk_point)
+            write = rng.choice([computed, computed, table_of_decisions])
+            data, kind = write(rng, scope, per_risk_point=per_risk_point)
         else:
             data, kind = aggregate(rng, policy)
         made[f"fact{at}"] = data
-        (each if data.get("per") == "risk_point" else own)[f"fact{at}"] = kind
+        (each if data.get("per") == "risk_point" and "then" not in data else own)[f"fact{at}"] = kind
     return {name: made[name] for name in rng.sample(sorted(made), len(made))}, own, {**own, **RISK_POINT_NAMES, **each}
 
 

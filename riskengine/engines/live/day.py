@@ -108,6 +108,7 @@ class _Weight:
         self.name, self._by, self._as_of = weight.name, weight.by, as_of
         self._table = {key: scaled(value, places) for key, value in weight.table}
         self._brackets = [(window.after(as_of), scaled(value, places)) for window, value in weight.brackets]
+        self._ranges = [(low, high, scaled(value, places)) for low, high, value in weight.ranges]
         self._otherwise, self._missing = scaled(weight.otherwise, places), scaled(weight.missing, places)
 
     def of(self, row: Record, happened: date) -> Any:
@@ -117,4 +118,9 @@ class _Weight:
                     return value
             return self._otherwise
         key = row[self._by]
+        if key is not None and self._ranges:
+            for low, high, value in self._ranges:
+                if (low is None or key >= low) and (high is None or key < high):
+                    return value
+            return self._otherwise
         return self._missing if key is None else self._table.get(str(key), self._otherwise)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from riskengine.engines.live.arithmetic import Formula, aligned, formula, scaled
-from riskengine.engines.live.rounding import rounded_formula
+from riskengine.engines.live.rounding import half_up, rounded_formula
 from riskengine.engines.live.selections import NOTHING, Members, Value
 from riskengine.kernel.decimals import places_of
 from riskengine.policy.expression import Name, names_in
@@ -53,7 +53,10 @@ class Aggregate:
         self._value_of: Callable[[Mapping[str, Any]], Any] = aligned(part, within)
         self._one = None if fact.value is not None or part.places is None else scaled(1, within)
         self._instead = scaled(instead, within if within is not None else places_of(instead))
-        inner = 0 if fact.operation in {"count_distinct", "days_since"} else within
+        own = {"count_distinct": 0, "days_since": 0, "share": fact.places}.get(fact.operation, within)
+        inner = None if own is None else max(own, places_of(fact.group_cap) or 0)
+        self._group_factor = 10 ** ((inner or 0) - (own or 0))
+        self._group_cap = scaled(fact.group_cap, inner)
         self._having = None if fact.having is None else formula(fact.having, {**row_places, "group": inner}).of
         result = 0 if fact.then == "count" else inner
         self.places = None if result is None else max(result, places_of(fact.empty) or 0)
@@ -138,6 +141,8 @@ class Aggregate:
             return sum(values), list(rows)
         if operation == "count_distinct":
             return len(set(values)), list(rows)
+        if operation == "share":
+            return half_up(values.count(True) * 10 ** (self.step.places or 0), len(values)), list(rows)
         best = min(values) if operation == "min" else max(values)
         behind = [row for value, row in zip(values, rows, strict=True) if value == best]
         return ((day.as_of - best).days if operation == "days_since" else best), behind
@@ -150,6 +155,9 @@ class Aggregate:
             values.append(value)
             rows.append(row)
         totals = [self._total(values, rows, day) for values, rows in groups.values()]
+        if self._group_cap is not None:
+            factor, most = self._group_factor, self._group_cap
+            totals = [(min(value * factor, most), rows) for value, rows in totals]
         then = self.step.then
         if then == "count":
             return self._counted(totals, day)

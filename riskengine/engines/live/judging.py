@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from riskengine.contract.tables import FIRED, GRADED, LEVELS, NOT_EVALUABLE
 from riskengine.engines.live.facts import missing_names
 from riskengine.engines.live.selections import NOTHING, Value
-from riskengine.plan.model import CEILING, INSUFFICIENT
+from riskengine.plan.steps import CEILING, INSUFFICIENT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping

@@ -15,14 +15,14 @@ from riskengine.engines.live.rounding import rounded_formula
 from riskengine.engines.live.selections import Selection
 from riskengine.engines.live.stages import Stage
 from riskengine.kernel.decimals import places_of
-from riskengine.plan.model import SIGNAL
+from riskengine.plan.steps import SIGNAL
 from riskengine.policy.expression import Expression, Literal, Name, Operation, names_in, operations_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from riskengine.plan import Plan, RuleStep
+    from riskengine.plan import Plan, RuleStep, WeightStep
 
 _DAYS_KEPT = 16
 _PROGRAMS_KEPT = 32
@@ -192,10 +192,8 @@ def _operator_columns(plan: Plan) -> dict[str, int | None]:
     return columns | {column.name: kinds.get(column.type, column.places) for column in plan.profile}
 
 
-def _weight_places(weight: Any) -> int:
-    values = [value for _, value in (*weight.table, *weight.brackets)]
-    values += [value for value in (weight.otherwise, weight.missing) if value is not None]
-    return max(places_of(value) or 0 for value in values)
+def _weight_places(weight: WeightStep) -> int:
+    return max(places_of(value) or 0 for value in weight.values)
 
 
 def _rule(step: RuleStep, key: int, places: Mapping[str, int | None]) -> Rule:

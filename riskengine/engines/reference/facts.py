@@ -101,6 +101,8 @@ class FactMaker:
             return sum(values), rows
         if operation == "count_distinct":
             return len(set(values)), rows
+        if operation == "share":
+            return Fraction(round_half_up(Fraction(values.count(True), len(values)), fact.places or 0)), rows
         best = min(values) if operation == "min" else max(values)
         behind = [member.row for member in members if member.value == best]
         return ((self._as_of - best).days if operation == "days_since" else best), behind
@@ -111,6 +113,8 @@ class FactMaker:
         for member in members:
             groups.setdefault(member.group, []).append(member)
         totals = [self._total(fact, group) for group in groups.values()]
+        if fact.group_cap is not None:
+            totals = [(min(value, exact(fact.group_cap)), rows) for value, rows in totals]
         if not totals:
             return (0 if fact.then in {"sum", "count"} and fact.empty is None else fact.empty), []
         if fact.then == "count":

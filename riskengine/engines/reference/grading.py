@@ -10,7 +10,7 @@ from riskengine.contract.tables import FIRED, GRADED, LEVELS, NOT_EVALUABLE, SCO
 from riskengine.engines.reference.facts import missing_names
 from riskengine.kernel.decimals import round_half_up
 from riskengine.plan import evaluate
-from riskengine.plan.model import CEILING, INSUFFICIENT
+from riskengine.plan.steps import CEILING, INSUFFICIENT
 from riskengine.policy.expression import names_in
 
 if TYPE_CHECKING:

@@ -123,4 +123,12 @@ def _weight(weight: WeightStep, row: Record, happened: date, as_of: date) -> Any
         inside = (value for window, value in weight.brackets if window.holds(happened, as_of))
         return next(inside, weight.otherwise)
     key = row[weight.by]
+    if key is not None and weight.ranges:
+        held = (value for low, high, value in weight.ranges if _within(key, low, high))
+        return next(held, weight.otherwise)
     return weight.missing if key is None else dict(weight.table).get(str(key), weight.otherwise)
+
+
+def _within(number: Any, low: Any, high: Any) -> bool:
+    """Whether a number is in a range that holds its lower end and not its upper one."""
+    return (low is None or low <= number) and (high is None or number < high)

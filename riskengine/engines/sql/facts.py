@@ -28,13 +28,14 @@ class Aggregate:
     """A fact made of records, with the columns that stand for it.
 
     Attributes:
-        value_places: digits of a record's value; None for dates and texts. inner: of a group's total. places: of the
-            fact.
+        value_places: digits of a record's value; None for dates and texts. raw: of a total as it is summed. inner: of a
+            group's total. places: of the fact.
     """
 
     step: FactStep
     number: int
     value_places: int | None
+    raw: int | None
     inner: int | None
     places: int | None
 
@@ -81,10 +82,11 @@ def aggregate(step: FactStep, number: int, names: Mapping[str, Term]) -> Aggrega
     part = _value(step, names)
     instead = None if step.missing in {None, "ignore"} else step.missing
     within = None if part.places is None else max(part.places, places_of(instead) or 0)
-    inner = 0 if step.operation in {"count_distinct", "days_since"} else within
+    raw = {"count_distinct": 0, "days_since": 0, "share": step.places}.get(step.operation, within)
+    inner = None if raw is None else max(raw, places_of(step.group_cap) or 0)
     result = 0 if step.then == "count" else inner
     places = None if result is None else max(result, places_of(step.empty) or 0)
-    return Aggregate(step, number, within, inner, places)
+    return Aggregate(step, number, within, raw, inner, places)
 
 
 def _value(step: FactStep, names: Mapping[str, Term]) -> Term:
@@ -166,10 +168,19 @@ def total(fact: Aggregate, as_of: date, chosen: str) -> str:
         return f"CAST(SUM({value}) {chosen} AS HUGEINT)"
     if step.operation == "count_distinct":
         return f"CAST(COUNT(DISTINCT {value}) {chosen} AS HUGEINT)"
+    if step.operation == "share":
+        return _share(f"CAST(COUNT(*) FILTER (WHERE {fact.mark} AND {value}) AS HUGEINT)", chosen, step.places or 0)
     best = f"{'MIN' if step.operation == 'min' else 'MAX'}({value}) {chosen}"
     if step.operation == "days_since":
         return f"CAST(date_diff('day', {best}, {literal(as_of).sql}) AS HUGEINT)"
     return best
+
+
+def _share(held: str, chosen: str, places: int) -> str:
+    """A part of the records that are in, rounded half up; null over none."""
+    two = whole(2)
+    every = f"CAST(COUNT(*) {chosen} AS HUGEINT)"
+    return f"(({two} * {held} * {whole(10**places)} + {every}) // NULLIF({two} * {every}, {whole(0)}))"
 
 
 def ungrouped(fact: Aggregate, as_of: date) -> list[str]:
@@ -196,8 +207,12 @@ def groups(fact: Aggregate, source: str, as_of: date, names: Mapping[str, Term],
     if step.having is not None:
         having = to_sql(step.having, {**parameters, "group": Term("t", fact.inner)}).sql
     best = f", {'MIN' if step.operation == 'min' else 'MAX'}({fact.value}) AS b" if fact.picks else ""
+    value = total(fact, as_of, "")
+    if step.group_cap is not None:
+        value = at_places(Term(value, fact.raw), fact.inner)
+        value = f"LEAST({value}, {literal(step.group_cap, fact.inner).sql})"
     return (
-        f"SELECT *, {having} AS counts FROM (SELECT op, {column} AS grp, {total(fact, as_of, '')} AS t{best} "
+        f"SELECT *, {having} AS counts FROM (SELECT op, {column} AS grp, {value} AS t{best} "
         f"FROM marked_{source} WHERE {fact.mark} GROUP BY op, {column})"
     )
 

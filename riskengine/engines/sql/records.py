@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from riskengine.contract.sources import PENALTY_PLACES
 from riskengine.engines.sql.scope import weight_column, weight_places
-from riskengine.engines.sql.terms import literal, name_of, quoted
+from riskengine.engines.sql.terms import Term, at_places, literal, name_of, quoted
+from riskengine.kernel.decimals import places_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -66,10 +68,27 @@ def _weight(weight: WeightStep, happened: str, as_of: date) -> str:
             for window, value in weight.brackets
         )
         return f"(CASE {whens} ELSE {otherwise} END)"
+    if weight.ranges:
+        return _by_number(weight, places)
     column = {"level": "k.level", "area": "k.area", "status": "p.status_then"}.get(weight.by, f"p.{name_of(weight.by)}")
     whens = " ".join(f"WHEN {quoted(key)} THEN {literal(value, places).sql}" for key, value in weight.table)
     missing = literal(weight.missing, places).sql
     return f"(CASE WHEN {column} IS NULL THEN {missing} ELSE CASE {column} {whens} ELSE {otherwise} END END)"
+
+
+def _by_number(weight: WeightStep, places: int) -> str:
+    """The value of the first range that holds a record's penalty: its lower end is in, its upper one is not."""
+    number = Term(f"p.{name_of(weight.by)}", PENALTY_PLACES)
+    whens = []
+    for low, high, value in weight.ranges:
+        digits = max(PENALTY_PLACES, places_of(low) or 0, places_of(high) or 0)
+        ends = [(low, ">="), (high, "<")]
+        tests = [
+            f"{at_places(number, digits)} {sign} {literal(end, digits).sql}" for end, sign in ends if end is not None
+        ]
+        whens.append(f"WHEN {' AND '.join(tests)} THEN {literal(value, places).sql}")
+    missing, otherwise = literal(weight.missing, places).sql, literal(weight.otherwise, places).sql
+    return f"(CASE WHEN {number.sql} IS NULL THEN {missing} {' '.join(whens)} ELSE {otherwise} END)"
 
 
 def usage(source: str) -> str:

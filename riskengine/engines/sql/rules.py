@@ -8,7 +8,7 @@ from riskengine.contract.tables import LEVELS
 from riskengine.engines.sql.scope import NO_FIELDS, fields, first_of
 from riskengine.engines.sql.terms import Term, at_places, literal, quoted, rounded, scaled, to_sql, whole
 from riskengine.kernel.decimals import places_of
-from riskengine.plan.model import CEILING, INSUFFICIENT
+from riskengine.plan.steps import CEILING, INSUFFICIENT
 from riskengine.policy.expression import names_in
 
 if TYPE_CHECKING:

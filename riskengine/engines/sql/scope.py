@@ -115,6 +115,4 @@ def weight_column(name: str) -> str:
 
 def weight_places(weight: WeightStep) -> int:
     """The most digits of a weight's numbers."""
-    values = [value for _, value in weight.table] + [value for _, value in weight.brackets]
-    values += [value for value in (weight.otherwise, weight.missing) if value is not None]
-    return max(places_of(value) or 0 for value in values)
+    return max(places_of(value) or 0 for value in weight.values)

@@ -27,7 +27,7 @@ from riskengine.policy.sections import Section
 TESTS = Path(__file__).parents[2]
 BAD = sorted(path for path in (TESTS / "bad" / "policy").iterdir() if path.is_dir())
 SHAPE = {"RE-502", "RE-503", "RE-504", "RE-505"}
-MEANING = {f"RE-5{n}" for n in (11, 13, 14, 21, 22, 23, 24, 25, 26, 28, 29, 31, 32, 36)}
+MEANING = {f"RE-5{n}" for n in (11, 13, 14, 21, 22, 23, 24, 25, 26, 28, 29, 31, 32, 36, 39, 40, 41)}
 BEYOND = {
     "cap_of_too_many_digits": "digits after the point cannot be counted in a JSON number",
     "floor_above_ceiling": "two values cannot be compared",
@@ -224,7 +224,29 @@ DOES_NOT_FIT = {
     "two operations": fact(latest="violations"),
     "no operation": policy(facts={"f": {"of": "violations"}}),
     "then without per": fact(then="max"),
-    "then with each risk point": fact(per="risk_point", then="max"),
+    "a group cap without groups": fact(per="risk_point", group_cap=3),
+    "a share without places": policy(facts={"f": {"share": "1 = 1"}}),
+    "a share of groups": policy(facts={"f": {"share": "1 = 1", "places": 1, "per": "vehicle", "then": "max"}}),
+    "a share put together": policy(facts={"f": {"share": "1 = 1", "places": 1, "per": "risk_point", "then": "max"}}),
+    "a value of groups": policy(facts={"f": {"value": "1", "per": "vehicle"}}),
+    "a value of a source": policy(facts={"f": {"value": "1", "of": "inspections"}}),
+    "a table without a hit policy": policy(facts={"f": {"table": [{"when": "1 = 1", "value": 1}]}}),
+    "a table without rows": policy(facts={"f": {"table": [], "hit": "first"}}),
+    "a table with a row without a condition": policy(facts={"f": {"table": [{"value": 1}], "hit": "first"}}),
+    "a hit policy that is none": policy(facts={"f": {"table": [{"when": "1 = 1", "value": 1}], "hit": "last"}}),
+    "otherwise without a table": fact(otherwise=1),
+    "a bracket without ends": policy(
+        weights={"w": {"by": "penalty", "brackets": [{"value": 1}], "basis": "published"}}
+    ),
+    "a bracket of two kinds": policy(
+        weights={"w": {"by": "age", "brackets": [{"within": "1 day", "below": 3, "value": 1}], "basis": "published"}}
+    ),
+    "a range by age": policy(
+        weights={"w": {"by": "age", "brackets": [{"below": 3, "value": 1}], "basis": "published"}}
+    ),
+    "a window by a number": policy(
+        weights={"w": {"by": "penalty", "brackets": [{"within": "1 day", "value": 1}], "basis": "published"}}
+    ),
     "per a column without then": fact(per="vehicle"),
     "having without then": fact(having="group > 1"),
     "having with another then": fact(per="vehicle", then="max", having="group > 1"),
