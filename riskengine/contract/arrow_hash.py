@@ -62,6 +62,8 @@ def _texts(column: pa.Array) -> pa.Array:
         found = compute.if_else(column, "true", "false")
     elif pa.types.is_decimal128(kind) and kind.scale <= _PLAIN_SCALE:
         found = column.cast(pa.string())
+    elif pa.types.is_list(kind) and not column.null_count and not len(column.flatten()):
+        found = pa.repeat("[]", len(column))
     else:
         known: dict[str, str] = {}
         found = pa.array([_cell(value, known) for value in column.to_pylist()], pa.string())

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.tables import FIRED, GRADED, LEVELS, NOT_CURRENT, NOT_EVALUABLE
+from riskengine.kernel.lazy import lazy
 from riskengine.results import Context
+from riskengine.runs import count_distinct, scan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,9 +53,9 @@ class ProblemCount:
     example: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figures:
-    """The figures of a run.
+    """The figures of a run. Those of risk points and problems take reading the large tables, and do when asked for.
 
     Attributes:
         operators: rows of the operators' list; the sum of the next four.
@@ -74,8 +76,18 @@ class Figures:
     operators_with_unknown: int
     grades: tuple[GradeCount, ...]
     levels: dict[str | None, int]
-    risk_points: tuple[RiskPointCount, ...]
-    problems: tuple[ProblemCount, ...]
+    _run: Run
+    _context: Context
+
+    @lazy
+    def risk_points(self) -> tuple[RiskPointCount, ...]:
+        """The risk points at which a rule fired, the worst colour first."""
+        return _risk_points(self._run, self._context)
+
+    @lazy
+    def problems(self) -> tuple[ProblemCount, ...]:
+        """The problems of the records, by level and code."""
+        return _problems(self._run)
 
 
 def context_of(run: Run) -> Context:
@@ -96,9 +108,22 @@ def band_of(ranking: Sequence[str], grade: str | None) -> int | None:
 
 
 def figures_of(run: Run, context: Context) -> Figures:
-    """Count a run's tables and accounts."""
-    grades, sources = run.rows("grades"), run.manifest["sources"]
-    status = Counter(row["status"] for row in grades)
+    """Count a run's tables and accounts, batch by batch."""
+    columns = ("status", "grade", "risk_level", "quarantined_count", "unknown_count")
+    kinds = Counter(scan(run, "grades", columns))
+    status: Counter[str] = Counter()
+    grades: Counter[str] = Counter()
+    levels: Counter[str | None] = Counter()
+    touched = unknown = 0
+    for (state, grade, level, left_out, untold), count in kinds.items():
+        status[state] += count
+        touched += count * (left_out > 0)
+        unknown += count * (untold > 0)
+        if grade is not None:
+            grades[grade] += count
+        if state == GRADED:
+            levels[level] += count
+    sources = run.manifest["sources"]
     account = sources["operators"]
     return Figures(
         operators=account["rows"],
@@ -107,50 +132,38 @@ def figures_of(run: Run, context: Context) -> Figures:
         not_current=status[NOT_CURRENT],
         left_out=sum(account["left_out"].values()),
         rows_left_out=sum(sum(entry["left_out"].values()) for entry in sources.values()),
-        operators_touched=sum(row["quarantined_count"] > 0 for row in grades),
-        operators_with_unknown=sum(row["unknown_count"] > 0 for row in grades),
+        operators_touched=touched,
+        operators_with_unknown=unknown,
         grades=_grades(grades, context),
-        levels=_levels(grades),
-        risk_points=_risk_points(run, context),
-        problems=_problems(run.rows("quarantine")),
+        levels={level: levels[level] for level in (*LEVELS, None)},
+        _run=run,
+        _context=context,
     )
 
 
-def _grades(rows: Sequence[Mapping[str, Any]], context: Context) -> tuple[GradeCount, ...]:
-    counts = Counter(row["grade"] for row in rows if row["grade"] is not None)
+def _grades(counts: Mapping[str, int], context: Context) -> tuple[GradeCount, ...]:
     ranking = context.plan.grades
     insufficient = context.policy.grades.insufficient
     outside = (insufficient.grade,) if insufficient is not None else ()
     return tuple(
-        GradeCount(grade, context.grade_title(grade), band_of(ranking, grade), counts[grade])
+        GradeCount(grade, context.grade_title(grade), band_of(ranking, grade), counts.get(grade, 0))
         for grade in dict.fromkeys((*ranking, *outside))
     )
 
 
-def _levels(rows: Sequence[Mapping[str, Any]]) -> dict[str | None, int]:
-    counts = Counter(row["risk_level"] for row in rows if row["status"] == GRADED)
-    return {level: counts[level] for level in (*LEVELS, None)}
-
-
 def _risk_points(run: Run, context: Context) -> tuple[RiskPointCount, ...]:
-    operators: dict[str, set[str]] = {}
-    for row in run.rows("signals"):
-        if row["status"] == FIRED and row["risk_point"] is not None:
-            operators.setdefault(row["risk_point"], set()).add(row["operator_id"])
-    records: dict[str, set[tuple[str, str]]] = {}
-    for row in run.rows("evidence"):
-        if row["risk_point"] is not None:
-            records.setdefault(row["risk_point"], set()).add((row["source"], row["record_id"]))
+    operators = count_distinct(run, "signals", "risk_point", (), status=FIRED)
+    records = count_distinct(run, "evidence", "risk_point", ("source", "record_id"))
     steps = context.plan.risk_point_by_code
     counts = (
         RiskPointCount(
             code,
             context.risk_point_title(code),
             steps[code].level if code in steps else None,
-            len(found),
-            len(records.get(code, ())),
+            count,
+            records.get(code, 0),
         )
-        for code, found in operators.items()
+        for code, count in operators.items()
     )
     return tuple(sorted(counts, key=lambda point: (level_rank(point.level), -point.operators, point.code)))
 
@@ -160,9 +173,12 @@ def level_rank(level: str | None) -> int:
     return LEVELS.index(level) if level in LEVELS else len(LEVELS)
 
 
-def _problems(rows: Sequence[Mapping[str, Any]]) -> tuple[ProblemCount, ...]:
-    counts = Counter((row["level"], row["code"]) for row in rows)
-    first = {(row["level"], row["code"]): row["message"] for row in reversed(rows)}
+def _problems(run: Run) -> tuple[ProblemCount, ...]:
+    counts: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], str] = {}
+    for level, code, message in scan(run, "quarantine", ("level", "code", "message")):
+        counts[level, code] += 1
+        first.setdefault((level, code), message)
     return tuple(
         ProblemCount(code, level, count, first[level, code]) for (level, code), count in sorted(counts.items())
     )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from riskengine.kernel.decimals import plain
+from riskengine.kernel.errors import InternalError
 from riskengine.reports.figures import context_of, figures_of, worst_first
 from riskengine.reports.privacy import Privacy
 from riskengine.reports.wording import wording
-from riskengine.results import explain, operator_views
+from riskengine.results import explain, view_of
+from riskengine.runs import scan
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -87,12 +91,20 @@ def _worst(run: Run, context: Context, lang: str, privacy: Privacy) -> Table:
     from rich.text import Text as RichText
 
     say, ranking = wording(lang), context.plan.grades
-    below = [view for view in operator_views(run) if view.grade["grade"] in ranking[1:]]
-    below.sort(key=lambda view: worst_first({**view.grade, "quarantined_count": 0}, context.plan))
+    columns = ("operator_id", "grade", "score", "status")
+    below = (
+        {**dict(zip(columns, values, strict=True)), "quarantined_count": 0}
+        for values in scan(run, "grades", columns)
+        if values[1] in ranking[1:]
+    )
+    worst = nsmallest(WORST, below, key=partial(worst_first, plan=context.plan))
     table = _table(say["worst"])
     for heading in ("grade", "score", "name", "first_reason"):
         table.add_column(say[heading], justify="right" if heading == "score" else "left", overflow="fold")
-    for view in below[:WORST]:
+    for row in worst:
+        view = view_of(run, row["operator_id"])
+        if view is None:
+            raise InternalError(message=f"{row['operator_id']} is in grades and cannot be found there")
         explanation = explain(view, context)
         mark = f" (! {say['quarantined_count']} {explanation.quarantined})" if explanation.quarantined else ""
         name = privacy.name(explanation.operator_id, explanation.name) + mark

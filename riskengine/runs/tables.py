@@ -45,17 +45,17 @@ def batches(
         import pyarrow as pa
         from pyarrow import compute, parquet
 
-        wanted = None if operators is None else pa.array(sorted(operators), pa.string())
+        wanted = None if operators is None else sorted(operators)
+        values = pa.array(wanted or [], pa.string())
         with parquet.ParquetFile(folder / f"{table}.parquet", buffer_size=_BUFFER) as file:
             names = list(columns) if columns is not None else file.schema_arrow.names
             read = names if wanted is None else list(dict.fromkeys((OPERATOR, *names)))
-            groups = range(file.num_row_groups) if wanted is None else _groups_with(file, wanted.to_pylist())
+            groups = range(file.num_row_groups) if wanted is None else _groups_with(file, wanted)
             for batch in file.iter_batches(BATCH, row_groups=list(groups), columns=read):
                 if wanted is None:
                     yield batch.select(names)
                     continue
-                ids = batch.column(OPERATOR).cast(pa.string())
-                found = batch.filter(compute.is_in(ids, value_set=wanted)).select(names)
+                found = batch.filter(compute.is_in(batch.column(OPERATOR).cast(pa.string()), values)).select(names)
                 if found.num_rows:
                     yield found
 
