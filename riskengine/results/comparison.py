@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.tables import FIRED, GRADED, NOT_CURRENT, NOT_EVALUABLE
@@ -16,6 +19,7 @@ from riskengine.kernel.languages import Text
 from riskengine.results.differences import Differences
 from riskengine.results.movers import ABSENT, KINDS, Mover, Movers, State, kind_of, mover_of
 from riskengine.results.rule_changes import Scan, halves
+from riskengine.results.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -126,16 +130,11 @@ def compare(old: Side, new: Side, *, show_personal: bool = False) -> Comparison:
         show_personal: else natural persons' ids and names, and personal numbers in values, are masked.
     """
     differences = Differences(old.context, new.context, frozenset(filter(partial(_same_file, old, new), _SOURCES)))
-    before, after = _standings(old), _standings(new)
-    settings = _setting(old, len(before)), _setting(new, len(after))
-    everybody = {key: at for at, key in enumerate(dict.fromkeys((*before, *after)))}
-    pairs = Counter(_pair(before, after, key) for key in everybody)
-    ranking = new.context.plan.grades
-    ways = {pair: kind_of(*pair, ranking) for pair in pairs if pair[0] != pair[1]}
-    moved = [(ways[pair], key) for key in everybody if (pair := _pair(before, after, key)) in ways]
-    moved.sort(key=lambda move: (KINDS.index(move[0][0]), -(move[0][1] or 0), move[1]))
-    states = _states(pairs, new.context, old.context)
-    counts = Counter(kind for (kind, _), _ in moved)
+    moves = _Moves(new.context.plan.grades)
+    for operator_id, before, after in side_by_side(_standings(old), _standings(new)):
+        moves.add(operator_id, before, after)
+    settings = _setting(old, moves.operators[0]), _setting(new, moves.operators[1])
+    states = _states(moves.pairs, new.context, old.context)
     return Comparison(
         policy=new.context.plan.policy,
         old=settings[0],
@@ -143,15 +142,11 @@ def compare(old: Side, new: Side, *, show_personal: bool = False) -> Comparison:
         differs=tuple(_differs(*settings, differences)),
         policy_parts=differences.policy_parts,
         states=states,
-        matrix=tuple(tuple(pairs[row, column] for column in states) for row in states),
-        kinds={kind: counts[kind] for kind in KINDS},
-        rescored=sum(
-            standing[0] == after[key][0] and standing[0].status == GRADED and standing[1] != after[key][1]
-            for key, standing in before.items()
-            if key in after
-        ),
-        rules=tuple(_totals(old, new, everybody)),
-        movers=Movers([key for _, key in moved], partial(_details, old, new, differences, show_personal=show_personal)),
+        matrix=tuple(tuple(moves.pairs[row, column] for column in states) for row in states),
+        kinds=moves.kinds(),
+        rescored=moves.rescored,
+        rules=tuple(_totals(old, new)),
+        movers=Movers(moves.movers(), partial(_details, old, new, differences, show_personal=show_personal)),
     )
 
 
@@ -160,21 +155,52 @@ def _same_file(old: Side, new: Side, source: str) -> bool:
 
 
 Standing = tuple[State, Decimal | None]
-_NOWHERE: Standing = (State(ABSENT), None)
+_ABSENT = State(ABSENT)
 
 
-def _standings(side: Side) -> dict[str, Standing]:
-    """Operator → state and score; equal states are one object."""
-    states: dict[State, State] = {}
-    found: dict[str, Standing] = {}
+def _standings(side: Side) -> Iterator[tuple[str, Standing]]:
+    """Operator, and its state and score; equal states are one object."""
+    states: dict[tuple[str, str | None], State] = {}
     for operator_id, status, grade, score in side.scan("grades", ("operator_id", "status", "grade", "score")):
-        state = State(status, grade)
-        found[operator_id] = (states.setdefault(state, state), score)
-    return found
+        state = states.get((status, grade)) or states.setdefault((status, grade), State(status, grade))
+        yield operator_id, (state, score)
 
 
-def _pair(old: Mapping[str, Standing], new: Mapping[str, Standing], key: str) -> tuple[State, State]:
-    return old.get(key, _NOWHERE)[0], new.get(key, _NOWHERE)[0]
+class _Moves:
+    """Who went from where to where: counted for all, remembered for those that moved."""
+
+    def __init__(self, ranking: Sequence[str]) -> None:
+        self._ranking = ranking
+        self._moved: dict[tuple[State, State], list[str]] = {}
+        self.pairs: Counter[tuple[State, State]] = Counter()
+        self.operators = [0, 0]
+        self.rescored = 0
+
+    def add(self, operator_id: str, before: Standing | None, after: Standing | None) -> None:
+        """Count an operator; operators come in the order of their ids."""
+        pair = (before[0] if before else _ABSENT, after[0] if after else _ABSENT)
+        self.pairs[pair] += 1
+        self.operators[0] += before is not None
+        self.operators[1] += after is not None
+        if pair[0] != pair[1]:
+            self._moved.setdefault(pair, []).append(operator_id)
+        elif pair[0].status == GRADED and before and after and before[1] != after[1]:
+            self.rescored += 1
+
+    def kinds(self) -> dict[str, int]:
+        """How many moved in which way."""
+        counts: Counter[str] = Counter()
+        for pair, operators in self._moved.items():
+            counts[kind_of(*pair, self._ranking)[0]] += len(operators)
+        return {kind: counts[kind] for kind in KINDS}
+
+    def movers(self) -> list[str]:
+        """Those that moved: by kind, those that fell furthest first, then by id."""
+        ways: dict[tuple[int, int], list[list[str]]] = {}
+        for pair, operators in self._moved.items():
+            kind, steps = kind_of(*pair, self._ranking)
+            ways.setdefault((KINDS.index(kind), -(steps or 0)), []).append(operators)
+        return [operator_id for way in sorted(ways) for operator_id in merge(*ways[way])]
 
 
 def _states(pairs: Mapping[tuple[State, State], int], new: Context, old: Context) -> tuple[State, ...]:
@@ -220,16 +246,23 @@ def _differs(before: Setting, after: Setting, differences: Differences) -> Itera
         yield "untold_files"
 
 
-def _totals(old: Side, new: Side, everybody: Mapping[str, int]) -> Iterator[RuleTotal]:
-    fired = {rule: bytearray(len(everybody)) for rule in (*new.context.rules, *old.context.rules)}
-    for side, bit in ((old, 1), (new, 2)):
-        for operator_id, rule, status in side.scan("signals", ("operator_id", "rule", "status")):
-            if status == FIRED:
-                fired[rule][everybody[operator_id]] |= bit
-    for rule, flags in fired.items():
+def _totals(old: Side, new: Side) -> Iterator[RuleTotal]:
+    counts: dict[str, list[int]] = {rule: [0, 0, 0] for rule in (*new.context.rules, *old.context.rules)}
+    for _, before, after in side_by_side(_fired(old), _fired(new)):
+        fired_before, fires_now = before or frozenset(), after or frozenset()
+        for rule in fired_before | fires_now:
+            stays = rule in fired_before and rule in fires_now
+            counts[rule][2 if stays else int(rule in fires_now)] += 1
+    for rule, (ceased, fires, both) in counts.items():
         context = new.context if rule in new.context.rules else old.context
-        ceased, fires, both = (flags.count(value) for value in (1, 2, 3))
         yield RuleTotal(rule, context.rules[rule].title.text, ceased + both, fires + both, fires, ceased)
+
+
+def _fired(side: Side) -> Iterator[tuple[str, frozenset[str]]]:
+    """Operator, and the rules that fired for it."""
+    rows = side.scan("signals", ("operator_id", "rule", "status"))
+    for operator_id, own in groupby(rows, key=itemgetter(0)):
+        yield operator_id, frozenset(rule for _, rule, status in own if status == FIRED)
 
 
 def _details(
