@@ -140,7 +140,8 @@ def _is_whole(manifest: Any) -> bool:
         and manifest.get("run_format") == RUN_FORMAT
         and all(type(manifest.get(name)) is kind for name, kind in _MEMBERS.items())
         and {"id", "version", "sha256"} <= manifest["policy"].keys()
-        and {"operators"} <= manifest["sources"].keys()
+        and "operators" in manifest["sources"]
+        and all(isinstance(entry, dict) for part in ("sources", "tables") for entry in manifest[part].values())
     )
 
 
