@@ -5,8 +5,18 @@ May import: policy, catalog, contract, kernel.
 """
 
 from riskengine.plan.compile import compile_plan
-from riskengine.plan.meaning import evaluate, exact
+from riskengine.plan.meaning import evaluate, exact, settled_points
 from riskengine.plan.model import Plan
-from riskengine.plan.steps import FactStep, RuleStep, WeightStep
+from riskengine.plan.steps import FactStep, RuleStep, TallyStep, WeightStep
 
-__all__ = ["FactStep", "Plan", "RuleStep", "WeightStep", "compile_plan", "evaluate", "exact"]
+__all__ = [
+    "FactStep",
+    "Plan",
+    "RuleStep",
+    "TallyStep",
+    "WeightStep",
+    "compile_plan",
+    "evaluate",
+    "exact",
+    "settled_points",
+]

@@ -9,22 +9,18 @@ from typing import TYPE_CHECKING
 
 from riskengine.contract.sources import ProfileColumn
 from riskengine.kernel.windows import Window, parse_window
+from riskengine.plan.compile_rules import rule_steps, table_steps, tally_steps
 from riskengine.plan.model import Plan
 from riskengine.plan.steps import (
-    CEILING,
-    INSUFFICIENT,
-    SIGNAL,
     ActionStep,
     AssignmentStep,
     FactStep,
-    GradeRowStep,
     LiabilityStep,
     RiskPointStep,
-    RuleStep,
     WeightStep,
 )
 from riskengine.policy import Known, check_policy, fact_source
-from riskengine.policy.expression import Expression, Literal, Name, Operation, names_in
+from riskengine.policy.expression import Expression, Name, names_in
 from riskengine.policy.scope import OPERATOR_COLUMNS, ROW_DATES, profile_type
 
 if TYPE_CHECKING:
@@ -33,8 +29,7 @@ if TYPE_CHECKING:
     from riskengine.catalog import Catalog, RiskPoint
     from riskengine.policy import CheckedPolicy, PolicyFile
     from riskengine.policy.fact import Fact
-    from riskengine.policy.model import Policy, Signal
-    from riskengine.policy.sections import Based
+    from riskengine.policy.model import Policy
 
 DatedValues = tuple[tuple[date, Decimal | int | str], ...]
 
@@ -67,11 +62,12 @@ def compile_plan(file: PolicyFile, catalog: Catalog) -> Plan:
         profile=_profile(policy),
         weights=tuple(_weights(policy)),
         facts=(*_columns(checked), *(_fact(checked, name) for name in checked.fact_order)),
-        rules=tuple(_rules(checked)),
+        rules=tuple(rule_steps(checked)),
         start=policy.grades.score.start,
         floor=policy.grades.score.floor,
         ceiling=policy.grades.score.ceiling,
-        table=tuple(_table(checked)),
+        tallies=tuple(tally_steps(checked)),
+        table=tuple(table_steps(checked)),
         quarantined_stops=policy.grades.on_quarantined == "stop",
         assignments=tuple(
             AssignmentStep(item.grade, item.status, item.rule, item.tier, item.actions)
@@ -172,97 +168,6 @@ def _aggregated(checked: CheckedPolicy, name: str, fact: Fact) -> Expression | N
     if fact.count_distinct is not None:
         return Name(fact.count_distinct)
     return checked.expressions.get(("facts", name, fact.operation))
-
-
-def _basis(section: Based) -> tuple[str | None, str | None, bool]:
-    if section.law == "from_catalog":
-        return None, None, True
-    return section.law, section.article, False
-
-
-def _rules(checked: CheckedPolicy) -> Iterator[RuleStep]:
-    policy, expressions = checked.policy, checked.expressions
-    for at, signal in enumerate(policy.signals):
-        path = ("signals", at)
-        law, article, from_catalog = _basis(signal)
-        when, points = expressions[*path, "when"], _points(checked, at, signal)
-        yield RuleStep(
-            signal.rule,
-            SIGNAL,
-            when,
-            stops=signal.if_unknown == "stop",
-            each_risk_point=signal.each is not None,
-            risk_point=signal.risk_point,
-            points=points,
-            sign=1 if signal.add is not None else -1,
-            places=signal.places,
-            cap=signal.cap,
-            law=law,
-            article=article,
-            from_catalog=from_catalog,
-            lacks=signal.lacks,
-            evidence=_evidence(checked, when, points),
-        )
-    for at, ceiling in enumerate(policy.grades.ceilings):
-        when = expressions["grades", "ceilings", at, "when"]
-        law, article, from_catalog = _basis(ceiling)
-        yield RuleStep(
-            ceiling.rule,
-            CEILING,
-            when,
-            stops=ceiling.if_unknown == "stop",
-            risk_point=ceiling.risk_point,
-            law=law,
-            article=article,
-            from_catalog=from_catalog,
-            lacks=ceiling.lacks,
-            evidence=_evidence(checked, when, None),
-            grade=ceiling.at_most,
-        )
-    insufficient = policy.grades.insufficient
-    if insufficient is not None:
-        when = expressions["grades", "insufficient", "when"]
-        law, article, _ = _basis(insufficient)
-        yield RuleStep(
-            insufficient.rule,
-            INSUFFICIENT,
-            when,
-            stops=insufficient.if_unknown == "stop",
-            law=law,
-            article=article,
-            lacks=insufficient.lacks,
-            evidence=_evidence(checked, when, None),
-            grade=insufficient.grade,
-        )
-
-
-def _points(checked: CheckedPolicy, at: int, signal: Signal) -> Expression | None:
-    key = "add" if signal.add is not None else "deduct"
-    return checked.expressions.get(("signals", at, key))
-
-
-def _evidence(checked: CheckedPolicy, when: Expression, points: Expression | None) -> tuple[str, ...]:
-    """The facts made of records that a rule depends on, directly or through other facts, sorted."""
-    facts = checked.policy.facts
-    found: set[str] = set()
-    pending = [*names_in(when), *(names_in(points) if points is not None else ())]
-    while pending:
-        name = pending.pop()
-        if name not in facts or name in found:
-            continue
-        if facts[name].is_computed:
-            pending += names_in(checked.expressions["facts", name, facts[name].operation])
-        elif facts[name].operation != "days_since" or facts[name].days_since in ROW_DATES:
-            found.add(name)
-    return tuple(sorted(found))
-
-
-def _table(checked: CheckedPolicy) -> Iterator[GradeRowStep]:
-    for at, row in enumerate(checked.policy.grades.table):
-        if row.at_least is not None:
-            yield GradeRowStep(row.grade, Operation(">=", (Name("score"), Literal(row.at_least))))
-        else:
-            yield GradeRowStep(row.grade, checked.expressions.get(("grades", "table", at, "when"), Literal(value=True)))
 
 
 def _risk_point(catalog: Catalog, point: RiskPoint) -> RiskPointStep:

@@ -15,10 +15,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from riskengine.kernel.decimals import round_half_up
 from riskengine.policy.expression import Expression, Literal, Name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from riskengine.plan.steps import RuleStep
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -61,6 +64,18 @@ def evaluate(expression: Expression, names: Mapping[str, Any]) -> Any:
     if any(value is None for value in values):
         return None
     return _strict(expression.op, values)
+
+
+def settled_points(step: RuleStep, value: int | Fraction) -> Decimal:
+    """The points of a rule that fired, from the value of their expression: rounded once, then capped, with their sign.
+
+    >>> from types import SimpleNamespace
+    >>> settled_points(SimpleNamespace(places=1, cap=2, sign=-1), Fraction(1, 8))
+    Decimal('-0.1')
+    """
+    rounded = round_half_up(value, step.places)
+    capped = rounded if step.cap is None else min(rounded, Decimal(step.cap))
+    return step.sign * capped
 
 
 def _strict(op: str, values: Sequence[Any]) -> Any:

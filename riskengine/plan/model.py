@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         GradeRowStep,
         RiskPointStep,
         RuleStep,
+        TallyStep,
         WeightStep,
     )
 
@@ -55,6 +56,7 @@ class Plan:
     start: Decimal | int
     floor: Decimal | int | None
     ceiling: Decimal | int | None
+    tallies: tuple[TallyStep, ...]
     table: tuple[GradeRowStep, ...]
     quarantined_stops: bool
     assignments: tuple[AssignmentStep, ...]
@@ -75,7 +77,7 @@ class Plan:
     @property
     def high_is_bad(self) -> bool:
         """Whether points are only added, so that a higher score is a worse one."""
-        signs = {rule.sign for rule in self.rules if rule.points is not None}
+        signs = {rule.sign for rule in self.rules if rule.points is not None and rule.tally is None}
         return signs == {1}
 
     @lazy
@@ -84,12 +86,10 @@ class Plan:
         return {step.code: step for step in self.risk_points}
 
     def fact_fields(self, *, per_risk_point: bool) -> tuple[Field, ...]:
-        """The columns of ``facts`` or of ``facts_by_risk_point``."""
-        return tuple(
-            Field(fact.name, _column_type(fact.type), nullable=True)
-            for fact in self.facts
-            if fact.per_risk_point == per_risk_point
-        )
+        """The columns of ``facts``, tallies last, or of ``facts_by_risk_point``."""
+        facts = [(fact.name, fact.type) for fact in self.facts if fact.per_risk_point == per_risk_point]
+        tallies = [] if per_risk_point else [(tally.name, tally.type) for tally in self.tallies]
+        return tuple(Field(name, _column_type(kind), nullable=True) for name, kind in (*facts, *tallies))
 
     def parameters_on(self, day: date) -> dict[str, Decimal | int | str | None]:
         """Each parameter's value in force on ``day``; None before its first."""

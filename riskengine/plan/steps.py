@@ -93,6 +93,7 @@ class RuleStep:
         when: the condition.
         points: the expression of its points; None is none. ``sign`` is -1 for a deduction, +1 for a bonus.
         places: the points are rounded once, half-up, to so many digits, then capped at ``cap``.
+        tally: the account that the points go to; None is the score.
         stops: an unknown condition makes the operator not evaluable; otherwise the rule is shown as not evaluable.
         law, article: the basis; ``from_catalog`` takes the risk point's liability article in force on the newest
         evidence's day. lacks: the fields named as missing when the condition is unknown though none of its names is.
@@ -110,12 +111,27 @@ class RuleStep:
     sign: int = -1
     places: int = 0
     cap: Decimal | int | None = None
+    tally: str | None = None
     law: str | None = None
     article: str | None = None
     from_catalog: bool = False
     lacks: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     grade: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TallyStep:
+    """An account beside the score: it starts somewhere, points of the signals that go to it are added, it is limited.
+
+    It is a column of ``facts``, known once the signals are; unknown where one that goes to it stops.
+    """
+
+    name: str
+    type: Type
+    start: Decimal | int
+    floor: Decimal | int | None
+    ceiling: Decimal | int | None
 
 
 @dataclass(frozen=True, slots=True)

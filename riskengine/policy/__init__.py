@@ -10,6 +10,7 @@ from riskengine.policy.checked import CheckedPolicy, Known
 from riskengine.policy.load import DEFAULT_POLICY, PolicyFile, parse_policy, read_policy, shipped_file, shipped_policies
 from riskengine.policy.model import Policy
 from riskengine.policy.schema import policy_schema, schema_text
+from riskengine.policy.scope import tally_type
 
 __all__ = [
     "DEFAULT_POLICY",
@@ -25,4 +26,5 @@ __all__ = [
     "schema_text",
     "shipped_file",
     "shipped_policies",
+    "tally_type",
 ]

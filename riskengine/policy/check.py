@@ -10,7 +10,7 @@ from riskengine.policy.check_facts import check_facts
 from riskengine.policy.checker import Checker
 from riskengine.policy.expression import TEXT, Type
 from riskengine.policy.references import check_references
-from riskengine.policy.scope import OPERATOR_COLUMNS, RESERVED, ROW_COLUMNS
+from riskengine.policy.scope import OPERATOR_COLUMNS, RESERVED, ROW_COLUMNS, tally_type
 
 if TYPE_CHECKING:
     from riskengine.kernel.yaml_document import Path_
@@ -52,7 +52,7 @@ class _PolicyChecker(Checker):
         )
         taken |= dict.fromkeys(self.policy.profile, "a profile field")
         taken |= dict.fromkeys(RESERVED, "a name of the language")
-        for section in ("parameters", "weights", "facts"):
+        for section in ("parameters", "weights", "facts", "tallies"):
             for name in getattr(self.policy, section):
                 if name in taken:
                     self.say("RE-528", (section, name), name, taken_by=taken[name])
@@ -93,15 +93,22 @@ class _PolicyChecker(Checker):
                 kind = self.expression(getattr(signal, key), path, scope, division=True)
                 if kind is not None and not kind.is_number:
                     self.say("RE-525", path, getattr(signal, key), expected="a number", got=str(kind))
-        scope = self.scope()
+            if signal.to is not None and signal.to not in self.policy.tallies:
+                near = nearest(signal.to, self.policy.tallies)
+                self.say("RE-530", ("signals", at, "to"), signal.to, what="tally", near=near)
+        scope = self._scope_after_signals()
         for at, ceiling in enumerate(self.policy.grades.ceilings):
             self.condition(ceiling.when, ("grades", "ceilings", at, "when"), scope)
         if self.policy.grades.insufficient is not None:
             self.condition(self.policy.grades.insufficient.when, ("grades", "insufficient", "when"), scope)
 
+    def _scope_after_signals(self) -> dict[str, Type]:
+        """The names of an operator, and its tallies."""
+        return {**self.scope(), **{name: tally_type(self.policy, name) for name in self.policy.tallies}}
+
     def _grades(self) -> None:
-        places = max((signal.places for signal in self.policy.signals), default=0)
+        places = max((signal.places for signal in self.policy.signals if signal.to is None), default=0)
         score = Type("decimal", places, self.policy.grades.score.unit)
-        scope = {**self.scope(), "score": score}
+        scope = {**self._scope_after_signals(), "score": score}
         for at, row in enumerate(self.policy.grades.table):
             self.condition(row.when, ("grades", "table", at, "when"), scope)

@@ -44,11 +44,14 @@ class Signal(Rule):
     add: Expr | None = None
     places: Whole = Field(default=2, ge=0, le=6)
     cap: ScoreValue | None = None
+    to: NameText | None = None
 
     @model_validator(mode="after")
     def _points(self) -> Self:
         if self.deduct is not None and self.add is not None:
             raise ValueError("a signal deducts or adds, not both")
+        if self.to is not None and self.deduct is None and self.add is None:
+            raise ValueError("'to' says where points go: give deduct or add")
         if self.each and self.risk_point:
             raise ValueError("'each: risk_point' and 'risk_point' exclude each other")
         if self.law == "from_catalog" and not (self.each or self.risk_point):
@@ -92,6 +95,27 @@ class Score(Section):
     """Where the score starts and how far it can go."""
 
     start: ScoreValue = Field(alias="from")
+    floor: ScoreValue | None = None
+    ceiling: ScoreValue | None = None
+    unit: str | None = None
+
+    @model_validator(mode="after")
+    def _has_room(self) -> Self:
+        if self.floor is not None and self.ceiling is not None and self.floor > self.ceiling:
+            raise ValueError("the floor is above the ceiling")
+        return self
+
+
+class Tally(Based):
+    """An account beside the score: demerit points, say. Signals say ``to`` which account their points go.
+
+    Attributes:
+        floor: the least that it can be.
+        ceiling: the most that it can be.
+    """
+
+    title: Bilingual
+    start: ScoreValue = Field(default=0, alias="from")
     floor: ScoreValue | None = None
     ceiling: ScoreValue | None = None
     unit: str | None = None
@@ -194,6 +218,7 @@ class Policy(Section):
     profile: dict[NameText, ProfileField] = Field(default_factory=dict)
     weights: dict[NameText, Weight] = Field(default_factory=dict)
     facts: dict[NameText, Fact] = Field(default_factory=dict)
+    tallies: dict[NameText, Tally] = Field(default_factory=dict)
     signals: tuple[Signal, ...] = ()
     grades: Grades
     supervision: Supervision = Supervision()

@@ -37,6 +37,8 @@ def based_sections(checked: CheckedPolicy) -> Iterator[tuple[Path_, Based]]:
         yield ("parameters", name), parameter
     for name, weight in policy.weights.items():
         yield ("weights", name), weight
+    for name, tally in policy.tallies.items():
+        yield ("tallies", name), tally
     for at, signal in enumerate(policy.signals):
         yield ("signals", at), signal
     yield ("grades",), policy.grades
@@ -143,6 +145,10 @@ def _unused(checked: CheckedPolicy) -> Iterator[Problem]:
                 item, "is_computed", False
             ):  # a computed value may be there to be shown
                 yield document.problem("RE-533", (section, name), name)
+    filled = {signal.to for signal in policy.signals}
+    for name in policy.tallies:
+        if name not in filled:
+            yield document.problem("RE-533", ("tallies", name), name)
     named = {action for assignment in policy.supervision.assign for action in assignment.actions}
     for action in policy.supervision.actions:
         if action not in named:

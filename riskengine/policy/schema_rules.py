@@ -108,6 +108,7 @@ TOGETHER: dict[str, list[Schema]] = {
     "Signal": [
         _not_with("deduct", "add"),
         _not_with("each", "risk_point"),
+        {"if": {"required": ["to"]}, "then": _any_of("deduct", "add")},
         {
             "if": {"required": ["law"], "properties": {"law": {"const": "from_catalog"}}},
             "then": {"anyOf": [{"required": ["each"]}, {"required": ["risk_point"]}]},

@@ -71,6 +71,7 @@ WORDS: dict[str, dict[str, str]] = {
         "add": "The points that it brings.",
         "places": "Digits of the points, rounded once, half-up.",
         "cap": "The most that it can cost or bring, applied after rounding.",
+        "to": "The tally that its points go to, instead of the score.",
     },
     "Ceiling": {
         "at_most": "The best grade that is still possible when the rule fires.",
@@ -92,6 +93,7 @@ WORDS: dict[str, dict[str, str]] = {
         "ceiling": "The most that the score can be.",
         "unit": _UNIT,
     },
+    "Tally": {"title": _TITLE, "from": "What it is before any signal.", "unit": _UNIT},
     "Grades": {"on_quarantined": "What to do where a record of the operator was left out: show how many, or stop."},
     "Tier": {
         "title": _TITLE,

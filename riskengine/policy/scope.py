@@ -92,6 +92,19 @@ def parameters_scope(policy: Policy) -> dict[str, Type]:
     return {name: parameter_type(parameter) for name, parameter in policy.parameters.items()}
 
 
+def tally_type(policy: Policy, name: str) -> Type:
+    """The type of a tally: as many digits as its limits, and the points that go to it, can have."""
+    tally = policy.tallies[name]
+    numbers = [tally.start, tally.floor, tally.ceiling]
+    places = [0]
+    for signal in policy.signals:
+        if signal.to == name:
+            places.append(signal.places)
+            numbers.append(signal.cap)
+    digits = max(*places, *(number_type(value).places for value in numbers if value is not None))
+    return Type("decimal" if digits else "integer", digits, tally.unit)
+
+
 def operator_scope(policy: Policy) -> dict[str, Type]:
     """What is known of an operator before any fact: columns, declared fields, parameters, the as-of date."""
     return {

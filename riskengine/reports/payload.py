@@ -108,6 +108,9 @@ class Explainer:
         if rule.at_most is not None:
             changed = self._say["lowered" if rule.decisive else "not_lowered"]
             effect = place(f"{self._say['ceiling']} {rule.at_most}{self._say['separator']}{changed}")
+        if rule.tally is not None and rule.tally_points:
+            sign = "+" if rule.tally_points > 0 else ""
+            effect = place(f"{rule.tally.get(self._lang)} {sign}{plain(rule.tally_points)}")
         values = (f"{title.get(self._lang)} = {self._about(explanation, value)}" for title, value in rule.values)
         return _filled(
             {

@@ -47,7 +47,8 @@ class Context:
 
     def name_title(self, name: str) -> Text:
         """What a name of an expression is called: a fact's, parameter's or column's title, else the name itself."""
-        for section in (self.policy.facts, self.policy.parameters, self.policy.profile, self.policy.weights):
+        policy = self.policy
+        for section in (policy.facts, policy.parameters, policy.profile, policy.weights, policy.tallies):
             item = section.get(name)
             if item is not None and item.title is not None:
                 return item.title.text

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from riskengine.contract.tables import FIRED, NOT_CURRENT
 from riskengine.kernel.decimals import plain
 from riskengine.kernel.languages import Text
+from riskengine.plan import evaluate, settled_points
 from riskengine.plan.steps import CEILING
 from riskengine.policy.expression import names_in
 from riskengine.results.why import value_text, why_not
@@ -36,7 +37,8 @@ class FiredRule:
     """A rule that fired.
 
     Attributes:
-        points: negative is a deduction; 0 for rules without points.
+        points: negative is a deduction; 0 for rules without points, and where they go to a tally.
+        tally: the account that its points go to instead of the score, and ``tally_points`` how many.
         law: the citation in words; None where the rule rests on no law. ``basis`` then says on what.
         at_most: a ceiling's grade; ``decisive`` where it lowered the grade.
         values: the facts and parameters that the rule read: title and value.
@@ -49,6 +51,8 @@ class FiredRule:
     risk_point: str | None
     risk_point_title: Text | None
     points: Decimal
+    tally: Text | None
+    tally_points: Decimal | None
     count: int | None
     law: Text | None
     basis: str | None
@@ -92,6 +96,15 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """A tally beside the score: where it starts, and what it came to; None is unknown."""
+
+    title: Text
+    start: str
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Everything about one operator's grade, in both languages."""
 
@@ -105,6 +118,7 @@ class Explanation:
     grade_title: Text | None
     score: Decimal | None
     start: str
+    tallies: tuple[Account, ...]
     missing: tuple[Text, ...]
     quarantined: int
     risk_level: str | None
@@ -142,6 +156,7 @@ def explain(view: OperatorView, context: Context) -> Explanation:
         grade_title=context.grade_title(grade["grade"]),
         score=grade["score"],
         start=plain(plan.start),
+        tallies=tuple(_accounts(view, context)),
         missing=tuple(context.name_title(name) for name in grade["missing"]),
         quarantined=grade["quarantined_count"],
         risk_level=grade["risk_level"],
@@ -153,6 +168,12 @@ def explain(view: OperatorView, context: Context) -> Explanation:
         advice=tuple(_advice(view, context)),
         measures=tuple((row["measure"], context.catalog.measures[row["measure"]].text) for row in view.measures),
     )
+
+
+def _accounts(view: OperatorView, context: Context) -> Iterator[Account]:
+    for tally in context.plan.tallies:
+        value = view.facts.get(tally.name) if view.grade["status"] != NOT_CURRENT else None
+        yield Account(context.name_title(tally.name), plain(tally.start), None if value is None else plain(value))
 
 
 def _fired(view: OperatorView, context: Context) -> Iterator[FiredRule]:
@@ -172,6 +193,8 @@ def _fired(view: OperatorView, context: Context) -> Iterator[FiredRule]:
             risk_point=row["risk_point"],
             risk_point_title=context.risk_point_title(row["risk_point"]),
             points=row["points"],
+            tally=None if step.tally is None else context.name_title(step.tally),
+            tally_points=_tally_points(step, _names(view, context, row["risk_point"])),
             count=row["count"],
             law=context.law_label(row["rule"], row["law"], row["article"], row["risk_point"]),
             basis=rule.basis,
@@ -181,6 +204,14 @@ def _fired(view: OperatorView, context: Context) -> Iterator[FiredRule]:
             values=tuple(_values(step, _names(view, context, row["risk_point"]), context)),
             evidence=evidence,
         )
+
+
+def _tally_points(step: RuleStep, names: Mapping[str, Any]) -> Decimal | None:
+    """What a rule gave to its tally, which the table of signals does not hold: computed again from the facts."""
+    if step.tally is None or step.points is None:
+        return None
+    value = evaluate(step.points, names)
+    return None if value is None else settled_points(step, value)
 
 
 def _values(step: RuleStep, names: Mapping[str, Any], context: Context) -> Iterator[tuple[Text, Text]]:

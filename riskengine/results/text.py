@@ -10,7 +10,7 @@ from riskengine.plan.steps import CEILING
 from riskengine.results.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from riskengine.kernel.languages import Text
     from riskengine.results.explanation import Explanation, FiredRule
@@ -76,10 +76,24 @@ def _fired_lines(explanation: Explanation, lang: str) -> Iterator[str]:
             yield f"      {say['evidence']} ({len(rule.evidence)}): " + ", ".join(
                 item.record_id for item in rule.evidence
             )
+    yield from _sums(explanation, lang)
+
+
+def _sums(explanation: Explanation, lang: str) -> Iterator[str]:
+    """How the score, and each tally, came about."""
+    say = words(lang)
     if explanation.score is not None:
-        parts = [plain(rule.points) for rule in explanation.fired if rule.points]
-        shown = " ".join(f"{'+' if not part.startswith('-') else '-'} {part.lstrip('-')}" for part in parts)
-        yield f"  {say['sum_line']}: {explanation.start} {shown} → {plain(explanation.score)}".replace("  →", " →")
+        parts = _signed(plain(rule.points) for rule in explanation.fired if rule.points)
+        yield f"  {say['sum_line']}: {explanation.start} {parts} → {plain(explanation.score)}".replace("  →", " →")
+    for account in explanation.tallies:
+        given = [rule.tally_points for rule in explanation.fired if rule.tally == account.title]
+        parts = _signed(plain(points) for points in given if points)
+        value = say["unknown_value"] if account.value is None else account.value
+        yield f"  {account.title.get(lang)}: {account.start} {parts} → {value}".replace("  →", " →")
+
+
+def _signed(parts: Iterable[str]) -> str:
+    return " ".join(f"{'+' if not part.startswith('-') else '-'} {part.lstrip('-')}" for part in parts)
 
 
 def basis_text(law: Text | None, basis: str | None, lang: str) -> str:
@@ -89,6 +103,8 @@ def basis_text(law: Text | None, basis: str | None, lang: str) -> str:
 
 
 def _points(rule: FiredRule, lang: str) -> str:
+    if rule.tally is not None and rule.tally_points is not None:
+        return f"{'+' if rule.tally_points > 0 else ''}{plain(rule.tally_points)} {rule.tally.get(lang)}"
     if not rule.points:
         return f"[{words(lang)['no_points']}]"
     return f"{'+' if rule.points > 0 else ''}{plain(rule.points)} {words(lang)['points']}"

@@ -28,6 +28,7 @@ from riskengine.policy.scope import (
     operator_scope,
     parameters_scope,
     row_scope,
+    tally_type,
 )
 from riskengine.policy.typecheck import type_of
 
@@ -257,8 +258,23 @@ def rule(rng, name, write, **more):
     }
 
 
-def signals(rng, own, each):
-    """Signals of the operator, about one risk point, and of each risk point."""
+def tallies(rng):
+    """Accounts beside the score, or none."""
+    return {
+        name: {
+            "title": BOTH,
+            "basis": "local_policy",
+            **chance(rng, 0.6, **{"from": rng.choice([0, 3, Decimal("0.5")])}),
+            **chance(rng, 0.4, floor=rng.choice([0, Decimal("-1.25")])),
+            **chance(rng, 0.4, ceiling=rng.choice([4, 12, Decimal("5.5")])),
+            **chance(rng, 0.2, unit="yuan"),
+        }
+        for name in rng.choice([(), ("demerits",), ("demerits", "merits")])
+    }
+
+
+def signals(rng, own, each, accounts):
+    """Signals of the operator, about one risk point, and of each risk point; points of some go to other accounts."""
     made = []
     for at in range(rng.randint(2, 5)):
         about = rng.choice(
@@ -266,6 +282,8 @@ def signals(rng, own, each):
         )
         scope = each if "each" in about else own
         sum_of_points = points(rng, Writer(rng, scope, division=True))
+        if sum_of_points and accounts:
+            sum_of_points |= chance(rng, 0.5, to=rng.choice(list(accounts)))
         signal = rule(rng, f"signal{at}", Writer(rng, scope), **about, **sum_of_points)
         if about and rng.random() < 0.5:
             signal |= {"law": "from_catalog", "basis": "local_policy"}
@@ -351,7 +369,10 @@ def random_policy(seed):
     }
     frame = {"score": {"from": 0}, "table": [{"grade": "A"}], "basis": "local_policy"}
     data["facts"], own, each = facts(rng, Policy.model_validate({**data, "grades": frame}))
-    data["signals"], data["grades"] = signals(rng, own, each), grades(rng, own)
+    data["tallies"] = tallies(rng)
+    data["signals"] = signals(rng, own, each, data["tallies"])
+    so_far = Policy.model_validate({**data, "grades": frame})
+    data["grades"] = grades(rng, {**own, **{name: tally_type(so_far, name) for name in data["tallies"]}})
     rules = [item["rule"] for item in (*data["signals"], *data["grades"]["ceilings"])]
     names = dict.fromkeys(row["grade"] for row in data["grades"]["table"])
     names |= {"new": None} if "insufficient" in data["grades"] else {}

@@ -62,6 +62,25 @@ def test_every_hit_policy_meets_values_written_out_and_computed_with_and_without
         assert {all(row["value"].replace(".", "").isdigit() for row in fact["table"]) for fact in own} == {True, False}
 
 
+def test_points_go_to_the_score_and_to_tallies_that_rules_and_the_grade_table_read(policies):
+    signals = [signal for data in policies for signal in data["signals"]]
+    assert {("add" in signal, "each" in signal) for signal in signals if "to" in signal} == {
+        (True, True),
+        (True, False),
+        (False, True),
+        (False, False),
+    }
+    grades = [data["grades"] for data in policies]
+    readers = {
+        "ceilings": [rule["when"] for each in grades for rule in each["ceilings"]],
+        "insufficient": [each["insufficient"]["when"] for each in grades if "insufficient" in each],
+        "table": [row["when"] for each in grades for row in each["table"] if "when" in row],
+    }
+    assert all(any("merits" in when for when in whens) for whens in readers.values())
+    found = {key for data in policies for tally in data["tallies"].values() for key in tally}
+    assert {"from", "floor", "ceiling", "unit"} <= found
+
+
 def test_brackets_are_by_age_and_by_a_number_with_open_and_closed_ends(policies):
     brackets = [row for data in policies for weight in data["weights"].values() for row in weight.get("brackets", ())]
     ends = {tuple(key for key in ("within", "at_least", "below") if key in row) for row in brackets}

@@ -128,7 +128,7 @@ def test_points_are_rounded_once_and_then_capped(case):
     for view, names in views_with_names(case):
         for row in view.signals:
             step = steps[row["rule"]]
-            if row["status"] != FIRED or step.points is None:
+            if row["status"] != FIRED or step.points is None or step.tally is not None:
                 assert row["points"] == 0
                 continue
             points = half_up(
@@ -136,6 +136,35 @@ def test_points_are_rounded_once_and_then_capped(case):
             )
             points = points if step.cap is None else min(points, Fraction(step.cap))
             assert Fraction(row["points"]) == step.sign * points, row
+
+
+def test_a_tally_is_its_start_plus_the_points_that_go_to_it_within_its_limits(case):
+    steps = {step.rule: step for step in case.plan.rules}
+    for view, names in views_with_names(case):
+        for tally in case.plan.tallies:
+            own = [row for row in view.signals if steps[row["rule"]].tally == tally.name]
+            value = view.facts[tally.name]
+            if any(row["status"] != FIRED and steps[row["rule"]].stops for row in own):
+                assert value is None
+            if value is None:
+                assert any(row["status"] != FIRED for row in own)
+                continue
+            assert exact(value) == limited(tally, exact(tally.start) + sum(map(partial(earned, steps, names), own)))
+
+
+def earned(steps, names, row):
+    """The points that a row of signals stands for, wherever they go."""
+    step = steps[row["rule"]]
+    if row["status"] != FIRED:
+        return Fraction(0)
+    value = evaluate(step.points, names(row["risk_point"] if step.each_risk_point else None))
+    points = half_up(value, step.places)
+    return step.sign * (points if step.cap is None else min(points, Fraction(step.cap)))
+
+
+def limited(account, value):
+    value = value if account.floor is None else max(value, exact(account.floor))
+    return value if account.ceiling is None else min(value, exact(account.ceiling))
 
 
 def test_computed_facts_follow_from_the_others_and_are_stored_whole(case):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskengine.contract.tables import FIRED, GRADED, LEVELS, NOT_EVALUABLE
+from riskengine.engines.live.arithmetic import scaled
 from riskengine.engines.live.facts import missing_names
 from riskengine.engines.live.selections import NOTHING, Value
 from riskengine.plan.steps import CEILING, INSUFFICIENT
@@ -59,29 +60,72 @@ def judge(standing: Standing, quarantined: int) -> Judged:
     """
     names, facts = standing.facts()
     points = dict(standing.points(names, facts))
-    findings = tuple(findings_of(standing.program, names, facts, points))
+    program = standing.program
+    findings = findings_of(program, names, facts, points)
     own = {code: values for code, (_, values) in points.items()}
-    return Judged(facts, own, findings, verdict_of(standing.program, names, facts, findings, quarantined))
+    return Judged(facts, own, findings, verdict_of(program, names, facts, findings, quarantined))
 
 
 def findings_of(
+    program: Program,
+    names: dict[str, Any],
+    facts: dict[str, Value],
+    points: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Value]]],
+) -> tuple[Finding, ...]:
+    """Every rule that fired or cannot be told, in the order of the policy; ``names`` and ``facts`` gain the tallies."""
+    signals = tuple(signals_of(program, names, facts, points))
+    if program.plan.tallies:
+        facts |= tallies_of(program, signals)
+        names |= {tally.name: facts[tally.name].value for tally in program.plan.tallies}
+    return (*signals, *ceilings_of(program, names, facts))
+
+
+def signals_of(
     program: Program,
     names: Mapping[str, Any],
     facts: Mapping[str, Value],
     points: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Value]]],
 ) -> Iterator[Finding]:
-    """Every rule that fired or cannot be told, in the order of the policy."""
-    stages = program.stages
-    fired = {"signals": stages["signals"].fired(names), "ceilings": stages["ceilings"].fired(names)}
+    """Every signal that fired or cannot be told, in the order of the policy."""
+    fired = program.stages["signals"].fired(names)
     fired_of = _fired_by_point(program, points)
     for stage, rule in program.rules:
-        if stage != "points":
-            finding = _finding(rule, rule.step.risk_point, rule.key in fired[stage], names, facts, NO_VALUES)
+        if stage == "ceilings":
+            continue
+        if stage == "signals":
+            finding = _finding(rule, rule.step.risk_point, rule.key in fired, names, facts, NO_VALUES)
             if finding is not None:
                 yield finding
             continue
         for code, (own_names, own) in points.items():
             finding = _finding(rule, code, rule.key in fired_of[code], own_names, facts, own)
+            if finding is not None:
+                yield finding
+
+
+def tallies_of(program: Program, signals: Collection[Finding]) -> dict[str, Value]:
+    """The accounts beside the score; unknown where a signal that goes to one stops."""
+    found = {}
+    for tally in program.plan.tallies:
+        own = [item for item in signals if item.rule.step.tally == tally.name]
+        stopped = [item.missing for item in own if item.stops]
+        if stopped:
+            found[tally.name] = Value(None, frozenset().union(*stopped))
+            continue
+        places = tally.type.places
+        value = scaled(tally.start, places) + sum(item.points * 10 ** (places - item.rule.places) for item in own)
+        if tally.floor is not None:
+            value = max(value, scaled(tally.floor, places))
+        found[tally.name] = Value(value if tally.ceiling is None else min(value, scaled(tally.ceiling, places)))
+    return found
+
+
+def ceilings_of(program: Program, names: Mapping[str, Any], facts: Mapping[str, Value]) -> Iterator[Finding]:
+    """Every ceiling, and the test of too little record, that fired or cannot be told, in the order of the policy."""
+    fired = program.stages["ceilings"].fired(names)
+    for stage, rule in program.rules:
+        if stage == "ceilings":
+            finding = _finding(rule, rule.step.risk_point, rule.key in fired, names, facts, NO_VALUES)
             if finding is not None:
                 yield finding
 
@@ -117,7 +161,7 @@ def _score(program: Program, findings: Collection[Finding]) -> int:
     """Start plus the sum of points, limited to floor and ceiling."""
     score: int = program.start
     for item in findings:
-        if item.points:
+        if item.points and item.rule.step.tally is None:
             score += item.points * 10 ** (program.score_places - item.rule.places)
     if program.floor is not None:
         score = max(score, program.floor)

@@ -121,6 +121,7 @@ class Program:
     def _compile_rules(self) -> None:
         """The rules in three stages: signals of each risk point, signals of the operator, ceilings and the like."""
         within = {**self.places, **_RISK_POINT, **self.point_places}
+        self.places |= {tally.name: tally.type.places for tally in self.plan.tallies}
         stages: dict[str, list[Expression]] = {"points": [], "signals": [], "ceilings": []}
         self.rules: list[tuple[str, Rule]] = []
         for step in self.plan.rules:
@@ -137,7 +138,9 @@ class Program:
         limits = [plan.start, *(limit for limit in (plan.floor, plan.ceiling) if limit is not None)]
         self.grades = plan.grades
         self.score_places = max(
-            *(places_of(limit) or 0 for limit in limits), *(rule.places for _, rule in self.rules), 0
+            *(places_of(limit) or 0 for limit in limits),
+            *(rule.places for _, rule in self.rules if rule.step.tally is None),
+            0,
         )
         self.start = scaled(plan.start, self.score_places)
         self.floor, self.ceiling = scaled(plan.floor, self.score_places), scaled(plan.ceiling, self.score_places)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from riskengine.engines.live.judging import Finding, Judged
     from riskengine.engines.live.selections import Value
     from riskengine.engines.live.standing import Standing
+    from riskengine.plan import TallyStep
 
 _KEYS = {"violations": "violation_id", "inspections": "inspection_id"}
 _NO_POINTS = from_scaled(0, SCORE_PLACES)
@@ -101,7 +102,8 @@ class OperatorTables:
     def _signals(self) -> Iterator[Row]:
         for finding, evidence, (law, article) in self._bases:
             step = finding.rule.step
-            points = _decimal(finding.points, finding.rule.places, SCORE_PLACES) if finding.points else _NO_POINTS
+            counts = finding.points and step.tally is None  # the score is the start plus these points
+            points = _decimal(finding.points, finding.rule.places, SCORE_PLACES) if counts else _NO_POINTS
             yield {
                 "operator_id": self._id,
                 "rule": step.rule,
@@ -126,7 +128,12 @@ class OperatorTables:
                 }
 
     def _facts(self) -> Iterator[Row]:
-        yield {"operator_id": self._id, **_cells(self._program.facts, self._judged.facts)}
+        tallies = {tally.name: self._tally(tally) for tally in self._program.plan.tallies}
+        yield {"operator_id": self._id, **_cells(self._program.facts, self._judged.facts), **tallies}
+
+    def _tally(self, tally: TallyStep) -> Any:
+        value, places = self._judged.facts[tally.name].value, tally.type.places
+        return value if value is None or tally.type.kind == "integer" else _decimal(value, places, places)
 
     def _facts_by_risk_point(self) -> Iterator[Row]:
         for code, values in self._judged.point_facts.items():

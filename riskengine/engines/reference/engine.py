@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from riskengine.contract.records import Record, Records
     from riskengine.engines.reference.facts import FactValue
-    from riskengine.plan import FactStep, Plan
+    from riskengine.plan import FactStep, Plan, TallyStep
 
 
 class ReferenceEngine:
@@ -78,7 +78,8 @@ def _operator_rows(
                     "record_id": record[key],
                 },
             )
-    yield "facts", {"operator_id": operator_id, **_fact_cells(plan, findings.facts, per_risk_point=False)}
+    tallies = {tally.name: _cell(tally, findings.facts[tally.name].value) for tally in plan.tallies}
+    yield "facts", {"operator_id": operator_id, **_fact_cells(plan, findings.facts, per_risk_point=False), **tallies}
     for code, facts in findings.risk_point_facts.items():
         yield (
             "facts_by_risk_point",
@@ -107,6 +108,7 @@ def _grade_row(operator: Record, verdict: Verdict, unknown: int, left_out: int) 
 
 
 def _signal_row(operator_id: str, result: RuleResult) -> Row:
+    points = result.points if result.step.tally is None else Decimal(0)  # the score is the start plus these
     counted = len(result.evidence) if result.step.evidence and result.status == FIRED else None
     return {
         "operator_id": operator_id,
@@ -114,7 +116,7 @@ def _signal_row(operator_id: str, result: RuleResult) -> Row:
         "risk_point": result.risk_point,
         "status": result.status,
         "count": counted,
-        "points": round_half_up(result.points, SCORE_PLACES) if result.points else Decimal("0.000000"),
+        "points": round_half_up(points, SCORE_PLACES) if points else Decimal("0.000000"),
         "law": result.law,
         "article": result.article,
         "missing": sorted(result.missing),
@@ -127,7 +129,7 @@ def _fact_cells(plan: Plan, facts: dict[str, FactValue], *, per_risk_point: bool
     }
 
 
-def _cell(fact: FactStep, value: Any) -> Any:
+def _cell(fact: FactStep | TallyStep, value: Any) -> Any:
     """A fact as it is stored: decimals with the places of their type, everything else as it is."""
     if value is None or fact.type.kind not in {"integer", "decimal"}:
         return value

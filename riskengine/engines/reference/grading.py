@@ -55,7 +55,8 @@ def judge(plan: Plan, findings: Findings, quarantined: int) -> Verdict:
 
 def _score(plan: Plan, findings: Findings) -> Fraction:
     """Start plus the sum of points, limited to floor and ceiling."""
-    score = Fraction(plan.start) + sum((Fraction(result.points) for result in findings.results), Fraction(0))
+    points = [Fraction(result.points) for result in findings.results if result.step.tally is None]
+    score = Fraction(plan.start) + sum(points, Fraction(0))
     if plan.floor is not None:
         score = max(score, Fraction(plan.floor))
     return score if plan.ceiling is None else min(score, Fraction(plan.ceiling))

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.tables import FIRED, NOT_EVALUABLE
 from riskengine.engines.reference.facts import FactMaker, FactValue, missing_names
-from riskengine.kernel.decimals import round_half_up
-from riskengine.plan import evaluate
+from riskengine.plan import evaluate, settled_points
+from riskengine.plan.steps import SIGNAL
 from riskengine.policy.expression import names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
-    from fractions import Fraction
 
     from riskengine.contract.records import Record
-    from riskengine.plan import Plan, RuleStep
+    from riskengine.plan import Plan, RuleStep, TallyStep
 
 
 @dataclass(slots=True)
 class RuleResult:
-    """A rule that fired or cannot be told, for the operator or for one risk point."""
+    """A rule that fired or cannot be told, for the operator or for one risk point; points go to its step's account."""
 
     step: RuleStep
     risk_point: str | None
@@ -76,7 +76,11 @@ class RuleRunner:
                 scope = self._point_names(code, names, own)
                 own[fact.name] = self._one(fact.name, inside, scope, {**facts, **own})
         findings = Findings(facts, points, names, [])
-        findings.results = list(self._rules(findings))
+        findings.results = list(self._rules(findings, [step for step in self._plan.rules if step.stage == SIGNAL]))
+        for tally in self._plan.tallies:
+            facts[tally.name] = _tallied(tally, findings.results)
+            names[tally.name] = facts[tally.name].value
+        findings.results += self._rules(findings, [step for step in self._plan.rules if step.stage != SIGNAL])
         return findings
 
     def _one(
@@ -97,8 +101,8 @@ class RuleRunner:
             **{key: value.value for key, value in own.items()},
         }
 
-    def _rules(self, findings: Findings) -> Iterator[RuleResult]:
-        for step in self._plan.rules:
+    def _rules(self, findings: Findings, steps: Sequence[RuleStep]) -> Iterator[RuleResult]:
+        for step in steps:
             if not step.each_risk_point:
                 result = self._rule(step, step.risk_point, findings.names, findings.facts)
                 if result is not None:
@@ -134,14 +138,8 @@ class RuleRunner:
             )
         evidence = self._evidence(step, facts)
         return RuleResult(
-            step, code, FIRED, self._points(step, points), frozenset(), evidence, *self._basis(step, code, evidence)
+            step, code, FIRED, settled_points(step, points), frozenset(), evidence, *self._basis(step, code, evidence)
         )
-
-    @staticmethod
-    def _points(step: RuleStep, points: int | Fraction) -> Decimal:
-        rounded = round_half_up(points, step.places)
-        capped = rounded if step.cap is None else min(rounded, Decimal(step.cap))
-        return step.sign * capped
 
     def _evidence(self, step: RuleStep, facts: Mapping[str, FactValue]) -> list[tuple[str, Record]]:
         """The records behind the facts that the rule depends on, each once, with their source."""
@@ -168,3 +166,15 @@ class RuleRunner:
         day = max((row["occurred_on"] for source, row in evidence if source == "violations"), default=self._as_of)
         liability = point.liability_on(day) or point.liability_on(self._as_of)
         return (liability.law, liability.article) if liability else (None, None)
+
+
+def _tallied(tally: TallyStep, results: Sequence[RuleResult]) -> FactValue:
+    """The account after all signals; unknown where one that goes to it stops, since its points could be any."""
+    own = [result for result in results if result.step.tally == tally.name]
+    stopped = [result for result in own if result.stops]
+    if stopped:
+        return FactValue(None, frozenset(name for result in stopped for name in result.missing))
+    value = Fraction(tally.start) + sum((Fraction(result.points) for result in own), Fraction(0))
+    if tally.floor is not None:
+        value = max(value, Fraction(tally.floor))
+    return FactValue(value if tally.ceiling is None else min(value, Fraction(tally.ceiling)))

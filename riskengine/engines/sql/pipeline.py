@@ -10,6 +10,7 @@ from riskengine.engines.sql import records, results, rules
 from riskengine.engines.sql.evidence import evidence
 from riskengine.engines.sql.scope import Scope, operator_terms, parameter_terms, row_columns, row_terms
 from riskengine.engines.sql.terms import Term, name_of
+from riskengine.plan.steps import SIGNAL
 from riskengine.policy.expression import names_in
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from riskengine.plan import Plan
 
 
+_NOTHING_TOLD = (
+    "SELECT CAST(NULL AS BIGINT) AS op, CAST(NULL AS VARCHAR) AS risk_point, 0 AS rule, FALSE AS fired, "
+    "CAST(0 AS HUGEINT) AS points, CAST(0 AS HUGEINT) AS tallied, CAST([] AS VARCHAR[]) AS missing, FALSE AS stops "
+    "WHERE FALSE"
+)
 _PER_OPERATOR = ("totals_", "distinct_", "regrouped_")
 _PER_POINT = ("point_totals_", "point_distinct_")
 
@@ -200,16 +206,27 @@ class _Builder:
         ]
 
     def _rules(self, scope: Scope, inner: Scope, digits: int) -> None:
-        parts = [
-            rules.told(number, rule, inner if rule.each_risk_point else scope, digits)
-            for number, rule in enumerate(self.plan.rules)
-            if not rule.each_risk_point or "violations" in self.sources
-        ]
-        nothing = (
-            "SELECT CAST(NULL AS BIGINT) AS op, CAST(NULL AS VARCHAR) AS risk_point, 0 AS rule, FALSE AS fired, "
-            "CAST(0 AS HUGEINT) AS points, CAST([] AS VARCHAR[]) AS missing, FALSE AS stops WHERE FALSE"
-        )
-        self.step("told", " UNION ALL ".join([nothing, *parts]), "rules that fired or cannot be told")
+        plan = self.plan
+        digits_of: dict[str | None, int] = {None: digits, **{tally.name: tally.type.places for tally in plan.tallies}}
+        signals, others = [_NOTHING_TOLD], []
+        for number, rule in enumerate(plan.rules):
+            if rule.stage != SIGNAL:
+                continue
+            if not rule.each_risk_point or "violations" in self.sources:
+                names = inner if rule.each_risk_point else scope
+                signals.append(rules.told(number, rule, names, digits_of[rule.tally], "facts"))
+        if plan.tallies:
+            self.step("signalled", " UNION ALL ".join(signals), "signals that fired or cannot be told")
+            signals = ["SELECT * FROM signalled"]
+            self.step("tallied", rules.tallied(plan, ["op", *self._columns(per=False)]), "facts with the tallies")
+            for tally in plan.tallies:
+                self.places[tally.name] = tally.type.places
+                scope.terms[tally.name] = Term(name_of(f"f_{tally.name}"), tally.type.places)
+                scope.missing[tally.name] = name_of(f"x_{tally.name}")
+        for number, rule in enumerate(plan.rules):
+            if rule.stage != SIGNAL:
+                others.append(rules.told(number, rule, scope, digits, rules.facts_table(plan)))
+        self.step("told", " UNION ALL ".join([*signals, *others]), "rules that fired or cannot be told")
         self.step("summed", rules.summed(self.plan, digits), "score, stops and ceilings of each operator")
         self.step("at_table", rules.placed_in_table(self.plan, scope, digits), "the row of the grade table")
         self.step("verdicts", rules.verdicts(self.plan), "status, grade, and what lowered it")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from riskengine.contract.tables import LEVELS
 from riskengine.engines.sql.scope import NO_FIELDS, fields, first_of
-from riskengine.engines.sql.terms import Term, at_places, literal, quoted, rounded, scaled, to_sql, whole
+from riskengine.engines.sql.terms import Term, at_places, literal, name_of, quoted, rounded, scaled, to_sql, whole
 from riskengine.kernel.decimals import places_of
 from riskengine.plan.steps import CEILING, INSUFFICIENT
 from riskengine.policy.expression import names_in
@@ -20,16 +20,30 @@ if TYPE_CHECKING:
 NO_RULE_MATCHES, QUARANTINED = "no_rule_matches", "quarantined_records"
 
 
+def facts_table(plan: Plan) -> str:
+    """The table that holds all facts of an operator once the signals are known."""
+    return "tallied" if plan.tallies else "facts"
+
+
 def score_places(plan: Plan) -> int:
     """Digits of the score: the most of its limits and of any rule's points."""
     values = [value for value in (plan.start, plan.floor, plan.ceiling) if value is not None]
-    points = [max(rule.places, places_of(rule.cap) or 0) for rule in plan.rules if rule.points is not None]
+    scoring = [rule for rule in plan.rules if rule.points is not None and rule.tally is None]
+    points = [max(rule.places, places_of(rule.cap) or 0) for rule in scoring]
     return max([places_of(value) or 0 for value in values] + points)
 
 
-def told(number: int, rule: RuleStep, scope: Scope, digits: int) -> str:
-    """The rows of a rule that fired or cannot be told; points at ``digits``."""
-    table = "points" if rule.each_risk_point else "facts"
+def told(number: int, rule: RuleStep, scope: Scope, digits: int, facts: str) -> str:
+    """The rows of a rule that fired or cannot be told; points at ``digits``.
+
+    Args:
+        number: of the rule in the plan.
+        rule: the rule.
+        scope: what its names are.
+        digits: of the account that its points go to, the score or a tally.
+        facts: the table that a rule of the operator reads.
+    """
+    table = "points" if rule.each_risk_point else facts
     code = "risk_point" if rule.each_risk_point else literal(rule.risk_point).sql
     holds = to_sql(rule.when, scope.terms).sql
     points = whole(0)
@@ -50,16 +64,40 @@ def told(number: int, rule: RuleStep, scope: Scope, digits: int) -> str:
     after_when = reasons(when_read)
     after_points = reasons(points_read) if rule.points is not None else after_when
     stops = "TRUE" if rule.stops else "holds IS NOT NULL"
-    sign = "-" if rule.sign < 0 else ""
+    earned = f"CASE WHEN known THEN {'-' if rule.sign < 0 else ''}pts ELSE {whole(0)} END"
+    score, tally = (earned, whole(0)) if rule.tally is None else (whole(0), earned)
     return (
         f"SELECT op, risk_point, {number} AS rule, known AS fired, "
-        f"CASE WHEN known THEN {sign}pts ELSE {whole(0)} END AS points, "
+        f"{score} AS points, {tally} AS tallied, "
         "CASE WHEN known THEN NULL WHEN holds IS NULL THEN lacking ELSE lacking_points END AS missing, "
         f"NOT known AND ({stops}) AS stops FROM (SELECT op, CAST({code} AS VARCHAR) AS risk_point, {holds} AS holds, "
         f"{points} AS pts, holds IS NOT NULL AND pts IS NOT NULL AS known, "
         f"CASE WHEN ({holds}) IS NULL THEN {after_when} END AS lacking, "
         f"CASE WHEN ({points}) IS NULL THEN {after_points} END AS lacking_points "
         f"FROM {table}) WHERE holds IS NULL OR holds"
+    )
+
+
+def tallied(plan: Plan, columns: Iterable[str]) -> str:
+    """The facts of each operator with its tallies: value, and the fields for want of which one is unknown."""
+    sums, values = [], []
+    for at, tally in enumerate(plan.tallies):
+        places = tally.type.places
+        rules = ", ".join(str(number) for number, rule in enumerate(plan.rules) if rule.tally == tally.name) or "NULL"
+        own = f"rule IN ({rules})"
+        lacking = f"list_distinct(flatten(list(missing) FILTER (WHERE stops AND {own})))"
+        sums += [f"SUM(tallied) FILTER (WHERE {own}) AS s{at}", f"bool_or(stops AND {own}) AS u{at}"]
+        sums += [f"{lacking} AS n{at}"]
+        value = f"{whole(scaled(tally.start, places))} + COALESCE(s{at}, 0)"
+        for limit, choose in ((tally.floor, "GREATEST"), (tally.ceiling, "LEAST")):
+            value = value if limit is None else f"{choose}({value}, {whole(scaled(limit, places))})"
+        values += [
+            f"CASE WHEN u{at} THEN NULL ELSE CAST({value} AS HUGEINT) END AS {name_of('f_' + tally.name)}",
+            f"CASE WHEN u{at} THEN n{at} END AS {name_of('x_' + tally.name)}",
+        ]
+    return (
+        f"SELECT {', '.join([*columns, *values])} FROM facts LEFT JOIN "
+        f"(SELECT op, {', '.join(sums)} FROM signalled GROUP BY op) USING (op)"
     )
 
 
@@ -104,7 +142,7 @@ def placed_in_table(plan: Plan, scope: Scope, digits: int) -> str:
     return (
         f"SELECT {kept}, CASE grade_row {' '.join(reasons)} ELSE {fields([NO_RULE_MATCHES])} END AS lacking FROM "
         f"(SELECT f.*, s.score, s.missing, s.stops, s.too_little, s.unknown_count, s.worst, s.level AS risk_rank, "
-        f"CASE {' '.join(whens)} END AS grade_row FROM facts AS f JOIN summed AS s ON s.op = f.op) AS s"
+        f"CASE {' '.join(whens)} END AS grade_row FROM {facts_table(plan)} AS f JOIN summed AS s ON s.op = f.op) AS s"
     )
 
 

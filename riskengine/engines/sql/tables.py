@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskengine.contract.tables import NOT_CURRENT, NOT_EVALUABLE, SCORE_PLACES
+from riskengine.engines.sql.rules import facts_table
 from riskengine.engines.sql.scope import NO_FIELDS
 from riskengine.engines.sql.terms import name_of, quoted, whole
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from riskengine.contract.tables import Field, Table
     from riskengine.engines.sql.pipeline import Pipeline
-    from riskengine.plan import FactStep, Plan
+    from riskengine.plan import FactStep, Plan, TallyStep
 
 
 _DIGITS = 38
@@ -55,7 +56,9 @@ def result_queries(plan: Plan, steps: Pipeline) -> dict[str, str]:
     }
     facts = list(_facts(plan, steps, per_risk_point=False))
     columns = ", ".join(["o.operator_id", *facts])
-    queries["facts"] = f"SELECT {columns} FROM operators AS o LEFT JOIN facts AS t ON t.op = o.op ORDER BY o.op"
+    queries["facts"] = (
+        f"SELECT {columns} FROM operators AS o LEFT JOIN {facts_table(plan)} AS t ON t.op = o.op ORDER BY o.op"
+    )
     columns = ", ".join(["o.operator_id", "t.risk_point", *_facts(plan, steps, per_risk_point=True)])
     source = "points"
     if not any(step.name == "points" for step in steps.steps):
@@ -71,9 +74,11 @@ def _facts(plan: Plan, steps: Pipeline, *, per_risk_point: bool) -> Iterator[str
     for fact in plan.facts:
         if fact.per_risk_point == per_risk_point:
             yield f"{_cell(fact, steps.places[fact.name])} AS {name_of(fact.name)}"
+    for tally in () if per_risk_point else plan.tallies:
+        yield f"{_cell(tally, steps.places[tally.name])} AS {name_of(tally.name)}"
 
 
-def _cell(fact: FactStep, places: int | None) -> str:
+def _cell(fact: FactStep | TallyStep, places: int | None) -> str:
     column = f"t.{name_of('f_' + fact.name)}"
     if places is None:
         kind = {"text": "VARCHAR", "date": "DATE", "bool": "BOOLEAN"}[fact.type.kind]
