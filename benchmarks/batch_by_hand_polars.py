@@ -9,6 +9,8 @@ known of it is taken by place and not joined.
 from __future__ import annotations
 
 import argparse
+import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +20,7 @@ from typing import TYPE_CHECKING
 import batch_policy as policy
 import polars as pl
 from polars import col, lit, when
+from pyarrow import parquet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +29,7 @@ POINTS = pl.Enum(policy.POINTS)
 CODE = {rule: place for place, rule in enumerate(policy.RULES)}
 HW_01 = policy.POINTS.index(policy.OVERLOAD)
 NO_POINT = 63
+PART, ROWS = 500_000, 1 << 17  # operators at a time, rows of a row group
 SEVERITY = {"minor": 1, "general": 2, "serious": 5, "major": 10}
 
 # What is missing, as bits: the smallest is the first in the alphabet.
@@ -88,7 +92,7 @@ def operators(path: Path, days: Days) -> pl.DataFrame:
     return frame.with_columns(when(frame["current"].gather(frame["holder"])).then("holder").alias("holder"))
 
 
-def records(path: Path, frame: pl.DataFrame, days: Days) -> pl.DataFrame:
+def records(path: Path, frame: pl.DataFrame, days: Days) -> pl.LazyFrame:
     """What counts, with what it weighs; of records older than 24 months only the risk point is kept."""
     in_24, in_12, in_6 = (days.since(months) for months in (24, 12, 6))
     occurred, status = col("occurred_on"), col("status").fill_null("final")
@@ -125,8 +129,27 @@ def records(path: Path, frame: pl.DataFrame, days: Days) -> pl.DataFrame:
             when(overload).then("vehicle").alias("vehicle"),
             when(overload).then("driver").alias("driver"),
         )
-        .collect(engine="streaming")
     )  # fmt: skip
+
+
+def parts_of(held: pl.LazyFrame, count: int, part: int, spilled: Path) -> Iterator[pl.DataFrame]:
+    """The records of so many operators at a time, with their places within the part: what is held at once is bounded.
+
+    Args:
+        held: the records of all.
+        count: how many operators there are.
+        part: how many at a time.
+        spilled: the folder in which records wait for their turn, where there is more than one part.
+    """
+    if count <= part:
+        yield held.collect(engine="streaming")
+        return
+    of_part = {"part": col("op") // part}
+    held.sink_parquet(pl.PartitionBy(spilled, key=of_part, include_key=False), mkdir=True, compression="lz4")
+    for at in range((count - 1) // part + 1):
+        files = spilled / f"part={at}" / "*.parquet"
+        local = (col("op") - at * part).cast(pl.UInt32)
+        yield pl.scan_parquet(files).with_columns(local).collect(engine="streaming")
 
 
 def by_point(held: pl.DataFrame) -> pl.DataFrame:
@@ -472,7 +495,7 @@ def _measure_table(frame: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
     return rows.explode("measure")
 
 
-def run(operators_path: Path, violations_path: Path, out: Path, as_of: date) -> None:
+def run(operators_path: Path, violations_path: Path, out: Path, as_of: date, part: int = PART) -> None:
     """Grade, and write the tables into a folder.
 
     Args:
@@ -480,27 +503,38 @@ def run(operators_path: Path, violations_path: Path, out: Path, as_of: date) -> 
         violations_path: likewise.
         out: the folder; made where there is none.
         as_of: the day.
+        part: how many operators are graded at a time.
     """
     out.mkdir(parents=True, exist_ok=True)
     days = Days(as_of)
     frame = operators(operators_path, days)
-    held = records(violations_path, frame, days)
+    with tempfile.TemporaryDirectory(dir=out) as spilled, ExitStack() as stack:
+        writers: dict[str, parquet.ParquetWriter] = {}
+        for at, held in enumerate(parts_of(records(violations_path, frame, days), frame.height, part, Path(spilled))):
+            mine = frame.slice(at * part, part).with_columns(col("op") - at * part)
+            for name, table in _graded(mine, held, days):
+                rows = table.to_arrow(compat_level=pl.CompatLevel.oldest())
+                if name not in writers:
+                    writer = parquet.ParquetWriter(out / f"{name}.parquet", rows.schema, compression="zstd")
+                    writers[name] = stack.enter_context(writer)
+                writers[name].write_table(rows, ROWS)
+
+
+def _graded(frame: pl.DataFrame, held: pl.DataFrame, days: Days) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The tables of these operators and their records."""
     points = by_point(held)
     vehicles, drivers = groups(held, "vehicle"), groups(held, "driver")
     made = facts(frame, points, vehicles, drivers, days)
     judged = verdicts(made)
     current = judged.filter("current")
     told = signals(points, current)
-    result = outcomes(current, told)
-    for name, table in tables(frame, made, points, told, result, as_of):
-        table.write_parquet(out / f"{name}.parquet", compression="zstd")
+    yield from tables(frame, made, points, told, outcomes(current, told), days.as_of)
     rows = evidence(held, points, judged, vehicles, drivers)
-    del held
     place = rows["key"]
-    rows.select(
+    yield "evidence", rows.select(
         frame["operator_id"].gather(place // 1024), RULE_NAMES.gather(place // 64 % 16).alias("rule"),
         AFTER_NONE.gather(place % 64).alias("risk_point"), lit("violations").alias("source"), record_id="violation_id",
-    ).write_parquet(out / "evidence.parquet", compression="zstd")  # fmt: skip
+    )  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -510,8 +544,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("violations", type=Path)
     parser.add_argument("out", type=Path, help="folder for the tables")
     parser.add_argument("--as-of", type=date.fromisoformat, default=date(2022, 12, 31))
+    parser.add_argument("--part", type=int, default=PART, help=f"operators graded at a time (default {PART})")
     given = parser.parse_args(arguments)
-    run(given.operators, given.violations, given.out, given.as_of)
+    run(given.operators, given.violations, given.out, given.as_of, given.part)
     return 0
 
 

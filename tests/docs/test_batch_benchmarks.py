@@ -95,8 +95,8 @@ def test_both_formats_hold_the_same(tmp_path):
 # By hand
 
 
-def _assert_says(program, batch, folder, as_of, out):
-    done = _run(program, folder / "operators.parquet", folder / "violations.parquet", out, "--as-of", as_of)
+def _assert_says(program, batch, folder, as_of, out, *options):
+    done = _run(program, folder / "operators.parquet", folder / "violations.parquet", out, "--as-of", as_of, *options)
     assert done.returncode == 0, done.stderr
     for name in TABLES:
         mine, its = getattr(batch, name), parquet.read_table(out / f"{name}.parquet")
@@ -104,9 +104,9 @@ def _assert_says(program, batch, folder, as_of, out):
         assert its.cast(mine.schema).equals(mine), name
 
 
-@pytest.mark.parametrize("program", BY_HAND)
-def test_a_program_by_hand_says_what_the_engine_says_row_by_row(program, records, graded, tmp_path):
-    _assert_says(program, graded, records, AS_OF, tmp_path)
+@pytest.mark.parametrize(("program", "options"), [(BY_HAND[0], ()), (BY_HAND[1], ()), (BY_HAND[1], ("--part", 400))])
+def test_a_program_by_hand_says_what_the_engine_says_row_by_row(program, options, records, graded, tmp_path):
+    _assert_says(program, graded, records, AS_OF, tmp_path, *options)
 
 
 @pytest.fixture(scope="module")
