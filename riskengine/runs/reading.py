@@ -39,6 +39,7 @@ _MEMBERS = {
     "sha256": str,
 }
 _FIXED = {table.name: table for table in (GRADES, SIGNALS, EVIDENCE, ACTIONS, MEASURES, QUARANTINE)}
+_MOST_OF_A_PATH = 80
 _NAMED = re.compile(r".+_\d{4}-\d{2}-\d{2}_\d{4,}")
 
 
@@ -163,7 +164,9 @@ def require_comparable(run: Run, policy: str, as_of: date) -> None:
 
 def no_run(path: Path, reason: str, near: Sequence[str] = ()) -> Problem:
     """The problem of a path at which there is no finished run."""
-    return Problem("RE-602", found=str(path), near=tuple(near), params=(("reason", reason),))
+    shown = str(path)  # its end is what tells
+    shown = shown if len(shown) <= _MOST_OF_A_PATH else f"…{shown[1 - _MOST_OF_A_PATH :]}"
+    return Problem("RE-602", found=shown, near=tuple(near), params=(("reason", reason),))
 
 
 def _no_run(folder: Path) -> RunError:
