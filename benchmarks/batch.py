@@ -245,8 +245,9 @@ def _tables_of(given: Given, program: str) -> Path:
 
 def _durations(folder: Path) -> dict[str, float]:
     """How long riskengine says that each part took: read, plan, write, hash; nothing where its log does not say."""
-    last = (folder / "log.jsonl").read_text("utf-8").splitlines()[-1]
-    return dict(json.loads(last).get("durations", {}))
+    lines = [json.loads(line) for line in (folder / "log.jsonl").read_text("utf-8").splitlines()]
+    found: dict[str, float] = next((line["durations"] for line in reversed(lines) if "durations" in line), {})
+    return dict(found)
 
 
 def _ratios(measured: dict[str, Measured]) -> dict[str, float]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    Asked = tuple[str, list[Callable[[], Any]], Callable[[int, Any], bool]]
+    Asked = tuple[str, Sequence[Callable[[], Any]], Callable[[int, Any], Any]]
 
 TRACED, BY_KEY = "ZEN with trace, by key", "ZEN without trace, by key"
 HOST, EXTENSION = "durable-rules bare, Host", "durable-rules bare, C extension"
@@ -100,7 +100,8 @@ def contenders(sample: Sequence[Case]) -> list[Asked]:
     else:
         content = {"policy": json.loads(zen_graph.prepared_graph())}
         engine = zen.ZenEngine({"loader": {"type": "static", "content": content}})
-        for name, options in ((TRACED, {"trace": True}), (BY_KEY, {})):
+        ways: dict[str, Any] = {TRACED: {"trace": True}, BY_KEY: {}}
+        for name, options in ways.items():
             calls = [partial(engine.evaluate, "policy", case.facts, options) for case in sample]
             found.append((name, calls, lambda at, said: zen_graph.answer_of(said["result"]) == sample[at].answer))
     for name, ask in ((HOST, bare_rules.through_host()), (EXTENSION, bare_rules.through_extension())):

@@ -193,6 +193,37 @@ def test_a_program_by_hand_that_says_something_else_stops_the_benchmark(tmp_path
     assert not done.stdout
 
 
+def test_the_parts_that_the_log_of_a_run_tells_stand_below_it_and_have_a_ratio(tmp_path):
+    import batch
+    import batch_measure
+    import batch_report
+
+    parts = {"read": 1.0, "plan": 2.0, "write": 0.5, "hash": 0.25}
+    lines = [json.dumps({"event": "graded", "durations": parts}), json.dumps({"event": "other"})]
+    (tmp_path / "log.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
+    assert batch._durations(tmp_path) == parts
+    measured = {
+        name: batch.Measured(name, [batch_measure.Taken(wall, 2 * wall, 10**9)])
+        for name, wall in ((batch.OURS, 6.25), (batch.SQL, 5.0), (batch.POLARS, 4.0))
+    }
+    measured[batch.OURS].parts = {name: [seconds] for name, seconds in parts.items()}
+    ratios = batch._ratios(measured)
+    assert ratios == {
+        "end to end / faster by hand": 1.56,
+        "plan / faster by hand": 0.5,
+        "all but hashes / faster by hand": 1.5,
+    }
+    one = {
+        **{"operators": 1_000_000, "violations": 10_000_000, "population": "all", "equal_rows": 7, "ratios": ratios},
+        "programs": [each.summary(1_000_000) for each in measured.values()],
+        "peers": {"operators": 10, "us_each": {"ZEN": 100.0}},
+    }
+    text = batch_report.table_of({"machine": {}, "engine": "duckdb", "as_of": "2022-12-31", "sets": [one]})
+    assert "| riskengine, duckdb | 6.25 | 12.50 | 6.25 | 1,000 |" in text
+    assert "| … of which plan | 2.00 |  | 2.00 |  |" in text
+    assert "ZEN, per operator, to riskengine: 16.00 (50.00 to its plan)" in text
+
+
 def test_rows_in_another_order_or_fewer_rows_are_a_difference(tmp_path):
     import batch_measure
 
