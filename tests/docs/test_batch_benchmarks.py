@@ -214,7 +214,11 @@ def test_the_parts_that_the_log_of_a_run_tells_stand_below_it_and_have_a_ratio(t
         "all but hashes / faster by hand": 1.5,
     }
     one = {
-        **{"operators": 1_000_000, "violations": 10_000_000, "population": "all", "equal_rows": 7, "ratios": ratios},
+        "operators": 1_000_000,
+        "violations": 10_000_000,
+        "population": "all",
+        "equal_rows": 7,
+        "ratios": ratios,
         "programs": [each.summary(1_000_000) for each in measured.values()],
         "peers": {"operators": 10, "us_each": {"ZEN": 100.0}},
     }
