@@ -174,9 +174,11 @@ class Engine:
 
         Raises:
             InputError: the operator itself is not valid; every problem is listed.
-            UsageError: the policy reads violations (or inspections) and none were given; ``[]`` says there are none.
+            UsageError: the policy reads violations (or inspections) and none were given; ``[]`` says there are none. Or
+                it compares operators with each other, so that one alone cannot be graded (RE-630).
             MissingExtraError: ``engine="live"`` and it is not installed (RE-613).
         """
+        self._answering.alone()
         as_of = a_day(as_of)
         row = _one(operator)
         given = {"violations": violations, "inspections": inspections}
@@ -199,6 +201,7 @@ class Engine:
             violations: those that are known already; ``[]`` says that there are none so far.
             inspections: likewise.
         """
+        self._answering.alone()
         rows = [None if source is None else _plain(source) for source in (violations, inspections)]
         return Case(self._answering, dict(_one(operator)), a_day(as_of), *rows)
 

@@ -118,9 +118,10 @@ def _columns(checked: CheckedPolicy) -> Iterator[FactStep]:
     """The operator columns that facts, rules or the grade table read, as facts: so that a run explains itself."""
     policy = checked.policy
     scope = {**OPERATOR_COLUMNS, **{name: profile_type(field) for name, field in policy.profile.items()}}
-    read = {str(fact.days_since) for fact in policy.facts.values()}
+    read = {name for fact in policy.facts.values() for name in (str(fact.days_since), fact.compared, *fact.among)}
     for path, tree in checked.expressions.items():
-        if path[0] != "facts" or path[2] in {"value", "table"}:
+        of_operator = path[0] != "facts" or path[2] in {"value", "table"}
+        if of_operator or (path[2] == "where" and policy.facts[str(path[1])].is_compared):
             read.update(names_in(tree))
     for name, kind in scope.items():
         if name in read and name not in policy.parameters:
@@ -137,6 +138,18 @@ def _fact(checked: CheckedPolicy, name: str) -> FactStep:
             per_risk_point=fact.each_risk_point,
             operation="value",
             value=expressions[*path, fact.operation],
+            places=fact.places,
+        )
+    if fact.is_compared:
+        return FactStep(
+            name,
+            kind,
+            per_risk_point=False,
+            operation=fact.operation,
+            where=expressions.get((*path, "where")),
+            value=Name(fact.compared),
+            among=tuple(Name(column) for column in fact.among),
+            best=fact.best,
             places=fact.places,
         )
     if fact.operation == "days_since" and fact.days_since not in ROW_DATES:

@@ -95,7 +95,9 @@ def _evidence(checked: CheckedPolicy, when: Expression, points: Expression | Non
         name = pending.pop()
         if name not in facts or name in found:
             continue
-        if facts[name].is_computed:
+        if facts[name].is_compared:
+            pending.append(facts[name].compared)
+        elif facts[name].is_computed:
             pending += names_in(checked.expressions["facts", name, facts[name].operation])
         elif facts[name].operation != "days_since" or facts[name].days_since in ROW_DATES:
             found.add(name)

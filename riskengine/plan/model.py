@@ -70,6 +70,20 @@ class Plan:
         return tuple(source for source in ("violations", "inspections") if source in used)
 
     @property
+    def compares_peers(self) -> bool:
+        """Whether a fact compares operators, so that one alone cannot be graded."""
+        return any(fact.is_compared for fact in self.facts)
+
+    @lazy
+    def after_peers(self) -> frozenset[str]:
+        """The facts that compare operators, and those that need one of them: known once all operators are."""
+        found: set[str] = set()
+        for fact in self.facts:
+            if fact.is_compared or found.intersection(fact.reads):
+                found.add(fact.name)
+        return frozenset(found)
+
+    @property
     def grades(self) -> tuple[str, ...]:
         """The grades of the table, best first."""
         return tuple(dict.fromkeys(row.grade for row in self.table))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from riskengine.policy.expression import names_in
+from riskengine.policy.fact import COMPARED
+
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
     from riskengine.kernel.windows import Window
-    from riskengine.policy.expression import Expression, Type
+    from riskengine.policy.expression import Expression, Name, Type
 
 SIGNAL, CEILING, INSUFFICIENT = "signal", "ceiling", "insufficient"
 
@@ -50,8 +53,9 @@ class FactStep:
         per_risk_point: one value for each risk point that has a record, rather than one for the operator.
         operation: ``count count_distinct sum max min latest days_since share days_since_column column value``;
             ``column`` repeats an operator column that rules read, so that the table of facts explains every rule.
-        source: the records it is made of; None for ``value``, ``column`` and ``days_since_column``.
-        where: which records; None is all.
+            ``rank peers percentile`` compare the operator with others: ``value`` is the name by which.
+        source: the records it is made of; None for all that are made of none.
+        where: which records, or which operators are compared; None is all.
         window: None is the whole history up to as-of.
         date: the column that places a record in the window.
         value: the aggregated expression, or the expression of a ``value``; for ``count_distinct`` the column, for
@@ -61,7 +65,8 @@ class FactStep:
         missing: None: a record with an unknown value makes the fact unknown; ``ignore``: it is passed over; a number:
         its value.
         empty: the value over no records; None is unknown for ``max min latest days_since share``.
-        places: digits of a ``value`` or a ``share``, rounded once, half-up; None keeps it as it is.
+        among: names that peers have in common. best: ``highest`` or ``lowest`` is the first.
+        places: digits of a ``value``, ``share`` or ``percentile``, rounded once, half-up; None keeps it as it is.
     """
 
     name: str
@@ -79,7 +84,22 @@ class FactStep:
     group_cap: Decimal | int | None = None
     missing: Decimal | int | str | None = None
     empty: Decimal | int | None = None
+    among: tuple[Name, ...] = ()
+    best: str | None = None
     places: int | None = None
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether it compares the operator with others, so that the facts of all must be known first."""
+        return self.operation in COMPARED
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The names of an operator that it reads, where it is made of no records; each once."""
+        if self.source is not None:
+            return ()
+        trees = [tree for tree in (self.value, *self.among, self.where) if tree is not None]
+        return tuple(dict.fromkeys(name for tree in trees for name in names_in(tree)))
 
 
 @dataclass(frozen=True, slots=True)

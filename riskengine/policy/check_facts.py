@@ -38,14 +38,17 @@ def check_facts(checker: Checker) -> None:
             checker.say("RE-526", ("facts", next(iter(pending))), ", ".join(pending))
             return
         for name in ready:
-            kind = _fact(checker, name, pending.pop(name))
+            fact = pending.pop(name)
+            kind = _fact(checker, name, fact)
+            if fact.is_compared or _needs(fact) & checker.checked.after_peers:
+                checker.checked.after_peers.add(name)
             checker.checked.fact_order.append(name)
             checker.checked.fact_types[name] = kind or INTEGER
 
 
 def _needs(fact: Fact) -> set[str]:
-    """The names that a computed fact reads."""
-    needed: set[str] = set()
+    """The names that a fact of other facts reads."""
+    needed = {fact.compared, *fact.among} if fact.is_compared else set[str]()
     for text in _texts(fact):
         try:
             needed.update(names_in(parse_expression(text)))
@@ -57,11 +60,14 @@ def _needs(fact: Fact) -> set[str]:
 def _texts(fact: Fact) -> Iterator[str]:
     for row in fact.table or ():
         yield from (row.when, row.value)
-    yield from (text for text in (fact.value, fact.otherwise) if text is not None)
+    where = fact.where if fact.is_compared else None
+    yield from (text for text in (fact.value, fact.otherwise, where) if text is not None)
 
 
 def _fact(checker: Checker, name: str, fact: Fact) -> Type | None:
     path: Path_ = ("facts", name)
+    if fact.is_compared:
+        return _compared(checker, path, fact)
     if not fact.is_computed:
         return _aggregate(checker, path, fact)
     scope = checker.scope(per_risk_point=fact.each_risk_point)
@@ -118,6 +124,26 @@ def _row_value(
         type_of(Operation("coalesce", (*above, tree)), scope, division=True)
     except ExpressionError as error:
         checker.say(error.code, path, text, **error.params)
+
+
+def _compared(checker: Checker, path: Path_, fact: Fact) -> Type:
+    """A fact that compares operators: by a number or a date, among groups of which equality can be told exactly."""
+    scope = checker.scope()
+    ordered, exact = "a number or a date", "a text, a whole number, a date or a condition"
+    kinds = {ordered: {"integer", "decimal", "date"}, exact: {"text", "integer", "date", "bool"}}
+    given = [(fact.operation, fact.compared, ordered), *(("among", name, exact) for name in fact.among)]
+    for key, name, expected in given:
+        if name not in scope:
+            checker.say("RE-521", (*path, key), name, near=nearest(name, scope))
+        elif scope[name].kind not in kinds[expected]:
+            checker.say("RE-525", (*path, key), name, expected=expected, got=str(scope[name]))
+    checker.condition(fact.where, (*path, "where"), scope)
+    for name in sorted(_needs(fact) & checker.checked.after_peers):
+        what = "a fact that compares with peers itself"
+        checker.say("RE-536", (*path, fact.operation), f"{fact.operation}: {name}", what=what)
+    if fact.operation == "percentile":
+        return Type("decimal", fact.places or 0, fact.unit or "percent")
+    return Type("integer", unit=fact.unit)
 
 
 def _aggregate(checker: Checker, path: Path_, fact: Fact) -> Type | None:

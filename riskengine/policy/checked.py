@@ -24,6 +24,7 @@ class CheckedPolicy:
         expressions: path in the file → the typed expression there.
         fact_types: fact → its type.
         fact_order: the facts in an order in which each comes after those it needs.
+        after_peers: the facts that compare operators with others, and those that need one of them.
         warnings: what is allowed and looks wrong.
     """
 
@@ -31,6 +32,7 @@ class CheckedPolicy:
     expressions: dict[Path_, Expression] = field(default_factory=dict)
     fact_types: dict[str, Type] = field(default_factory=dict)
     fact_order: list[str] = field(default_factory=list)
+    after_peers: set[str] = field(default_factory=set)
     warnings: list[Problem] = field(default_factory=list)
 
     @property

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from riskengine.policy.sections import Bilingual, Expr, NumberValue, Section, Whole, WindowText
+from riskengine.policy.sections import Bilingual, Expr, NameText, NumberValue, Section, Whole, WindowText, as_list
 
 SourceName = Literal["violations", "inspections"]
 
 AGGREGATES = ("count", "count_distinct", "sum", "max", "min", "latest", "days_since", "share")
 COMPUTED = ("value", "table")
-OPERATIONS = (*AGGREGATES, *COMPUTED)
+COMPARED = ("rank", "peers", "percentile")
+OPERATIONS = (*AGGREGATES, *COMPUTED, *COMPARED)
 
 _RECORDS = ("of", "where", "within", "by", "per", "missing", "empty")
 _GROUPS = ("then", "having", "group_cap")
@@ -21,6 +22,9 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "share": (*_RECORDS, "places"),
     "value": ("per", "places"),
     "table": ("per", "places", "hit", "otherwise"),
+    "rank": ("among", "where", "best"),
+    "peers": ("among", "where"),
+    "percentile": ("among", "where", "best", "places"),
 }
 HEEDED = {operation: (*keys, "unit", "title") for operation, keys in _KEYS.items()}
 """Operation → the keys that may stand beside it."""
@@ -43,13 +47,16 @@ class Fact(Section):
     Exactly one of the operations says what is computed: ``count: violations``, ``count_distinct: vehicle``,
     ``sum: <expression>``, ``max``/``min: <expression>``, ``latest: violations`` (a date), ``days_since: violations`` or
     ``days_since: <operator's date column>`` (days up to as-of), ``share: <condition>``, ``value: <expression of other
-    facts>``, ``table: <rows>``.
+    facts>``, ``table: <rows>``; or compares the operator with others: ``rank``, ``peers``, ``percentile`` of a fact.
 
     Attributes:
         share: the part of the records for which a condition is true, rounded once to `places`.
         table: rows of a condition and a value each; `hit` says which of those that hold give the value.
+        rank: the operator's place among its peers by a fact or number: 1 and how many peers are better.
+        peers: how many operators with a known value are compared, the operator among them.
+        percentile: how many of a hundred peers are better, rounded once to `places`.
         of: the source, where the first key does not name it.
-        where: which records; all where left out.
+        where: which records, or which operators are compared; all where left out.
         within: the window, ending on as-of; the whole history where left out.
         by: the date that places a record in the window.
         per: ``risk_point`` (one value for each), or with ``then`` any column, whose groups are counted apart and then
@@ -61,7 +68,9 @@ class Fact(Section):
         hit: which rows give the value of a table: the ``first`` that holds, the only one (``unique``), the ``highest``
         or ``lowest`` of those that hold, or their ``sum``.
         otherwise: the value of a table of which no row holds; unknown where left out.
-        places: digits kept of ``value``, ``table`` or ``share``, rounded once, half-up.
+        among: columns or facts that peers have in common; without them all operators are compared.
+        best: whether the ``highest`` or the ``lowest`` value is the first.
+        places: digits kept of ``value``, ``table``, ``share`` or ``percentile``, rounded once, half-up.
     """
 
     title: Bilingual | None = None
@@ -75,6 +84,9 @@ class Fact(Section):
     share: Expr | None = None
     value: Expr | None = None
     table: tuple[FactRow, ...] | None = Field(default=None, min_length=1, max_length=40)
+    rank: NameText | None = None
+    peers: NameText | None = None
+    percentile: NameText | None = None
     of: SourceName = "violations"
     where: Expr | None = None
     within: WindowText | None = None
@@ -87,6 +99,8 @@ class Fact(Section):
     empty: NumberValue | None = None
     hit: Literal["first", "unique", "highest", "lowest", "sum"] | None = None
     otherwise: Expr | None = None
+    among: Annotated[tuple[NameText, ...], BeforeValidator(as_list)] = ()
+    best: Literal["highest", "lowest"] | None = None
     places: Whole | None = Field(default=None, ge=0, le=6)
     unit: str | None = None
 
@@ -101,6 +115,21 @@ class Fact(Section):
         return self.operation in COMPUTED
 
     @property
+    def is_made_of_records(self) -> bool:
+        """Whether it is an aggregate of records; others may be there to be shown, though nothing reads them."""
+        return self.operation in AGGREGATES
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether it compares the operator with others."""
+        return self.operation in COMPARED
+
+    @property
+    def compared(self) -> str:
+        """The fact or column by which operators are compared."""
+        return str(self.rank or self.peers or self.percentile)
+
+    @property
     def each_risk_point(self) -> bool:
         """Whether it has one value for each risk point, rather than one for the operator."""
         return self.per == "risk_point" and self.then is None
@@ -109,7 +138,7 @@ class Fact(Section):
     def divides(self) -> bool:
         """Whether a division may have made it, so that what was rounded is no exact number."""
         written = [self.value, self.otherwise, *(row.value for row in self.table or ())]
-        return self.share is not None or any("/" in str(text) for text in written)
+        return self.operation in {"share", "percentile"} or any("/" in str(text) for text in written)
 
     @model_validator(mode="after")
     def _one_operation(self) -> Self:
@@ -118,11 +147,15 @@ class Fact(Section):
             raise ValueError(f"exactly one of {', '.join(OPERATIONS)} is needed, not {len(given)}")
         operation = given[0]
         wrong = [key for key in ALL_KEYS if key in self.model_fields_set and key not in HEEDED[operation]]
-        wrong = [key for key in wrong if getattr(self, key) is not None]
+        wrong = [key for key in wrong if getattr(self, key) not in {None, ()}]
         if wrong:
             raise ValueError(f"a '{operation}' has no {', '.join(wrong)}")
         if operation == "share" and self.places is None:
             raise ValueError("a share is rounded: say to how many 'places'")
+        if operation == "percentile" and self.places is None:
+            raise ValueError("a percentile is rounded: say to how many 'places'")
+        if operation in {"rank", "percentile"} and self.best is None:
+            raise ValueError("say by 'best' whether the highest or the lowest value is the first")
         if operation == "table" and self.hit is None:
             raise ValueError("a table says by 'hit' which of the rows that hold give the value")
         return self

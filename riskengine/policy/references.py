@@ -135,15 +135,15 @@ def _supervision(checked: CheckedPolicy) -> Iterator[Problem]:
 def _unused(checked: CheckedPolicy) -> Iterator[Problem]:
     policy, document = checked.policy, checked.file.document
     used = {name for tree in checked.expressions.values() for name in names_in(tree)}
-    used |= {str(fact.days_since) for fact in policy.facts.values()}
+    for fact in policy.facts.values():
+        used.update((str(fact.days_since), fact.compared, *fact.among))
     for name in policy.parameters:
         if name not in used:
             yield document.problem("RE-533", ("parameters", name), name)
     for section in ("weights", "facts"):
         for name, item in getattr(policy, section).items():
-            if name not in used and not getattr(
-                item, "is_computed", False
-            ):  # a computed value may be there to be shown
+            to_be_shown = section == "facts" and not item.is_made_of_records
+            if name not in used and not to_be_shown:
                 yield document.problem("RE-533", (section, name), name)
     filled = {signal.to for signal in policy.signals}
     for name in policy.tallies:

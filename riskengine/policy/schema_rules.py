@@ -94,6 +94,8 @@ TOGETHER: dict[str, list[Schema]] = {
             "dependentRequired": {
                 "share": ["places"],
                 "table": ["hit"],
+                "rank": ["best"],
+                "percentile": ["best", "places"],
                 "then": ["per"],
                 "having": ["then"],
                 "group_cap": ["then"],

@@ -192,7 +192,9 @@ class Differences:
         direct = self._direct[f"fact {name}"]
         if direct & self.moved_parameters:
             firm.add(AGE)
-        if fact.operation == "column":
+        if fact.is_compared:
+            possible |= self.anything()  # another operator may have moved
+        elif fact.operation == "column":
             if "operators" not in self.same_files:
                 firm.add(PROFILE)
         elif fact.source is not None:

@@ -17,7 +17,7 @@ from riskengine.catalog import load_shipped
 from riskengine.policy import fact_source
 from riskengine.policy.aggregates import stored_type
 from riskengine.policy.decision import idle_rows, table_expression
-from riskengine.policy.expression import DATE, INTEGER, TEXT, TEXTS, Type
+from riskengine.policy.expression import DATE, INTEGER, TEXT, TEXTS, Type, names_in
 from riskengine.policy.fact import Fact
 from riskengine.policy.model import Policy
 from riskengine.policy.parser import parse_expression
@@ -212,8 +212,33 @@ def table_of_decisions(rng, scope, *, per_risk_point):
     return data, kind
 
 
+def texts(data):
+    """The expressions of a fact that read other facts."""
+    rows = [text for row in data.get("table", ()) for text in row.values()]
+    return [*rows, *(data[key] for key in ("value", "otherwise") if key in data)]
+
+
 def idle(trees):
     return idle_rows("first", [when for when, _ in trees])
+
+
+def comparison(rng, scope, after):
+    """One fact that compares operators, with its type; None where nothing could be compared."""
+    free = {name: kind for name, kind in scope.items() if name not in after}
+    ordered = [name for name, kind in free.items() if kind.is_number or kind == DATE]
+    exact = [name for name, kind in free.items() if kind.kind in {"text", "integer", "date", "bool"}]
+    facts_of = [name for name in ordered if name.startswith("fact")]
+    operation = rng.choice(["rank", "rank", "peers", "percentile"])
+    data = {
+        operation: rng.choice(facts_of * 4 + ordered),
+        **chance(rng, 0.5, among=rng.sample(exact, rng.choice([1, 1, 2]))),
+        **chance(rng, 0.4, where=Writer(rng, free).condition()),
+        **chance(rng, float(operation != "peers"), best=rng.choice(["highest", "lowest"])),
+    }
+    if operation != "percentile":
+        return data, INTEGER
+    data["places"] = rng.choice([0, 2, 4])
+    return data, Type("decimal", data["places"], "percent")
 
 
 def facts(rng, policy):
@@ -221,8 +246,12 @@ def facts(rng, policy):
     dates = [name for name, kind in operator_scope(policy).items() if kind == DATE and name != "as_of"]
     made = {"since_day": {"days_since": rng.choice(dates)}}
     own, each = {**operator_scope(policy), "since_day": Type("integer", unit="days")}, {}
+    after, compares = set(), rng.random() < 0.4
     for at in range(rng.randint(4, 10)):
-        if at > 2 and rng.random() < 0.4:
+        if at > 2 and compares and rng.random() < 0.4:
+            data, kind = comparison(rng, own, after)
+            after.add(f"fact{at}")
+        elif at > 2 and rng.random() < 0.4:
             per_risk_point = rng.random() < 0.3
             scope = {**own, **RISK_POINT_NAMES, **each} if per_risk_point else own
             write = rng.choice([computed, computed, table_of_decisions])
@@ -230,6 +259,8 @@ def facts(rng, policy):
         else:
             data, kind = aggregate(rng, policy)
         made[f"fact{at}"] = data
+        if after & {name for text in texts(data) for name in names_in(parse_expression(text))}:
+            after.add(f"fact{at}")
         (each if data.get("per") == "risk_point" and "then" not in data else own)[f"fact{at}"] = kind
     return {name: made[name] for name in rng.sample(sorted(made), len(made))}, own, {**own, **RISK_POINT_NAMES, **each}
 

@@ -81,6 +81,19 @@ def test_points_go_to_the_score_and_to_tallies_that_rules_and_the_grade_table_re
     assert {"from", "floor", "ceiling", "unit"} <= found
 
 
+def test_operators_are_compared_by_facts_and_columns_in_groups_and_by_filters_and_rules_read_it(policies):
+    compared = [(data, name, fact) for data in policies for name, fact in data["facts"].items()
+                if {"rank", "peers", "percentile"} & fact.keys()]  # fmt: skip
+    assert {fact["best"] for _, _, fact in compared if "best" in fact} == {"highest", "lowest"}
+    assert {len(fact.get("among", ())) for _, _, fact in compared} == {0, 1, 2}
+    assert any("where" in fact for _, _, fact in compared)
+    by = {fact.get("rank", "county").startswith("fact") for _, _, fact in compared}
+    assert by == {True, False}
+    readers = [str(data["signals"]) + str(data["grades"]) for data, name, _ in compared if name in str(data["signals"])]
+    assert len(readers) > 10
+    assert any(name in str(fact.get("value")) for data, name, _ in compared for fact in data["facts"].values())
+
+
 def test_brackets_are_by_age_and_by_a_number_with_open_and_closed_ends(policies):
     brackets = [row for data in policies for weight in data["weights"].values() for row in weight.get("brackets", ())]
     ends = {tuple(key for key in ("within", "at_least", "below") if key in row) for row in brackets}

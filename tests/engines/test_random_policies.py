@@ -179,6 +179,32 @@ def test_computed_facts_follow_from_the_others_and_are_stored_whole(case):
                 assert exact(row[fact.name]) == value, fact.name
 
 
+def test_ranks_follow_from_the_facts_of_all(case):
+    """Place, number of peers and percentile, counted one by one from the table of facts alone."""
+    steps = [fact for fact in case.plan.facts if fact.is_compared]
+    for grading in case.gradings if steps else ():
+        everyone = [names for _, names in views_with_names(Case(case.data, case.plan, [grading]))]
+        own = [names(None) for names in everyone]
+        for fact in steps:
+            entries = [entry_of(fact, names) for names in own]
+            for names, entry in zip(own, entries, strict=True):
+                assert names[fact.name] == (None if entry is None else compared(fact, entry, entries)), fact.name
+
+
+def entry_of(fact, names):
+    value, *group = [evaluate(part, names) for part in (fact.value, *fact.among)]
+    wanted = fact.where is None or evaluate(fact.where, names) is True
+    return (group, value) if wanted and value is not None and None not in group else None
+
+
+def compared(fact, entry, entries):
+    peers = [value for group, value in filter(None, entries) if group == entry[0]]
+    better = sum(value > entry[1] if fact.best == "highest" else value < entry[1] for value in peers)
+    if fact.operation == "percentile":
+        return half_up(Fraction(100 * better, len(peers)), fact.places)
+    return len(peers) if fact.operation == "peers" else 1 + better
+
+
 def test_every_row_is_accounted_for(case):
     for grading in case.gradings:
         account(grading.records, grading.outcome)

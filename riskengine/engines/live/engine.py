@@ -9,6 +9,7 @@ from riskengine.engines.live.day import OPERATOR_NOT_CURRENT, USED
 from riskengine.engines.live.judging import judge
 from riskengine.engines.live.network import extension
 from riskengine.engines.live.outcome import LiveOutcome
+from riskengine.engines.live.peers import compared
 from riskengine.engines.live.program import program_for
 from riskengine.engines.live.standing import Standing
 from riskengine.engines.live.tables import OperatorTables
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from riskengine.contract.records import Records
     from riskengine.engines.live.day import Day
+    from riskengine.engines.live.peers import Told
     from riskengine.plan import Plan
 
 
@@ -50,6 +52,9 @@ class LiveEngine:
         for operator_id, count in records.quarantined.items():
             holder = holders.get(operator_id, operator_id)
             left_out[holder] = left_out.get(holder, 0) + count
+        told: dict[str, Told] = {}
+        if plan.compares_peers:
+            told = dict(zip(standings, compared(list(standings.values())), strict=True))
         outcome = LiveOutcome(program.tables, usage)
         for row in operators:
             quarantined = left_out.get(row["operator_id"], 0)
@@ -57,7 +62,8 @@ class LiveEngine:
             if standing is None:
                 outcome.add_gone(row, quarantined)
             else:
-                outcome.add(OperatorTables(standing, judge(standing, quarantined), quarantined))
+                judged = judge(standing, quarantined, told.get(row["operator_id"]))
+                outcome.add(OperatorTables(standing, judged, quarantined))
         return outcome
 
 

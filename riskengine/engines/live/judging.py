@@ -51,14 +51,15 @@ class Judged(NamedTuple):
     verdict: Verdict
 
 
-def judge(standing: Standing, quarantined: int) -> Judged:
+def judge(standing: Standing, quarantined: int, told: Mapping[str, Value] | None = None) -> Judged:
     """Facts, rules and verdict of an operator.
 
     Args:
         standing: the operator with its records.
         quarantined: how many records of the operator were left out.
+        told: what the operator is told of its peers, where the plan compares them.
     """
-    names, facts = standing.facts()
+    names, facts = standing.facts(told)
     points = dict(standing.points(names, facts))
     program = standing.program
     findings = findings_of(program, names, facts, points)

@@ -11,6 +11,7 @@ from riskengine.engines.live.arithmetic import Formula, divides, formula, scaled
 from riskengine.engines.live.day import Day
 from riskengine.engines.live.facts import Aggregate, Computed
 from riskengine.engines.live.network import extension
+from riskengine.engines.live.peers import Compared
 from riskengine.engines.live.rounding import rounded_formula
 from riskengine.engines.live.selections import Selection
 from riskengine.engines.live.stages import Stage
@@ -68,8 +69,9 @@ class Program:
         self.places: dict[str, int | None] = {**self._operator_columns, **self._parameter_places, "as_of": None}
         self.point_places: dict[str, int | None] = {}
         self.selections: list[Selection] = []
-        self.facts: list[Aggregate | Computed] = []
-        self.point_facts: list[Aggregate | Computed] = []
+        self.facts: list[Aggregate | Computed | Compared] = []
+        self.point_facts: list[Aggregate | Computed | Compared] = []
+        self.compared: list[Compared] = []
         self._compile_facts()
         self.column_places = [(name, places) for name, places in self._operator_columns.items() if places]
         self.start_names = dict.fromkeys(self._operator_columns)
@@ -99,8 +101,11 @@ class Program:
             if step.per_risk_point:
                 self.point_places = {**_RISK_POINT, **self.point_places}
             places = {**self.places, **self.point_places} if step.per_risk_point else self.places
-            fact: Aggregate | Computed
-            if step.source is None:
+            fact: Aggregate | Computed | Compared
+            if step.is_compared:
+                fact = Compared(step, places)
+                self.compared.append(fact)
+            elif step.source is None:
                 fact = Computed(step, places)
             else:
                 key = Selection.key(step)

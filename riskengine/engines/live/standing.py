@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from riskengine.engines.live.arithmetic import scaled
-from riskengine.engines.live.facts import Aggregate
+from riskengine.engines.live.facts import Aggregate, Computed
+from riskengine.engines.live.peers import Compared
 from riskengine.engines.live.selections import Members, Value
 
 if TYPE_CHECKING:
@@ -76,8 +77,12 @@ class Standing:
             members = self._selected_by_point[code] = {at: Members() for at in self.program.point_selections}
         return members
 
-    def facts(self) -> tuple[dict[str, Any], dict[str, Value]]:
-        """The values of all names at the operator, and its facts."""
+    def facts(self, told: Mapping[str, Value] | None = None) -> tuple[dict[str, Any], dict[str, Value]]:
+        """The values of all names at the operator, and its facts.
+
+        Args:
+            told: what the operator is told of its peers; None where that is still to be found out.
+        """
         names = dict(self._names)
         facts: dict[str, Value] = {}
         missing: dict[str, frozenset[str]] = {}
@@ -85,6 +90,8 @@ class Standing:
             name = fact.step.name
             if isinstance(fact, Aggregate):
                 value = fact.over(self._selected[fact.selection], self.day)
+            elif isinstance(fact, Compared):
+                value = fact.unknown if told is None else told[name]
             else:
                 value = fact.of(names, missing, self.day.as_of)
             facts[name], names[name], missing[name] = value, value.value, value.missing
@@ -106,7 +113,7 @@ class Standing:
                 name = fact.step.name
                 if isinstance(fact, Aggregate):
                     value = fact.over(members[fact.selection], self.day)
-                else:
+                elif isinstance(fact, Computed):
                     if missing is None:
                         missing = {key: item.missing for key, item in facts.items()}
                     value = fact.of(own_names, missing | {k: item.missing for k, item in own.items()}, self.day.as_of)

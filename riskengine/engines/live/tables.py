@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from riskengine.engines.base import Row
     from riskengine.engines.live.facts import Aggregate, Computed
     from riskengine.engines.live.judging import Finding, Judged
+    from riskengine.engines.live.peers import Compared
     from riskengine.engines.live.selections import Value
     from riskengine.engines.live.standing import Standing
     from riskengine.plan import TallyStep
@@ -191,11 +192,11 @@ class OperatorTables:
                     yield {"operator_id": self._id, "risk_point": code, "measure": measure}
 
 
-def _cells(facts: list[Aggregate | Computed], values: Mapping[str, Value]) -> Row:
+def _cells(facts: list[Aggregate | Computed | Compared], values: Mapping[str, Value]) -> Row:
     return {fact.step.name: _cell(fact, values[fact.step.name].value) for fact in facts}
 
 
-def _cell(fact: Aggregate | Computed, value: Any) -> Any:
+def _cell(fact: Aggregate | Computed | Compared, value: Any) -> Any:
     """A fact as it is stored: decimals with the places of their type, everything else as it is."""
     if value is None or fact.places is None:
         return value

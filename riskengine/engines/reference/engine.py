@@ -42,13 +42,15 @@ class ReferenceEngine:
         data: dict[str, list[Row]] = defaultdict(list)
         placed = place(plan, records, as_of)
         runner = RuleRunner(plan, as_of)
-        for operator in placed.current:
-            operator_id = operator["operator_id"]
-            rows = {source: held.get(operator_id, []) for source, held in placed.rows.items()}
-            findings = runner.run(operator, rows)
-            verdict = judge(plan, findings, placed.quarantined.get(operator_id, 0))
-            for name, row in _operator_rows(plan, operator, findings, verdict, placed.quarantined.get(operator_id, 0)):
-                data[name].append(row)
+        for operators in [placed.current] if plan.compares_peers else [[operator] for operator in placed.current]:
+            ids = [operator["operator_id"] for operator in operators]
+            rows = [{source: held.get(own, []) for source, held in placed.rows.items()} for own in ids]
+            found = runner.run(list(zip(operators, rows, strict=True)))
+            for operator, findings in zip(operators, found, strict=True):
+                left_out = placed.quarantined.get(operator["operator_id"], 0)
+                verdict = judge(plan, findings, left_out)
+                for name, row in _operator_rows(plan, operator, findings, verdict, left_out):
+                    data[name].append(row)
         for operator in placed.gone:
             left_out = placed.quarantined.get(operator["operator_id"], 0)
             data["grades"].append(_grade_row(operator, Verdict(NOT_CURRENT), 0, left_out))

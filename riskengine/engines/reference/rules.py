@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.tables import FIRED, NOT_EVALUABLE
 from riskengine.engines.reference.facts import FactMaker, FactValue, missing_names
+from riskengine.engines.reference.peers import compare
 from riskengine.plan import evaluate, settled_points
 from riskengine.plan.steps import SIGNAL
 from riskengine.policy.expression import names_in
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from riskengine.contract.records import Record
-    from riskengine.plan import Plan, RuleStep, TallyStep
+    from riskengine.plan import FactStep, Plan, RuleStep, TallyStep
 
 
 @dataclass(slots=True)
@@ -55,38 +56,55 @@ class RuleRunner:
         self._parameters = plan.parameters_on(as_of)
         self._by_name = {fact.name: fact for fact in plan.facts}
 
-    def run(self, operator: Record, rows: Mapping[str, list[Record]]) -> Findings:
-        """All facts and rules of one operator; ``rows`` are its records that count, by source."""
+    def run(self, operators: Sequence[tuple[Record, Mapping[str, list[Record]]]]) -> list[Findings]:
+        """All facts and rules of some operators: of all, where the plan compares them.
+
+        Args:
+            operators: each with its records that count, by source.
+        """
+        found = [self._begun(operator, rows) for operator, rows in operators]
+        for fact in self._plan.facts:
+            if fact.is_compared:
+                compare(fact, found)
+                continue
+            for findings, (_, rows) in zip(found, operators, strict=True):
+                self._fact(fact, findings, rows)
+        for findings in found:
+            self._finish(findings)
+        return found
+
+    def _begun(self, operator: Record, rows: Mapping[str, list[Record]]) -> Findings:
         names: dict[str, Any] = {**operator, **self._parameters, "as_of": self._as_of}
         for column in self._plan.profile:
             names.setdefault(column.name, None)
         for column_name in ("name", "county", "fleet_size", "drivers", "licensed_on"):
             names.setdefault(column_name, None)
-        facts: dict[str, FactValue] = {}
-        points: dict[str, dict[str, FactValue]] = {
-            code: {} for code in sorted({row["risk_point"] for row in rows.get("violations", ())})
-        }
-        for fact in self._plan.facts:
-            if not fact.per_risk_point:
-                facts[fact.name] = self._one(fact.name, rows, names, facts)
-                names[fact.name] = facts[fact.name].value
-                continue
-            for code, own in points.items():
-                inside = {"violations": [row for row in rows["violations"] if row["risk_point"] == code]}
-                scope = self._point_names(code, names, own)
-                own[fact.name] = self._one(fact.name, inside, scope, {**facts, **own})
-        findings = Findings(facts, points, names, [])
+        codes = sorted({row["risk_point"] for row in rows.get("violations", ())})
+        return Findings({}, {code: {} for code in codes}, names, [])
+
+    def _fact(self, fact: FactStep, findings: Findings, rows: Mapping[str, list[Record]]) -> None:
+        facts, names = findings.facts, findings.names
+        if not fact.per_risk_point:
+            facts[fact.name] = self._one(fact, rows, names, facts)
+            names[fact.name] = facts[fact.name].value
+            return
+        for code, own in findings.risk_point_facts.items():
+            inside = {"violations": [row for row in rows["violations"] if row["risk_point"] == code]}
+            scope = self._point_names(code, names, own)
+            own[fact.name] = self._one(fact, inside, scope, {**facts, **own})
+
+    def _finish(self, findings: Findings) -> None:
+        """The rules of an operator whose facts are known, and its tallies between signals and ceilings."""
+        facts, names = findings.facts, findings.names
         findings.results = list(self._rules(findings, [step for step in self._plan.rules if step.stage == SIGNAL]))
         for tally in self._plan.tallies:
             facts[tally.name] = _tallied(tally, findings.results)
             names[tally.name] = facts[tally.name].value
         findings.results += self._rules(findings, [step for step in self._plan.rules if step.stage != SIGNAL])
-        return findings
 
     def _one(
-        self, name: str, rows: Mapping[str, list[Record]], names: Mapping[str, Any], known: Mapping[str, FactValue]
+        self, fact: FactStep, rows: Mapping[str, list[Record]], names: Mapping[str, Any], known: Mapping[str, FactValue]
     ) -> FactValue:
-        fact = self._by_name[name]
         if fact.source is not None:
             return self._facts.aggregate(fact, rows.get(fact.source, []))
         return self._facts.value(fact, names, {key: value.missing for key, value in known.items()})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from riskengine.engines.sql import facts as made
-from riskengine.engines.sql import records, results, rules
+from riskengine.engines.sql import peers, records, results, rules
 from riskengine.engines.sql.evidence import evidence
 from riskengine.engines.sql.scope import Scope, operator_terms, parameter_terms, row_columns, row_terms
 from riskengine.engines.sql.terms import Term, name_of
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from riskengine.engines.sql.facts import Aggregate
-    from riskengine.plan import Plan
+    from riskengine.plan import FactStep, Plan
 
 
 _NOTHING_TOLD = (
@@ -32,12 +32,19 @@ _PER_POINT = ("point_totals_", "point_distinct_")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A table of the pipeline: its name, its query, what it holds, and whether it is only a query with a name."""
+    """A table of the pipeline.
+
+    Attributes:
+        name, sql, note: what it is called, its query, and what it holds.
+        is_view: it is only a query with a name.
+        needs_all: it compares operators, so that the steps before it must have seen all of them.
+    """
 
     name: str
     sql: str
     note: str
     is_view: bool = False
+    needs_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +151,28 @@ class _Builder:
         """The facts of every operator; the scope in which its rules are read."""
         sql = f"SELECT * FROM (SELECT * FROM operators WHERE current){self._joined(per=False)}"
         scope = Scope({**operator_terms(self.plan), **self.parameters})
-        sql, scope = self._chain(sql, scope, per=False)
+        own = [step for step in self.plan.facts if not step.per_risk_point]
+        if self.plan.compares_peers:
+            before = [step for step in own if step.name not in self.plan.after_peers]
+            sql, scope = self._chain(sql, scope, before)
+            self.step("own_facts", sql, "the facts of every operator that compare nothing")
+            sql, scope = self._compared(scope)
+            own = [step for step in own if step.name in self.plan.after_peers and not step.is_compared]
+        sql, scope = self._chain(sql, scope, own)
         columns = ", ".join(["op", *self._columns(per=False)])
         self.step("facts", f"SELECT {columns} FROM ({sql})", "one row for each operator that is graded")
         return scope
+
+    def _compared(self, scope: Scope) -> tuple[str, Scope]:
+        """The step that compares operators, and the query that has its facts beside their own."""
+        steps = [step for step in self.plan.facts if step.is_compared]
+        sql = peers.compared(steps, scope, "own_facts")
+        self.steps.append(Step("compared", sql, "what compares operators with each other", needs_all=True))
+        for step in steps:
+            self.places[step.name] = peers.places(step)
+            scope.terms[step.name] = Term(name_of(f"f_{step.name}"), self.places[step.name])
+            scope.missing[step.name] = name_of(f"x_{step.name}")
+        return "SELECT * FROM own_facts LEFT JOIN compared USING (op)", scope
 
     def _columns(self, *, per: bool) -> list[str]:
         """The columns of the facts: value, and fields that it lacks; what their evidence is found by."""
@@ -159,15 +184,13 @@ class _Builder:
                 found += [f"t{fact.number}"] if fact.step.group is not None else []
         return found
 
-    def _chain(self, sql: str, scope: Scope, *, per: bool) -> tuple[str, Scope]:
+    def _chain(self, sql: str, scope: Scope, steps: Sequence[FactStep]) -> tuple[str, Scope]:
         """Add fact after fact to a query, each able to read those before it."""
-        by_number = {fact.number: fact for fact in self.aggregates}
-        for number, step in enumerate(self.plan.facts):
-            if step.per_risk_point != per:
-                continue
-            if number in by_number:
-                value, missing = made.settled(by_number[number])
-                places = by_number[number].places
+        by_name = {fact.step.name: fact for fact in self.aggregates}
+        for step in steps:
+            if step.name in by_name:
+                value, missing = made.settled(by_name[step.name])
+                places = by_name[step.name].places
             else:
                 value, missing, places = made.computed(step, scope, self.as_of)
             column, lack = name_of(f"f_{step.name}"), name_of(f"x_{step.name}")
@@ -187,7 +210,7 @@ class _Builder:
         )
         inner = scope.copy()
         inner.terms |= {name: Term(name_of(name)) for name in ("risk_point", "level", "area")}
-        sql, inner = self._chain(sql, inner, per=True)
+        sql, inner = self._chain(sql, inner, [step for step in self.plan.facts if step.per_risk_point])
         columns = ", ".join(["op", "risk_point", *self._columns(per=True), *self._read_beside(scope)])
         sql = f"SELECT {columns} FROM ({sql})"
         self.step("points", sql, "one row for each operator and risk point that has a record")

@@ -235,6 +235,11 @@ DOES_NOT_FIT = {
     "a table with a row without a condition": policy(facts={"f": {"table": [{"value": 1}], "hit": "first"}}),
     "a hit policy that is none": policy(facts={"f": {"table": [{"when": "1 = 1", "value": 1}], "hit": "last"}}),
     "otherwise without a table": fact(otherwise=1),
+    "a rank without best": policy(facts={"f": {"rank": "drivers"}}),
+    "a percentile without places": policy(facts={"f": {"percentile": "drivers", "best": "highest"}}),
+    "peers with best": policy(facts={"f": {"peers": "drivers", "best": "highest"}}),
+    "a rank of each risk point": policy(facts={"f": {"rank": "drivers", "best": "highest", "per": "risk_point"}}),
+    "a count among": fact(among="county"),
     "a bracket without ends": policy(
         weights={"w": {"by": "penalty", "brackets": [{"value": 1}], "basis": "published"}}
     ),
