@@ -8,16 +8,9 @@ May import: plan, policy, catalog, contract, kernel.
 
 from riskengine.results.comparison import NO_FILE, Comparison, Side, compare
 from riskengine.results.context import Context
-from riskengine.results.explanation import (
-    Advice,
-    Evidence,
-    Explanation,
-    FiredRule,
-    QuietRule,
-    UnknownRule,
-    explain,
-)
+from riskengine.results.explanation import Explanation, explain
 from riskengine.results.movers import Mover, State
+from riskengine.results.parts import Account, Advice, Evidence, FiredRule, LeftOutRecord, QuietRule, UnknownRule
 from riskengine.results.privacy import masked, masked_grade
 from riskengine.results.rule_changes import RuleChange
 from riskengine.results.text import basis_text, explanation_text, status_text
@@ -26,12 +19,14 @@ from riskengine.results.words import words
 
 __all__ = [
     "NO_FILE",
+    "Account",
     "Advice",
     "Comparison",
     "Context",
     "Evidence",
     "Explanation",
     "FiredRule",
+    "LeftOutRecord",
     "Mover",
     "OperatorView",
     "QuietRule",

@@ -12,6 +12,7 @@ from riskengine.kernel.languages import Text
 from riskengine.plan import evaluate, settled_points
 from riskengine.plan.steps import CEILING
 from riskengine.policy.expression import names_in
+from riskengine.results.parts import Account, Advice, Evidence, FiredRule, LeftOutRecord, QuietRule, UnknownRule
 from riskengine.results.why import value_text, why_not
 
 if TYPE_CHECKING:
@@ -22,86 +23,6 @@ if TYPE_CHECKING:
     from riskengine.results.view import OperatorView
 
 SCHEMA = "riskengine.explanation/1"
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A record that counted: its source and id."""
-
-    source: str
-    record_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class FiredRule:
-    """A rule that fired.
-
-    Attributes:
-        points: negative is a deduction; 0 for rules without points, and where they go to a tally.
-        tally: the account that its points go to instead of the score, and ``tally_points`` how many.
-        law: the citation in words; None where the rule rests on no law. ``basis`` then says on what.
-        at_most: a ceiling's grade; ``decisive`` where it lowered the grade.
-        values: the facts and parameters that the rule read: title and value.
-        evidence: the records that counted.
-    """
-
-    rule: str
-    title: Text
-    stage: str
-    risk_point: str | None
-    risk_point_title: Text | None
-    points: Decimal
-    tally: Text | None
-    tally_points: Decimal | None
-    count: int | None
-    law: Text | None
-    basis: str | None
-    note: Text | None
-    at_most: str | None
-    decisive: bool
-    values: tuple[tuple[Text, Text], ...]
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownRule:
-    """A rule that cannot be told, with what is missing."""
-
-    rule: str
-    title: Text
-    risk_point: str | None
-    risk_point_title: Text | None
-    missing: tuple[Text, ...]
-    stops: bool
-
-
-@dataclass(frozen=True, slots=True)
-class QuietRule:
-    """A rule that did not fire, with the comparisons that failed."""
-
-    rule: str
-    title: Text
-    risk_point: str | None
-    reasons: tuple[Text, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """A recommended action: what, why, on what basis. A person decides."""
-
-    action: str
-    title: Text
-    reason: Text
-    law: Text | None
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A tally beside the score: where it starts, and what it came to; None is unknown."""
-
-    title: Text
-    start: str
-    value: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +42,7 @@ class Explanation:
     tallies: tuple[Account, ...]
     missing: tuple[Text, ...]
     quarantined: int
+    left_out: tuple[LeftOutRecord, ...]
     risk_level: str | None
     previous_grade: str | None
     fired: tuple[FiredRule, ...]
@@ -159,6 +81,10 @@ def explain(view: OperatorView, context: Context) -> Explanation:
         tallies=tuple(_accounts(view, context)),
         missing=tuple(context.name_title(name) for name in grade["missing"]),
         quarantined=grade["quarantined_count"],
+        left_out=tuple(
+            LeftOutRecord(*(row[name] for name in ("source", "row", "column", "code", "message")))
+            for row in view.left_out
+        ),
         risk_level=grade["risk_level"],
         previous_grade=grade["previous_grade"],
         fired=tuple(_fired(view, context)),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from riskengine.contract.tables import NOT_CURRENT
 from riskengine.kernel.decimals import plain
+from riskengine.kernel.problems import Problem
 from riskengine.plan.steps import CEILING
 from riskengine.results.words import words
 
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from riskengine.kernel.languages import Text
-    from riskengine.results.explanation import Explanation, FiredRule
+    from riskengine.results.explanation import Explanation
+    from riskengine.results.parts import FiredRule
 
 
 def status_text(explanation: Explanation, lang: str) -> str:
@@ -52,6 +54,9 @@ def _lines(explanation: Explanation, lang: str) -> Iterator[str]:
         yield f"{say['missing']}: {_joined((text.get(lang) for text in explanation.missing), lang)}"
     if explanation.quarantined:
         yield f"! {explanation.quarantined} {say['quarantined']}"
+    for record in explanation.left_out:
+        place = Problem(record.code, source=record.source, row=record.row, column=record.column).place(lang)
+        yield f"  - {place}: {record.code} {record.message}"
     yield from _fired_lines(explanation, lang)
     yield from _other_lines(explanation, lang)
     yield from _advice_lines(explanation, lang)

@@ -39,10 +39,16 @@ class Streams(Protocol):
     def rows_of(self, name: str, operator_id: str) -> list[Row]:
         """The rows of a table that are about one operator."""
 
+    def left_out_of(self, operator_id: str, count: int) -> list[Row]:
+        """The rows of ``quarantine`` that say why ``count`` records of an operator were left out."""
+
 
 @dataclass(slots=True)
 class OperatorView:
-    """All rows about one operator; the facts of one that is not current are null."""
+    """All rows about one operator; the facts of one that is not current are null.
+
+    ``left_out`` are rows of ``quarantine``, where they can be told and the view is of one operator alone.
+    """
 
     grade: Row
     signals: list[Row] = field(default_factory=list)
@@ -51,6 +57,7 @@ class OperatorView:
     risk_point_facts: list[Row] = field(default_factory=list)
     actions: list[Row] = field(default_factory=list)
     measures: list[Row] = field(default_factory=list)
+    left_out: list[Row] = field(default_factory=list)
 
 
 def operator_views(tables: Tables | Streams) -> Iterator[OperatorView]:
@@ -70,7 +77,10 @@ def view_of(tables: Tables | Streams, operator_id: str) -> OperatorView | None:
     if grade is None:
         return None
     lists = {attribute: _rows_of(tables, name, operator_id) for name, attribute in _LISTS.items()}
-    return OperatorView(grade, **lists, facts=next(iter(_rows_of(tables, "facts", operator_id)), {}))
+    view = OperatorView(grade, **lists, facts=next(iter(_rows_of(tables, "facts", operator_id)), {}))
+    if isinstance(tables, Streams) and grade["quarantined_count"]:
+        view.left_out = tables.left_out_of(operator_id, grade["quarantined_count"])
+    return view
 
 
 def _stream(tables: Tables | Streams, name: str) -> Iterator[Row]:

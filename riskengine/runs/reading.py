@@ -15,6 +15,7 @@ from riskengine.kernel.problems import Problem, nearest
 from riskengine.plan import compile_plan
 from riskengine.policy import parse_policy
 from riskengine.runs.forms import MANIFEST
+from riskengine.runs.searching import left_out_of
 from riskengine.runs.tables import altered, plain_rows, short
 
 if TYPE_CHECKING:
@@ -115,6 +116,14 @@ class Run:
             RunError: as :meth:`rows`.
         """
         return list(plain_rows(self.folder, name, [operator_id]))
+
+    def left_out_of(self, operator_id: str, count: int) -> list[dict[str, Any]]:
+        """The rows of ``quarantine`` that say why ``count`` records of an operator were left out.
+
+        Raises:
+            RunError: as :meth:`rows`.
+        """
+        return left_out_of(self.folder, operator_id, count)
 
 
 def open_run(folder: Path) -> Run:

@@ -1,15 +1,19 @@
-"""Which operator of a run may have been meant: by a slip of the pen in its id, or by its name."""
+"""Looking for an operator where no key leads to it: what its id was meant to be, which of its records were left out."""
 
 from __future__ import annotations
 
+import json
 import string
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from riskengine.kernel.problems import nearest
-from riskengine.runs.tables import OPERATOR, batches
+from riskengine.kernel.masking import mask_personal
+from riskengine.kernel.problems import ERROR, nearest
+from riskengine.records import id_of
+from riskengine.runs.tables import OPERATOR, batches, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 _FEW = 5_000  # so many ids are compared one by one; of more only those that share a half with what was asked for
 _CANDIDATES = 1_000
 _MOST = 3
+_REPEATED = "RE-241"  # left out, but nothing is lost by it, and it is not counted
 
 
 def near_operators(run: Run, asked: str, name: str = "") -> tuple[str, ...]:
@@ -65,3 +70,37 @@ def _slips(text: str) -> Iterator[str]:
         yield from (before + sign + after[1:] for sign in signs)
         yield before + after[1:]
         yield before + after[1:2] + after[:1] + after[2:]
+
+
+def left_out_of(folder: Path, operator_id: str, count: int) -> list[dict[str, Any]]:
+    """The rows of ``quarantine`` that say why records of an operator were left out.
+
+    The quarantine names an operator only in the cells as they were read, in which a natural person's id is masked. So
+    another person's records may look like theirs: where there are more than there should be, none is shown.
+
+    Args:
+        folder: the run folder.
+        operator_id: whose records.
+        count: how many records of the operator were left out.
+    """
+    shown = mask_personal(operator_id)
+    columns = ("source", "row", "column", "code", "message", "level", "raw")
+    found = [
+        dict(zip(columns, row, strict=True))
+        for row in values(folder, "quarantine", columns)
+        if row[5] == ERROR and row[6] is not None and row[0] != "operators" and _owner(row[6]) == shown
+    ]
+    repeated = {(row["source"], row["row"]) for row in found if row["code"] == _REPEATED}
+    found = [row for row in found if (row["source"], row["row"]) not in repeated]
+    rows = {(row["source"], row["row"]) for row in found}
+    return found if shown == operator_id or len(rows) == count else []
+
+
+def _owner(raw: str) -> str | None:
+    """The operator that a row names, as ids are written; masked where it is a natural person."""
+    try:
+        cell = json.loads(raw).get(OPERATOR)
+    except (ValueError, AttributeError):
+        return None
+    named = id_of(cell) if isinstance(cell, str) else None
+    return mask_personal(named) if isinstance(named, str) else None
