@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import batch_policy as policy
 import polars as pl
@@ -508,16 +509,48 @@ def run(operators_path: Path, violations_path: Path, out: Path, as_of: date, par
     out.mkdir(parents=True, exist_ok=True)
     days = Days(as_of)
     frame = operators(operators_path, days)
-    with tempfile.TemporaryDirectory(dir=out) as spilled, ExitStack() as stack:
-        writers: dict[str, parquet.ParquetWriter] = {}
+    with tempfile.TemporaryDirectory(dir=out) as spilled, Writers(out) as writers:
         for at, held in enumerate(parts_of(records(violations_path, frame, days), frame.height, part, Path(spilled))):
             mine = frame.slice(at * part, part).with_columns(col("op") - at * part)
             for name, table in _graded(mine, held, days):
-                rows = table.to_arrow(compat_level=pl.CompatLevel.oldest())
-                if name not in writers:
-                    writer = parquet.ParquetWriter(out / f"{name}.parquet", rows.schema, compression="zstd")
-                    writers[name] = stack.enter_context(writer)
-                writers[name].write_table(rows, ROWS)
+                writers.put(name, table)
+
+
+class Writers:
+    """Appends to the tables in a thread of its own, while the next table is made; one table waits at most."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._stack, self._pool = ExitStack(), ThreadPoolExecutor(1)
+        self._open: dict[str, parquet.ParquetWriter] = {}
+        self._pending: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        """Ready to put."""
+        return self
+
+    def put(self, name: str, table: pl.DataFrame) -> None:
+        """Append rows to a table."""
+        self._wait()
+        self._pending = self._pool.submit(self._write, name, table)
+
+    def __exit__(self, *_: object) -> None:
+        """Everything is written and closed."""
+        self._wait()
+        self._stack.close()
+        self._pool.shutdown()
+
+    def _wait(self) -> None:
+        if self._pending is not None:
+            self._pending.result()
+            self._pending = None
+
+    def _write(self, name: str, table: pl.DataFrame) -> None:
+        rows = table.to_arrow(compat_level=pl.CompatLevel.oldest())
+        if name not in self._open:
+            writer = parquet.ParquetWriter(self._out / f"{name}.parquet", rows.schema, compression="zstd")
+            self._open[name] = self._stack.enter_context(writer)
+        self._open[name].write_table(rows, ROWS)
 
 
 def _graded(frame: pl.DataFrame, held: pl.DataFrame, days: Days) -> Iterator[tuple[str, pl.DataFrame]]:
