@@ -7,10 +7,10 @@ typed value (text, int, Decimal, date, bool, tuple of texts) with None for what 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from riskengine.kernel.problems import Problem
 
@@ -32,6 +32,56 @@ class LeftOut:
     reason: str
     operator_id: str | None
     cells: Mapping[str, Any]
+
+
+class SourceAccount(Protocol):
+    """Where the rows of a source ended, however it was read; problems and rows left out in the order of the rows."""
+
+    @property
+    def name(self) -> str:
+        """``operators``, ``violations`` or ``inspections``."""
+
+    @property
+    def label(self) -> str:
+        """The file or frame as the user names it."""
+
+    @property
+    def rows_in(self) -> int:
+        """How many rows there were."""
+
+    @property
+    def headings(self) -> Mapping[str, str]:
+        """Column name → heading in the file, in file order."""
+
+    @property
+    def sha256(self) -> str | None:
+        """Of the file's bytes; None for frames and lists."""
+
+    @property
+    def problems(self) -> Iterable[Problem]:
+        """Every problem, errors and warnings."""
+
+    @property
+    def left_out(self) -> Iterable[LeftOut]:
+        """The rows that are not used."""
+
+    @property
+    def left_out_count(self) -> int:
+        """How many they are."""
+
+    def left_out_by_reason(self) -> dict[str, int]:
+        """How many they are by reason, sorted."""
+
+
+class RecordsAccount(Protocol):
+    """Where the rows of all sources ended, however they were read."""
+
+    @property
+    def sources(self) -> Sequence[SourceAccount]:
+        """The sources that were given, operators first."""
+
+    def problems(self) -> Iterable[Problem]:
+        """Every problem of every source."""
 
 
 @dataclass(slots=True)
@@ -57,6 +107,11 @@ class SourceRecords:
     problems: list[Problem] = field(default_factory=list)
     headings: dict[str, str] = field(default_factory=dict)
     sha256: str | None = None
+
+    @property
+    def left_out_count(self) -> int:
+        """How many rows are not used."""
+        return len(self.left_out)
 
     def left_out_by_reason(self) -> dict[str, int]:
         """How many rows were left out, by reason, sorted."""

@@ -61,13 +61,14 @@ def _table(table: Any) -> RawTable:
 def _rows(table: Any) -> Iterator[RawRow]:
     number = 0
     for batch in table.to_batches(max_chunksize=65_536):
-        columns = [_cells(column) for column in batch.columns]
+        columns = [cells_of(column) for column in batch.columns]
         for cells in zip(*columns, strict=True):
             number += 1
             yield RawRow(number, cells)
 
 
-def _cells(column: Any) -> list[Any]:
+def cells_of(column: Any) -> list[Any]:
+    """The cells of an Arrow array as Python values; ``Unreadable`` where there is none."""
     import pyarrow as pa
 
     try:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from riskengine.contract.records import Record
     from riskengine.records.draft import Draft
 
-_COMPARED = 1000  # ids that an unknown one is compared with; more would cost minutes
+MOST_COMPARED = 1000  # ids that an unknown one is compared with; more would cost minutes
 
 
 def cross_check(
@@ -77,7 +77,7 @@ def _check_orphans(draft: Draft, used: Mapping[str, Record], left_out: set[str |
         if operator in left_out:
             draft.report(row, Fault("RE-244"), "operator_id", operator, reason=OF_LEFT_OUT)
             continue
-        if operator not in near and len(used) <= _COMPARED:
+        if operator not in near and len(used) <= MOST_COMPARED:
             near[operator] = tuple(mask_personal(name) for name in nearest(operator[:40], used, most=1, cutoff=0.9))
         fault = Fault("RE-243", near=near.get(operator, ()))
         draft.report(row, fault, "operator_id", operator, reason=ORPHAN)

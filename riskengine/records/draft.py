@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 OVERFLOW = "\x1f*"
 """The name under which a left-out row keeps the cells without a heading; white space keeps it from being one."""
 
-_KEPT = 200  # characters of a found value that a problem keeps
+MOST_SHOWN = 200  # characters of a found value that a problem keeps
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class Draft:
             source=self.label,
             row=row.number,
             column=column,
-            found=None if found is None else masked(column, found, is_natural(row.record))[:_KEPT],
+            found=None if found is None else masked(column, found, is_natural(row.record))[:MOST_SHOWN],
             near=fault.near,
             params=fault.params,
             heading=self.binding.headings.get(column) if column else None,

@@ -8,21 +8,24 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_CREDIT_VALUES = {char: value for value, char in enumerate(_CREDIT_ALPHABET)}
-_CREDIT_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
+CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CREDIT_VALUES = {char: value for value, char in enumerate(CREDIT_ALPHABET)}
+CREDIT_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 
 _RESIDENT = re.compile(r"[1-9][0-9]{16}[0-9X]\Z")
 _RESIDENT_WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 _RESIDENT_CHECKS = "10X98765432"
 
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-_PLATE = re.compile(
+PLATE_PATTERN = (
     f"[{_PROVINCES}][A-HJ-NP-Z](?:"
     "[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9学挂警港澳]"  # ordinary
     "|[ABCDEFGHJK][A-HJ-NP-Z0-9][0-9]{4}"  # new energy, small
-    r"|[0-9]{5}[ABCDEFGHJK])\Z"  # new energy, large
+    "|[0-9]{5}[ABCDEFGHJK])"  # new energy, large
 )
+"""The form of a plate, as a regular expression for the whole of it."""
+
+_PLATE = re.compile(rf"{PLATE_PATTERN}\Z")
 
 
 def is_credit_code(code: str) -> bool:
@@ -35,7 +38,7 @@ def is_credit_code(code: str) -> bool:
     """
     if len(code) != 18 or any(char not in _CREDIT_VALUES for char in code):
         return False
-    total = sum(_CREDIT_VALUES[char] * weight for char, weight in zip(code, _CREDIT_WEIGHTS, strict=False))
+    total = sum(_CREDIT_VALUES[char] * weight for char, weight in zip(code, CREDIT_WEIGHTS, strict=False))
     return _CREDIT_VALUES[code[17]] == -total % 31
 
 

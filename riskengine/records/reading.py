@@ -76,7 +76,7 @@ def read_records(
         except InputError as error:
             fatal += error.problems
     if not fatal:
-        fatal = _mapping_problems(opened.values(), known)
+        fatal = mapping_problems(opened.values(), known)
     drafts: dict[str, Draft] = {}
     for name, source in opened.items():
         fatal += source.binding.fatal
@@ -120,7 +120,7 @@ def read_source(
     """
     known = Known(profile, risk_points, known_risk_points, known_areas, {}, mapping or {})
     opened = _open(data, name, known)
-    fatal = _mapping_problems([opened], known) + opened.binding.fatal
+    fatal = mapping_problems([opened], known) + opened.binding.fatal
     if fatal:
         raise InputError(in_order(fatal))
     return _draft(opened, known).finish()
@@ -174,7 +174,7 @@ def _draft(opened: Opened, known: Known) -> Draft:
     return draft
 
 
-def _mapping_problems(opened: Iterable[Opened], known: Known) -> list[Problem]:
+def mapping_problems(opened: Iterable[Opened], known: Known) -> list[Problem]:
     """A mapped heading that no source has, and a mapped column that no source with that heading can have."""
     problems = []
     sources = list(opened)

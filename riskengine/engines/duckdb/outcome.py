@@ -57,7 +57,7 @@ class DuckDBOutcome:
     def digest(self, name: str) -> tuple[int, str]:
         """How many rows a table has, and its content hash."""
         with self._connection.cursor() as cursor:
-            count, first, second = cursor.execute(hash_query(self._tables[name], f"{RESULT}{name}")).fetchone()
+            count, first, second = cursor.execute(hash_query(self._tables[name], f"{RESULT}{name}")).fetchall()[0]
         return count, hash_text(count, first, second)
 
     def statuses(self) -> dict[str, int]:

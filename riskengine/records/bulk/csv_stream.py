@@ -1,0 +1,114 @@
+"""A well-formed CSV file as a stream of Arrow batches; None for one that has to be read row by row.
+
+Arrow's reader and ours agree on files whose every row has the cells of the heading row, whose quotation marks are
+closed on their line and stand at the ends of cells, and whose lines end in one way. Whatever else is found, here or by
+Arrow, sends the file to the reader of rows, which says what is wrong where.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING, Any
+
+from riskengine.kernel.errors import InputError
+from riskengine.records.csv_file import read_csv
+from riskengine.records.raw import EXAMPLE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PIECE = 1 << 24
+_BLOCK = 1 << 24
+_FIRST_LINE = 1 << 20
+_INSIDE = re.compile(rb'[^,;\t\r\n"]"[^,;\t\r\n"]|"[ ]|[ ]"')
+
+
+def open_stream(path: Path) -> tuple[list[str], Any] | None:
+    """Headings, and a reader of batches whose columns ``r0`` … are texts."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    encoding = _encoding(path)
+    first = _first_line(path)
+    if encoding is None or first is None or not _is_regular(path):
+        return None
+    try:
+        table = read_csv(first, path.name)
+    except InputError:
+        return None
+    line = first.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    separator = max((",", "\t", ";"), key=line.count)
+    if line.count(separator) + 1 != len(table.headings) or len(table.headings) < 2 or '"' in line:
+        return None
+    names = [f"r{position}" for position in range(len(table.headings))]
+    reader = csv.open_csv(
+        path,
+        csv.ReadOptions(block_size=_BLOCK, column_names=names, skip_rows=1, encoding=encoding),
+        csv.ParseOptions(delimiter=separator, newlines_in_values=False, ignore_empty_lines=False),
+        csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+    )
+    return table.headings, reader
+
+
+def _first_line(path: Path) -> bytes | None:
+    with path.open("rb") as file:
+        first, second = file.readline(_FIRST_LINE), file.readline(_FIRST_LINE)
+    if (
+        not first.endswith(b"\n")
+        or not second.strip()
+        or second.startswith((EXAMPLE.encode(), EXAMPLE.encode("gb18030")))
+    ):
+        return None
+    return first.rstrip(b"\r\n")
+
+
+def _encoding(path: Path) -> str | None:
+    """``utf-8``; None where the whole is not: the reader of rows tells GB18030 from a damaged file."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return None
+    return "utf-8"
+
+
+def _is_regular(path: Path) -> bool:
+    """Whether lines end in one way, none is blank, and quotation marks are closed on their line, at ends of cells."""
+    before = b"\n"
+    odd = 0
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            text = before[-2:] + piece
+            if b"\0" in piece or b"\n\n" in text or b"\n\r\n" in text or not _breaks(text):
+                return False
+            if b'"' in piece:
+                if _INSIDE.search(text):
+                    return False
+                lines = piece.split(b"\n")
+                for line in lines[:-1]:
+                    if (odd + line.count(b'"')) % 2:
+                        return False
+                    odd = 0
+                odd += lines[-1].count(b'"')
+            elif odd % 2 and b"\n" in piece:
+                return False
+            before = piece
+    return odd % 2 == 0 and not _ends_blank(path)
+
+
+def _breaks(text: bytes) -> bool:
+    """Whether carriage returns stand before line feeds only."""
+    count = text.count(b"\r")
+    return count == 0 or count - text.endswith(b"\r") == text.count(b"\r\n")
+
+
+def _ends_blank(path: Path) -> bool:
+    """Whether the last line has no cell that is filled: rows without any at the end are no records."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _FIRST_LINE))
+        last = file.read().rstrip(b"\r\n").rpartition(b"\n")[2]
+    return not last.strip(b',;\t "')

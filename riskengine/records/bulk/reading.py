@@ -1,0 +1,174 @@
+"""Sources into typed tables of a database, checked alone and against each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from riskengine.contract.records import BLANK
+from riskengine.contract.sources import OPERATORS, SOURCES
+from riskengine.records.bulk import cross_checks
+from riskengine.records.bulk.ledger import Ledger
+from riskengine.records.bulk.relation import Raw, open_raw
+from riskengine.records.bulk.row_checks import check_repeated, check_rows
+from riskengine.records.bulk.stored import StoredSource
+from riskengine.records.bulk.typed import Typed, type_source
+from riskengine.records.columns import Binding, bind
+from riskengine.records.opening import label_of
+from riskengine.records.raw import RawTable
+from riskengine.records.reading import Opened, mapping_problems
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from riskengine.kernel.problems import Problem
+    from riskengine.records.columns import Known
+
+_CHECKED = {
+    "operators": ("operator_id", "name", "areas", "licensed_on", "closed_on", "successor"),
+    "violations": (
+        "violation_id",
+        "operator_id",
+        "risk_point",
+        "occurred_on",
+        "decided_on",
+        "status",
+        "status_on",
+        "inspection_id",
+    ),
+    "inspections": ("inspection_id", "operator_id", "inspected_on"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """What ``contract.records.RecordsAccount`` asks of the records of a grading, and what their tables are called.
+
+    Tables: ``used_operators`` (id as compared, as_read, op: number in the order of as_read, areas); for each source
+    ``typed_…`` (row, ``c_…`` for each column kept, ``read_key``, the key as read; for records ``own``: the operator's
+    number) of all rows, and ``out_…`` of those that are left out.
+
+    Attributes:
+        accounts: of each source, operators first.
+        quarantined: operator_id as compared → how many of its records were left out.
+    """
+
+    accounts: tuple[StoredSource, ...]
+    quarantined: Mapping[str, int]
+
+    @property
+    def sources(self) -> Sequence[StoredSource]:
+        """The sources that were given, operators first."""
+        return self.accounts
+
+    def problems(self) -> Iterator[Problem]:
+        """Every problem of every source."""
+        for account in self.accounts:
+            yield from account.problems
+
+
+def read_bulk(
+    connection: Any, given: Mapping[str, Any], known: Known, kept: Mapping[str, Collection[str]]
+) -> Bulk | None:
+    """Read and check the records of a grading in a database.
+
+    Args:
+        connection: an open DuckDB connection, for these records alone.
+        given: source → path or Arrow table (an empty list: none); None for a source that is not given.
+        known: what the policy and the catalogue say of records.
+        kept: source → the columns that will be read afterwards, beside those that the checks read.
+
+    Returns:
+        the account and the tables; None where a source is odd as a whole and has to be read row by row: another
+        format, unclosed quotation marks, a required column missing, …
+    """
+    opened: dict[str, tuple[Raw, Binding, str]] = {}
+    for name, data in given.items():
+        if data is None:
+            continue
+        label = label_of(data, name)
+        raw = _nothing(name) if isinstance(data, list | tuple) and not data else open_raw(connection, data, name)
+        if raw is None:
+            return None
+        binding = bind(raw.headings, SOURCES[name], label, known) if raw.headings else Binding([])
+        if binding.fatal or binding.loose or binding.added or (name == OPERATORS.name and not raw.headings):
+            return None
+        opened[name] = raw, binding, label
+    sources = [
+        Opened(SOURCES[name], label, RawTable([*raw.headings]), bound) for name, (raw, bound, label) in opened.items()
+    ]
+    if mapping_problems(sources, known):
+        return None
+    return _read(connection, opened, known, kept)
+
+
+def _read(
+    connection: Any,
+    opened: Mapping[str, tuple[Raw, Binding, str]],
+    known: Known,
+    kept: Mapping[str, Collection[str]],
+) -> Bulk | None:
+    ledgers: dict[str, Ledger] = {}
+    accounts = []
+    for name, (raw, binding, label) in opened.items():
+        typed = type_source(connection, raw, SOURCES[name], label, binding, known)
+        ledger = ledgers[name] = Ledger(connection, name)
+        _store(connection, typed, {*_CHECKED[name], *kept.get(name, ())})
+        ledger.cells(typed)
+        check_rows(connection, typed, ledger)
+        check_repeated(connection, typed, ledger)
+        rows = connection.execute(f"SELECT COUNT(*) FROM typed_{name}").fetchall()[0][0]
+        if (name == OPERATORS.name and not rows) or _ends_blank(connection, raw, ledger):
+            return None
+        accounts.append(StoredSource(typed, ledger, rows))
+        if name == OPERATORS.name:
+            _number_operators(connection, ledger)
+            cross_checks.check_successors(ledger)
+        else:
+            cross_checks.check_orphans(connection, name, ledger)
+    if "violations" in ledgers:
+        cross_checks.check_areas(connection, ledgers["violations"], known.risk_point_area)
+        if "inspections" in ledgers:
+            cross_checks.check_inspections(ledgers["violations"], ledgers["inspections"])
+    for account in accounts:
+        account.keep_rest()
+    return Bulk(tuple(accounts), cross_checks.quarantined(connection, ledgers))
+
+
+def _nothing(name: str) -> Raw:
+    """A source of which there is none."""
+    return Raw(f"(SELECT CAST(0 AS BIGINT) AS row WHERE FALSE) AS none_{name}", [], [])
+
+
+def _store(connection: Any, typed: Typed, names: Collection[str]) -> None:
+    """The typed table of a source: the columns of that name, in the contract's order."""
+    known = [name for name in dict.fromkeys([*typed.source.names, *typed.absent]) if name in names]
+    quoted = {name: f'"c_{name.replace(chr(34), chr(34) * 2)}"' for name in known}
+    columns = [f"{typed.column(name)} AS {quoted[name]}" for name in known]
+    columns.append(f"{typed.as_read(typed.source.key)} AS read_key")
+    relation = typed.relation
+    if typed.name != OPERATORS.name:
+        columns.append("used_operators.op AS own")
+        relation += f" LEFT JOIN used_operators ON used_operators.id = {typed.column('operator_id')}"
+    connection.execute(f"CREATE TABLE typed_{typed.name} AS SELECT row, {', '.join(columns)} FROM {relation}")
+
+
+def _number_operators(connection: Any, ledger: Ledger) -> None:
+    areas = "COALESCE(c_areas, CAST([] AS VARCHAR[]))"
+    connection.execute(
+        f"CREATE TABLE used_operators AS SELECT c_operator_id AS id, read_key AS as_read, {areas} AS areas, "
+        f"ROW_NUMBER() OVER (ORDER BY read_key) - 1 AS op FROM typed_operators WHERE NOT {ledger.is_left_out()}"
+    )
+    connection.execute(
+        "CREATE TABLE left_out_operators AS SELECT DISTINCT c_operator_id AS id FROM typed_operators "
+        f"WHERE {ledger.is_left_out()} AND c_operator_id IS NOT NULL "
+        "AND c_operator_id NOT IN (SELECT id FROM used_operators)"
+    )
+
+
+def _ends_blank(connection: Any, raw: Raw, ledger: Ledger) -> bool:
+    """Whether a text file ends with a row without a filled cell: such rows are no records, and not counted."""
+    if not raw.is_text:
+        return False
+    sql = f"SELECT MAX(row) IN (SELECT row FROM {ledger.out} WHERE reason = '{BLANK}') FROM typed_{ledger.name}"
+    return bool(connection.execute(sql).fetchall()[0][0])

@@ -1,0 +1,155 @@
+"""From raw cells to typed ones: a view over the relation, with what is wrong with the cells beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from riskengine.contract import sources
+from riskengine.records.bulk.answers import make_answers
+from riskengine.records.bulk.cells import cell_of
+from riskengine.records.columns import unread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from riskengine.contract.sources import Source
+    from riskengine.records.bulk.cells import Cell
+    from riskengine.records.bulk.relation import Raw
+    from riskengine.records.columns import Binding, Known
+
+NULLS = {
+    sources.INTEGER: "BIGINT",
+    sources.DECIMAL: "BIGINT",
+    sources.DATE: "DATE",
+    sources.WORDS: "VARCHAR[]",
+    sources.AREAS: "VARCHAR[]",
+    "integer": "BIGINT",
+    "decimal": "BIGINT",
+    "date": "DATE",
+    "bool": "BOOLEAN",
+}
+
+
+@dataclass(slots=True)
+class BoundColumn:
+    """A column of a source that is read: where its cells are, how they are read, and whether some are odd."""
+
+    name: str
+    position: int
+    cell: Cell
+    read: Callable[[Any], Any]
+    is_kept: bool
+    answers: str | None = None
+
+    @property
+    def raw(self) -> str:
+        """The raw cell."""
+        return f"r{self.position}"
+
+    @property
+    def is_there(self) -> str:
+        """Whether a cell is filled."""
+        return f"({self.raw} IS NOT NULL AND CAST({self.raw} AS VARCHAR) <> '')"
+
+    @property
+    def value(self) -> str:
+        """The typed value."""
+        value = self.cell.value
+        if self.answers is None:
+            return f"CASE WHEN {self.is_there} THEN {value} END"
+        return (
+            f"CASE WHEN {self.answers}.raw IS NOT NULL THEN {self.answers}.value WHEN {self.is_there} THEN {value} END"
+        )
+
+    @property
+    def as_read(self) -> str:
+        """The text of an id without white space at its ends."""
+        if self.answers is None:
+            return self.value
+        return f"CASE WHEN {self.answers}.raw IS NOT NULL THEN {self.answers}.as_read ELSE {self.value} END"
+
+
+@dataclass(slots=True)
+class Typed:
+    """A source whose columns are typed.
+
+    Attributes:
+        view: ``row``, ``bad`` (a cell cannot be used), ``c_…`` for every column of the contract and the profile, and
+            ``read_…`` for ids as they were read.
+        bound: the columns that the file has.
+        absent: columns that it lacks, with their SQL types.
+    """
+
+    source: Source
+    label: str
+    raw: Raw
+    binding: Binding
+    bound: list[BoundColumn]
+    absent: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Of the source."""
+        return self.source.name
+
+    @property
+    def relation(self) -> str:
+        """The raw cells with the answers of the odd ones beside them."""
+        joins = "".join(
+            f" LEFT JOIN {column.answers} ON {column.answers}.raw = {self.raw.relation}.{column.raw}"
+            for column in self.bound
+            if column.answers is not None
+        )
+        return f"{self.raw.relation}{joins}"
+
+    @property
+    def bad(self) -> str:
+        """Whether a cell of the row cannot be used."""
+        odd = [f"COALESCE({column.answers}.is_error, FALSE)" for column in self.bound if column.answers is not None]
+        return f"({' OR '.join(odd)})" if odd else "FALSE"
+
+    def column(self, name: str) -> str:
+        """The typed value of a column of the contract or the profile."""
+        held = {column.name: column.value for column in self.bound if column.is_kept}
+        return held.get(name) or f"CAST(NULL AS {self.absent.get(name, 'VARCHAR')})"
+
+    def as_read(self, name: str) -> str:
+        """The text of an id as it was read."""
+        held = {column.name: column.as_read for column in self.bound}
+        return held.get(name, "CAST(NULL AS VARCHAR)")
+
+
+def type_source(connection: Any, raw: Raw, source: Source, label: str, binding: Binding, known: Known) -> Typed:
+    """Find the odd cells of every column, have them read, and say how the rest is typed."""
+    profile = {column.name: column for column in known.profile} if source.keeps_other_columns else {}
+    own = {column.name: column for column in source.columns}
+    bound = []
+    for name, position, read in binding.read:
+        column = None if read is unread else _narrowed(profile, own, name)
+        cell = cell_of(column, raw.kinds[position], f"r{position}", known)
+        bound.append(BoundColumn(name, position, cell, read, column is not None))
+    _answer_odd_cells(connection, raw, source.name, bound)
+    absent = {name: NULLS.get(column.type, "VARCHAR") for name, column in own.items()}
+    absent |= {name: NULLS.get(column.type, "VARCHAR") for name, column in profile.items()}
+    return Typed(source, label, raw, binding, bound, absent)
+
+
+def _narrowed(profile: Any, own: Any, name: str) -> Any:
+    """The policy's column where it may narrow the contract's, else the contract's; None for neither."""
+    if name in own and own[name].type not in {sources.TEXT, sources.INTEGER, sources.DECIMAL, sources.DATE}:
+        return own[name]
+    return profile.get(name) or own.get(name)
+
+
+def _answer_odd_cells(connection: Any, raw: Raw, name: str, bound: list[BoundColumn]) -> None:
+    odd = {column.position: f"({column.is_there} AND ({column.cell.plain}) IS NOT TRUE)" for column in bound}
+    if not odd:
+        return
+    counts = ", ".join(f"COUNT(*) FILTER (WHERE {test})" for test in odd.values())
+    found = connection.execute(f"SELECT {counts} FROM {raw.relation}").fetchall()[0]
+    for column, count in zip(bound, found, strict=True):
+        if count:
+            column.answers = f"answers_{name}_{column.position}"
+            query = f"SELECT DISTINCT {column.raw} FROM {raw.relation} WHERE {odd[column.position]}"
+            make_answers(connection, column.answers, query, column.cell, column.read)
