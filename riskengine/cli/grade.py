@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from riskengine.cli.grading import Progress, grade_into
-from riskengine.cli.params import console, grading_options, json_option, lang_option, print_json
+from riskengine.cli.params import console, grading_options, json_option, lang_option, memory_option, print_json
 from riskengine.engines.registry import ENGINES
 
 
@@ -22,7 +22,10 @@ from riskengine.engines.registry import ENGINES
     metavar="RUNS",
     help="The folder of runs; a new run folder appears in it.",
 )
-@click.option("--engine", type=click.Choice(ENGINES), default="reference", show_default=True, help="Who computes.")
+@click.option(
+    "--engine", type=click.Choice(ENGINES), help="Who computes; by default duckdb, or reference where that is missing."
+)
+@memory_option
 @click.option(
     "--previous",
     metavar="RUN|none",

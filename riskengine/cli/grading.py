@@ -8,19 +8,19 @@ import time
 from datetime import datetime
 from functools import partial
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import click
 
 from riskengine.cli.params import as_of_date, column_mapping, console, say_problems, source_option
-from riskengine.contract.arrow import to_arrow
-from riskengine.contract.tables import QUARANTINE
-from riskengine.facade import DEFAULT_ENGINE, Engine
+from riskengine.engines.registry import BATCH, batch_engine
+from riskengine.facade import Engine
 from riskengine.kernel.errors import InputError
 from riskengine.kernel.problems import Problem
-from riskengine.records import quarantine_rows, write_mend
-from riskengine.runs import Holder, Run, Waiting, open_run, require_comparable
+from riskengine.records import write_mend
+from riskengine.runs import Holder, Run, Waiting, open_run, require_comparable, write_quarantine
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from riskengine.facade import Batch
     from riskengine.plan import Plan
 
+_LIBRARIES = ("riskengine", "pyarrow", "pydantic", "sqlglot", "duckdb")
 _STEPS = {
     "load": {"zh": "读取政策与目录", "en": "loading policy and catalogue"},
     "grade": {"zh": "读取、校验、评级", "en": "reading, validating, grading"},
@@ -79,14 +80,18 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
     engine = Engine.load(_policy(options["policy"]))
     say_problems(engine.warnings(as_of), lang)
     previous = _previous(options.get("previous"), runs, engine.plan, as_of)
+    engine_name = options.get("engine") or batch_engine()
+    if options.get("engine") is None and engine_name != BATCH:
+        say_problems([Problem("RE-625", found=BATCH, params=(("engine", engine_name),))], lang)
     progress.step("grade")
     batch = engine.grade(
         options["operators"],
         source_option(options["violations"]),
         source_option(options["inspections"]),
         as_of=as_of,
-        engine=options.get("engine", DEFAULT_ENGINE),
+        engine=engine_name,
         mapping=mapping,
+        memory=options.get("memory"),
     )
     _within_limit(batch, options.get("max_quarantine"), runs, lang)
     progress.step("write")
@@ -94,7 +99,7 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
         "seconds": round(time.perf_counter() - started, 3),
         "host": platform.node(),
         "python": platform.python_version(),
-        "versions": {name: version(name) for name in ("riskengine", "pyarrow", "pydantic", "sqlglot")},
+        "versions": {name: version(name) for name in _LIBRARIES if find_spec(name) is not None},
     }
     run = batch.write(
         runs,
@@ -104,7 +109,7 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
         keep=_kept(options) if options.get("keep_inputs") else {},
         waiting=Waiting(options.get("wait"), partial(_say_who_writes, lang)),
     )
-    say_problems([problem for problem in batch.records.problems() if problem.is_error], lang)
+    say_problems((problem for problem in batch.records.problems() if problem.is_error), lang)
     if batch.left_out:
         mend = {
             "zh": "未采用的行可在此更正后重新提交",
@@ -163,13 +168,11 @@ def _within_limit(batch: Batch, limit: int | None, runs: Path, lang: str) -> Non
     """
     if limit is None or batch.left_out <= limit:
         return
-    from pyarrow import parquet
-
     plan, as_of = batch.context.plan, batch.context.as_of
     folder = runs / f"refused_{plan.policy}_{as_of.isoformat()}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    parquet.write_table(to_arrow(QUARANTINE, quarantine_rows(batch.records, lang)), folder / "quarantine.parquet")
+    write_quarantine(batch.records, folder / "quarantine.parquet", lang)
     write_mend(batch.records, folder / "mend")
     errors = [problem for problem in batch.records.problems() if problem.is_error]
     raise InputError(

@@ -159,14 +159,43 @@ def source_option(value: str | None) -> Path | list[Any] | None:
     return [] if value == "none" else Path(value)
 
 
+class MemorySize(click.ParamType[int]):
+    """An amount of memory: ``4GB``, ``512 MB``; units of 1000, as DuckDB counts."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number of bytes."""
+        if isinstance(value, int):
+            return value
+        match = _SIZE.fullmatch(value.strip().upper())
+        if match is None or int(match[1]) * _UNITS[match[2]] < _LEAST_MEMORY:
+            self.fail(f"{value!r}: expected a size of at least 200MB, such as 4GB", param, ctx)
+        return int(match[1]) * _UNITS[match[2]]
+
+
+_SIZE = re.compile(r"([0-9]{1,6})\s*([MG])I?B?")
+_UNITS = {"M": 10**6, "G": 10**9}
+_LEAST_MEMORY = 200 * 10**6
+
+memory_option = click.option(
+    "--memory",
+    type=MemorySize(),
+    metavar="SIZE",
+    help="What the engine duckdb may take of memory, such as 4GB; the rest goes to temporary files.",
+)
+
+
 def say_problems(problems: Iterable[Problem], lang: str, most: int = 20) -> None:
     """Problems on stderr, at most ``most`` of them and the number of the rest."""
-    held = list(problems)
-    for problem in held[:most]:
-        level = {"zh": {"error": "错误", "warning": "提示"}, "en": {"error": "error", "warning": "warning"}}[lang]
-        click.echo(f"{level[problem.level]}: {problem.text(lang)}", err=True)
-    if len(held) > most:
-        rest = len(held) - most
+    level = {"zh": {"error": "错误", "warning": "提示"}, "en": {"error": "error", "warning": "warning"}}[lang]
+    rest = 0
+    for at, problem in enumerate(problems):
+        if at < most:
+            click.echo(f"{level[problem.level]}: {problem.text(lang)}", err=True)
+        else:
+            rest += 1
+    if rest:
         click.echo(f"…另有{rest}条，见隔离表" if lang == "zh" else f"… and {rest} more, in the quarantine", err=True)
 
 

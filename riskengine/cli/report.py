@@ -13,6 +13,7 @@ from riskengine.cli.params import (
     grading_options,
     json_option,
     lang_option,
+    memory_option,
     personal_option,
     print_json,
 )
@@ -29,6 +30,7 @@ from riskengine.cli.params import (
     metavar="DIR",
     help="Where report.html and report.xlsx are written, and runs/ with the run folder.",
 )
+@memory_option
 @lang_option
 @personal_option
 @json_option

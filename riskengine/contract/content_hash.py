@@ -50,14 +50,34 @@ def content_hash(table: Table, rows: Iterable[Mapping[str, Any]]) -> str:
         table: which columns, in which order, and which of them stay outside.
         rows: mappings from column name to a plain value (text, int, Decimal, date, bool, list of text, None).
     """
-    names = [name for name in table.names if name not in table.unhashed]
-    count = first = second = 0
+    sums = ContentHash(table)
     for row in rows:
-        digest = row_digest(row[name] for name in names)
-        count += 1
-        first += int(digest[:15], 16)
-        second += int(digest[15:30], 16)
-    return hash_text(count, first, second)
+        sums.add(row)
+    return sums.text
+
+
+class ContentHash:
+    """The hash of a table whose rows come one after another.
+
+    Attributes:
+        count: how many came so far.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._names = [name for name in table.names if name not in table.unhashed]
+        self.count = self._first = self._second = 0
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Add a row: a mapping from column name to a plain value."""
+        digest = row_digest(row[name] for name in self._names)
+        self.count += 1
+        self._first += int(digest[:15], 16)
+        self._second += int(digest[15:30], 16)
+
+    @property
+    def text(self) -> str:
+        """The hash of the rows so far."""
+        return hash_text(self.count, self._first, self._second)
 
 
 def hash_text(count: int, first: int, second: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from riskengine.contract.arrow import to_arrow
 from riskengine.contract.content_hash import content_hash
@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from riskengine.contract.records import Record, Records
+    from riskengine.contract.records import Record, Records, RecordsAccount
     from riskengine.plan import Plan
+    from riskengine.records.columns import Known
 
 Row = dict[str, Any]
 
@@ -54,6 +55,31 @@ class Computed(Outcome, Protocol):
 
     def write(self, name: str, file: Path, previous: Path | None = None) -> None:
         """Write a table as Parquet; ``previous``: the grades of an earlier run that stand beside the new ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What an engine gives that reads sources itself.
+
+    Attributes:
+        records: where every row ended.
+        outcome: the tables.
+        seconds: step → how long it took.
+    """
+
+    records: RecordsAccount
+    outcome: Computed
+    seconds: Mapping[str, float]
+
+
+@runtime_checkable
+class ReadingEngine(Protocol):
+    """An engine that can read sources itself, without a row passing through Python."""
+
+    def grade_sources(
+        self, plan: Plan, sources: Mapping[str, Any], known: Known, as_of: date, memory: int | None = None
+    ) -> Graded | None:
+        """Read, check and grade; None where a source has to be read row by row."""
 
 
 class GradingEngine(Protocol):

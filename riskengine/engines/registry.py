@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from riskengine.kernel.errors import UsageError
@@ -11,6 +12,12 @@ if TYPE_CHECKING:
     from riskengine.engines.base import GradingEngine
 
 ENGINES = ("duckdb", "live", "reference")
+BATCH, SIMPLE = "duckdb", "reference"
+
+
+def batch_engine() -> str:
+    """The engine for lists where none is named: ``duckdb`` where it is installed, else ``reference``."""
+    return BATCH if find_spec(BATCH) is not None else SIMPLE
 
 
 def engine_named(name: str) -> GradingEngine:

@@ -5,7 +5,7 @@ May import: reports and every room to its right.
 """
 
 from riskengine.facade.case import Case
-from riskengine.facade.engine import DEFAULT_ENGINE, Engine
+from riskengine.facade.engine import Engine
 from riskengine.facade.results import Assessment, Batch
 
-__all__ = ["DEFAULT_ENGINE", "Assessment", "Batch", "Case", "Engine"]
+__all__ = ["Assessment", "Batch", "Case", "Engine"]

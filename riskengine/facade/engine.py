@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,8 @@ from pydantic import BaseModel
 
 from riskengine import records as records_room
 from riskengine.catalog import Catalog, files, load_shipped
-from riskengine.engines.registry import engine_named
+from riskengine.engines.base import Graded, ReadingEngine
+from riskengine.engines.registry import SIMPLE, batch_engine, engine_named
 from riskengine.facade.answering import Answering
 from riskengine.facade.case import Case
 from riskengine.facade.results import Assessment, Batch
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from riskengine.contract.records import Records, SourceRecords
-
-DEFAULT_ENGINE = "reference"
 
 
 class Engine:
@@ -150,6 +150,17 @@ class Engine:
             "risk_point_area": {code: point.area for code, point in points.items()},
         }
 
+    def _known_of_records(self, mapping: Mapping[str, str]) -> dict[str, Any]:
+        known = self._known()
+        return {
+            "profile": known["profile"],
+            "risk_points": known["risk_points"],
+            "risk_point_codes": known["known_risk_points"],
+            "areas": known["known_areas"],
+            "risk_point_area": known["risk_point_area"],
+            "mapping": mapping,
+        }
+
     def assess(
         self,
         operator: Mapping[str, Any] | BaseModel,
@@ -222,8 +233,9 @@ class Engine:
         inspections: Any = None,
         *,
         as_of: date,
-        engine: str = DEFAULT_ENGINE,
+        engine: str | None = None,
         mapping: Mapping[str, str] | None = None,
+        memory: int | None = None,
     ) -> Batch:
         """Grade a list of operators.
 
@@ -233,15 +245,40 @@ class Engine:
             inspections: as :meth:`read`.
             as_of: as :meth:`read`.
             engine: ``reference``; ``duckdb``, which runs the plan as SQL; or ``live``, one operator after another.
+                Left out, ``duckdb`` for files and frames where it is installed, and ``reference`` for lists.
             mapping: as :meth:`read`.
+            memory: bytes that the engine ``duckdb`` may take; the rest is kept in temporary files.
 
         Raises:
             InputError, UsageError: as :meth:`read`; UsageError also for an unknown engine (RE-606).
         """
-        grader, as_of = engine_named(engine), a_day(as_of)
-        records = self.read(operators, violations, inspections, as_of=as_of, mapping=mapping)
+        listed = isinstance(operators, list | tuple)
+        grader, as_of = engine_named(engine or (SIMPLE if listed else batch_engine())), a_day(as_of)
+        given = {"operators": operators, "violations": violations, "inspections": inspections}
+        graded = self._in_place(grader, given, as_of, mapping or {}, memory)
+        if graded is None:
+            graded = self._by_rows(grader, given, as_of, mapping)
+        context = self.context(as_of)
+        return Batch(grader.name, graded.outcome, graded.records, context, self._inputs(), graded.seconds)
+
+    def _in_place(
+        self, grader: Any, given: dict[str, Any], as_of: date, mapping: Mapping[str, str], memory: int | None
+    ) -> Graded | None:
+        """Let an engine read the sources itself; ``given`` then holds what can be read a second time."""
+        if not isinstance(grader, ReadingEngine):
+            return None
+        self._answering.require([name for name, source in given.items() if source is not None])
+        given |= {name: records_room.read_twice(source) for name, source in given.items()}
+        known = records_room.Known(**self._known_of_records(mapping))
+        return grader.grade_sources(self._plan, given, known, as_of, memory)
+
+    def _by_rows(self, grader: Any, given: Mapping[str, Any], as_of: date, mapping: Mapping[str, str] | None) -> Graded:
+        begun = time.perf_counter()
+        records = self.read(**given, as_of=as_of, mapping=mapping)
+        read = time.perf_counter()
         outcome = grader.grade(self._plan, records, as_of)
-        return Batch(grader.name, outcome, records, self.context(as_of), self._inputs())
+        took = {"read": round(read - begun, 3), "plan": round(time.perf_counter() - read, 3)}
+        return Graded(records, outcome, took)
 
     def _inputs(self) -> dict[str, bytes]:
         """The policy, the catalogue edition and the law register, as files of a run folder."""

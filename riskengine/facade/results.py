@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from riskengine.contract.records import Records
+    from riskengine.contract.records import RecordsAccount
     from riskengine.engines.base import Computed, Outcome
 
 SCHEMA = "riskengine.assessment/1"
@@ -160,9 +160,10 @@ class Batch:
 
     engine: str
     outcome: Computed
-    records: Records
+    records: RecordsAccount
     context: Context
     inputs: Mapping[str, bytes]
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
     def table(self, name: str) -> pa.Table:
         """One of the run's tables as Arrow."""
@@ -211,7 +212,7 @@ class Batch:
     @property
     def left_out(self) -> int:
         """How many rows were left out, over all sources."""
-        return sum(len(source.left_out) for source in self.records.sources)
+        return sum(source.left_out_count for source in self.records.sources)
 
     @property
     def content_hash(self) -> str:
@@ -229,7 +230,7 @@ class Batch:
             "policy_version": self.context.plan.policy_version,
             "content_hash": self.content_hash,
             "tables": {name: [_json_row(row) for row in self.outcome.rows(name)] for name in names},
-            "quarantine": quarantine_rows(self.records),
+            "quarantine": list(quarantine_rows(self.records)),
         }
 
     def to_json(self) -> str:
@@ -282,7 +283,7 @@ class Batch:
                 {**self.inputs, **(keep or {})},
                 lang=lang,
                 previous=previous,
-                log={"engine": self.engine, **(log or {})},
+                log={"engine": self.engine, "durations": dict(self.seconds), **(log or {})},
                 waiting=waiting or Waiting(),
             ),
         )

@@ -4,7 +4,9 @@ Not here: the catalogue and the policy (handed in as codes, areas and columns), 
 May import: contract and kernel; openpyxl, pyarrow and XlsxWriter inside the functions that need them.
 """
 
+from riskengine.records.bulk.relation import read_twice
 from riskengine.records.case import CaseReader, add_headings, as_read, problems_of
+from riskengine.records.columns import Known
 from riskengine.records.excel_file import sources_in
 from riskengine.records.grammar import id_of
 from riskengine.records.mend import write_mend
@@ -18,6 +20,7 @@ __all__ = [
     "CaseReader",
     "Drawn",
     "Inspection",
+    "Known",
     "Operator",
     "UnusualError",
     "Violation",
@@ -30,6 +33,7 @@ __all__ = [
     "raw_json",
     "read_records",
     "read_source",
+    "read_twice",
     "sources_in",
     "write_mend",
     "write_template",

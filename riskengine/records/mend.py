@@ -17,7 +17,8 @@ from riskengine.records.grammar import shown
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from riskengine.contract.records import Records, SourceRecords
+    from riskengine.contract.records import RecordsAccount, SourceAccount
+    from riskengine.kernel.problems import Problem
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -42,13 +43,13 @@ def unguard(cell: Any) -> Any:
     return cell
 
 
-def write_mend(records: Records, folder: Path, lang: str = "zh") -> list[Path]:
+def write_mend(records: RecordsAccount, folder: Path, lang: str = "zh") -> list[Path]:
     """Write ``<source>.csv`` into ``folder`` for each source with rows left out.
 
     Columns: the headings of the source in file order, then ``问题/problems`` and ``行/row``. UTF-8 with BOM.
 
     Args:
-        records: what ``read_records`` gave.
+        records: how the records were read.
         folder: made if it is not there.
         lang: language of the problems' words, ``zh`` or ``en``.
 
@@ -57,30 +58,38 @@ def write_mend(records: Records, folder: Path, lang: str = "zh") -> list[Path]:
     """
     written = []
     for source in records.sources:
-        if source.left_out:
+        if source.left_out_count:
             folder.mkdir(parents=True, exist_ok=True)
             written.append(_write_source(source, folder / f"{source.name}.csv", lang))
     return written
 
 
-def _write_source(source: SourceRecords, path: Path, lang: str) -> Path:
-    words: dict[int | None, list[str]] = {}
-    for problem in source.problems:
-        column = f"{source.headings.get(problem.column, problem.column)}: " if problem.column else ""
-        words.setdefault(problem.row, []).append(f"{column}{problem.code} {problem.message(lang)}")
+def _write_source(source: SourceAccount, path: Path, lang: str) -> Path:
+    problems = iter(source.problems)
+    problem = next(problems, None)
     with path.open("w", encoding="utf-8-sig", newline="", errors="replace") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         writer.writerow([*source.headings.values(), PROBLEMS_HEADING, ROW_HEADING])
         for row in source.left_out:
+            words = []
+            while problem is not None and (problem.row is None or problem.row <= row.row):
+                if problem.row == row.row:
+                    words.append(_words(source, problem, lang))
+                problem = next(problems, None)
             writer.writerow(
                 [
                     *(_cell(row.cells.get(name)) for name in source.headings),
-                    guard("; ".join(words.get(row.row, ()))),
+                    guard("; ".join(words)),
                     row.row,
                     *(_cell(cell) for cell in row.cells.get(OVERFLOW, ())),
                 ]
             )
     return path
+
+
+def _words(source: SourceAccount, problem: Problem, lang: str) -> str:
+    column = f"{source.headings.get(problem.column, problem.column)}: " if problem.column else ""
+    return f"{column}{problem.code} {problem.message(lang)}"
 
 
 def _cell(raw: Any) -> str:

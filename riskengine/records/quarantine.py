@@ -9,34 +9,38 @@ from riskengine.records.draft import OVERFLOW, is_natural, masked
 from riskengine.records.grammar import id_of, simple
 
 if TYPE_CHECKING:
-    from riskengine.contract.records import LeftOut, Records
+    from collections.abc import Iterator
+
+    from riskengine.contract.records import LeftOut, RecordsAccount
 
 
-def quarantine_rows(records: Records, lang: str = "zh") -> list[dict[str, Any]]:
+def quarantine_rows(records: RecordsAccount, lang: str = "zh") -> Iterator[dict[str, Any]]:
     """One row per problem, errors and warnings, in the columns of contract table ``QUARANTINE``.
 
     ``source`` is ``operators``, ``violations`` or ``inspections``; ``raw`` is null where the row was used.
 
     Args:
-        records: what ``read_records`` gave.
+        records: how the records were read.
         lang: language of the messages, ``zh`` or ``en``.
     """
-    rows = []
     for source in records.sources:
-        raw: dict[int | None, str] = {row.row: raw_json(row) for row in source.left_out}
-        rows += [
-            {
+        left_out = iter(source.left_out)
+        held, raw = next(left_out, None), None
+        for problem in source.problems:
+            while held is not None and problem.row is not None and held.row < problem.row:
+                held, raw = next(left_out, None), None
+            is_of_held = held is not None and held.row == problem.row
+            if held is not None and is_of_held and raw is None:
+                raw = raw_json(held)
+            yield {
                 "source": source.name,
                 "row": problem.row,
                 "column": problem.column,
                 "code": problem.code,
                 "level": problem.level,
                 "message": problem.message(lang),
-                "raw": raw.get(problem.row),
+                "raw": raw if is_of_held else None,
             }
-            for problem in source.problems
-        ]
-    return rows
 
 
 def raw_json(left_out: LeftOut) -> str:

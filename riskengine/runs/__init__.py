@@ -19,7 +19,7 @@ from riskengine.runs.reading import (
 from riskengine.runs.scanning import count_distinct, scan
 from riskengine.runs.searching import near_operators
 from riskengine.runs.verifying import require_unaltered, verify, verify_chain, verify_run
-from riskengine.runs.writing import RunRequest, write_run
+from riskengine.runs.writing import RunRequest, write_quarantine, write_run
 
 __all__ = [
     "LOG",
@@ -42,5 +42,6 @@ __all__ = [
     "verify",
     "verify_chain",
     "verify_run",
+    "write_quarantine",
     "write_run",
 ]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from riskengine.contract.content_hash import content_hash
-from riskengine.contract.tables import GRADED, NOT_CURRENT, NOT_EVALUABLE, QUARANTINE, RUN_FORMAT
+from riskengine.contract.tables import GRADED, NOT_CURRENT, NOT_EVALUABLE, RUN_FORMAT
 from riskengine.kernel.canonical import sha256_of, sha256_of_file
 from riskengine.kernel.errors import InternalError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from riskengine.contract.records import Records
+    from riskengine.contract.records import RecordsAccount
     from riskengine.engines.base import Computed
     from riskengine.plan import Plan
 
@@ -24,9 +23,9 @@ def build_manifest(
     counter: int,
     as_of: str,
     plan: Plan,
-    records: Records,
+    records: RecordsAccount,
     outcome: Computed,
-    quarantine: list[dict[str, Any]],
+    quarantine: tuple[int, str],
     previous_run: dict[str, str] | None,
     compared_with: str | None,
 ) -> dict[str, Any]:
@@ -50,7 +49,7 @@ def build_manifest(
         "sources": account(records, outcome),
         "tables": {
             **tables,
-            "quarantine": {"rows": len(quarantine), "content_hash": content_hash(QUARANTINE, quarantine)},
+            "quarantine": {"rows": quarantine[0], "content_hash": quarantine[1]},
         },
         "content_hash": sha256_of({name: entry["content_hash"] for name, entry in tables.items()}),
         "files": {
@@ -70,7 +69,7 @@ def manifest_hash(manifest: dict[str, Any]) -> str:
     return sha256_of({key: value for key, value in manifest.items() if key != "sha256"})
 
 
-def account(records: Records, outcome: Computed) -> dict[str, dict[str, Any]]:
+def account(records: RecordsAccount, outcome: Computed) -> dict[str, dict[str, Any]]:
     """Where every row of every source ended.
 
     Raises:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from riskengine.contract.arrow import to_arrow
+from riskengine.contract.arrow import arrow_schema, to_arrow
+from riskengine.contract.content_hash import ContentHash
 from riskengine.contract.tables import QUARANTINE
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
@@ -22,12 +25,12 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from riskengine.contract.records import Records
-    from riskengine.contract.tables import Table
+    from riskengine.contract.records import RecordsAccount
     from riskengine.engines.base import Computed
     from riskengine.plan import Plan
 
 _STAGE = ".writing-"
+_BATCH = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class RunRequest:
 
     plan: Plan
     as_of: date
-    records: Records
+    records: RecordsAccount
     outcome: Computed
     inputs: Mapping[str, bytes]
     lang: str = "zh"
@@ -89,7 +92,9 @@ def _write(runs: Path, request: RunRequest) -> Run:
     stage = runs / f"{_STAGE}{run_id}"
     try:
         stage.mkdir()
+        begun = time.perf_counter()
         quarantine = _write_content(stage, request, compared)
+        written = time.perf_counter()
         manifest = build_manifest(
             folder=stage,
             run_id=run_id,
@@ -102,7 +107,9 @@ def _write(runs: Path, request: RunRequest) -> Run:
             previous_run={"run_id": earlier[-1].run_id, "sha256": earlier[-1].manifest["sha256"]} if earlier else None,
             compared_with=compared.run_id if compared else None,
         )
+        took = {"write": round(written - begun, 3), "hash": round(time.perf_counter() - written, 3)}
         log = {"event": "graded", "run_id": run_id, **request.log}
+        log["durations"] = {**request.log.get("durations", {}), **took}
         (stage / LOG).write_text(log_text(manifest["sha256"], [log]), "utf-8")
         (stage / MANIFEST).write_text(manifest_text(manifest), "utf-8")
         _flush(stage)
@@ -126,14 +133,13 @@ def _compared_with(earlier: list[Run], request: RunRequest) -> Run | None:
     return max(fitting, key=lambda run: (run.as_of, int(run.manifest["counter"])), default=None)
 
 
-def _write_content(stage: Path, request: RunRequest, compared: Run | None) -> list[dict[str, Any]]:
-    """Write tables, mend files and inputs; return the quarantine's rows."""
+def _write_content(stage: Path, request: RunRequest, compared: Run | None) -> tuple[int, str]:
+    """Write tables, mend files and inputs; return the number of the quarantine's rows and their hash."""
     outcome = request.outcome
     for name in outcome.table_names():
         previous = compared.folder / "grades.parquet" if compared is not None and name == "grades" else None
         outcome.write(name, stage / f"{name}.parquet", previous)
-    quarantine = quarantine_rows(request.records, request.lang)
-    _write_table(stage, QUARANTINE, quarantine)
+    quarantine = write_quarantine(request.records, stage / "quarantine.parquet", request.lang)
     write_mend(request.records, stage / "mend")
     for relative, content in request.inputs.items():
         file = stage / "inputs" / relative
@@ -142,10 +148,27 @@ def _write_content(stage: Path, request: RunRequest, compared: Run | None) -> li
     return quarantine
 
 
-def _write_table(stage: Path, table: Table, rows: Any) -> None:
+def write_quarantine(records: RecordsAccount, file: Path, lang: str) -> tuple[int, str]:
+    """Write what was left out or doubted as Parquet, some rows at a time.
+
+    Args:
+        records: how the records were read.
+        file: where to.
+        lang: the language of the messages.
+
+    Returns:
+        the number of rows, and their content hash.
+    """
     from pyarrow import parquet
 
-    parquet.write_table(to_arrow(table, rows), stage / f"{table.name}.parquet", compression="zstd")
+    sums = ContentHash(QUARANTINE)
+    rows = quarantine_rows(records, lang)
+    with parquet.ParquetWriter(file, arrow_schema(QUARANTINE), compression="zstd") as writer:
+        while batch := list(itertools.islice(rows, _BATCH)):
+            for row in batch:
+                sums.add(row)
+            writer.write_table(to_arrow(QUARANTINE, batch))
+    return sums.count, sums.text
 
 
 def _flush(folder: Path) -> None:

@@ -1,23 +1,34 @@
-"""Carrying out a pipeline: one connection, one table for each step, the tables of the contract at the end."""
+"""The engine: a connection in memory or in a file beside it, records taken in, the plan carried out."""
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import time
+import weakref
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from riskengine.engines.base import result_tables
-from riskengine.engines.duckdb.outcome import RESULT, DuckDBOutcome
-from riskengine.engines.sql.pipeline import pipeline, usage_of
-from riskengine.engines.sql.tables import result_queries
-from riskengine.kernel.errors import EngineLimitError, MissingExtraError, PolicyError
+from riskengine.engines.base import Graded
+from riskengine.engines.duckdb.carrying import carry_out, parts_of
+from riskengine.kernel.errors import MissingExtraError
 from riskengine.kernel.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
     from datetime import date
 
     from riskengine.contract.records import Records
-    from riskengine.engines.sql.pipeline import Pipeline
+    from riskengine.engines.duckdb.outcome import DuckDBOutcome
     from riskengine.plan import Plan
+    from riskengine.records.columns import Known
+
+_BYTES_A_RECORD = 1 << 10
+"""What a part takes of memory for each of its records, about."""
+_PART = 5_000_000
+"""Records of a part where no memory is named."""
+_SHARE = 4
+"""The part of the memory that a part of the operators is planned for: sorts and joins need the rest."""
 
 
 class DuckDBEngine:
@@ -50,43 +61,52 @@ class DuckDBEngine:
         sources = [source.name for source in (records.violations, records.inspections) if source is not None]
         return carry_out(connection, plan, as_of, sources)
 
+    def grade_sources(
+        self, plan: Plan, sources: Mapping[str, Any], known: Known, as_of: date, memory: int | None = None
+    ) -> Graded | None:
+        """Read, check and grade without a row passing through Python.
 
-def carry_out(connection: Any, plan: Plan, as_of: date, sources: Sequence[str]) -> DuckDBOutcome:
-    """Carry out a plan on tables that are there; the outcome owns the connection.
+        Args:
+            plan: what is carried out.
+            sources: source → path or Arrow table; an empty list: none; None: not given.
+            known: what the policy and the catalogue say of records.
+            as_of: the day.
+            memory: bytes that DuckDB may take; what does not fit is kept in a working file beside other temporary
+                files (``TMPDIR``). None leaves it to DuckDB.
 
-    Args:
-        connection: an open DuckDB connection with the tables of ``engines.sql.inputs``.
-        plan: what is carried out.
-        as_of: the day.
-        sources: the tables of records that are there.
+        Returns:
+            None where a source has to be read row by row.
 
-    Raises:
-        EngineLimitError: a number is too large for a whole number of 128 bits (RE-622).
-        PolicyError: a value is larger than its column of the tables can hold (RE-538).
-    """
-    import duckdb
+        Raises:
+            EngineLimitError, PolicyError: as :meth:`grade`.
+        """
+        import pyarrow as pa
 
-    steps = pipeline(plan, as_of, sources)
-    try:
-        for step in steps.steps:
-            connection.execute(f"CREATE {'VIEW' if step.is_view else 'TABLE'} {step.name} AS {step.sql}")
-    except duckdb.OutOfRangeException as error:
-        raise EngineLimitError([Problem("RE-622", found="duckdb", params=(("reason", str(error)),))]) from None
-    usage: dict[str, dict[str, int]] = {}
-    for source in sources:
-        usage[source] = {"used": 0, **dict(connection.execute(usage_of(source)).fetchall())}
-    _results(connection, plan, steps)
-    for step in reversed(steps.steps):
-        connection.execute(f"DROP {'VIEW' if step.is_view else 'TABLE'} {step.name}")
-    return DuckDBOutcome(connection, result_tables(plan), usage)
+        from riskengine.engines.duckdb.intake import columns_read, take_in
+        from riskengine.records.bulk import read_bulk
 
-
-def _results(connection: Any, plan: Plan, steps: Pipeline) -> None:
-    import duckdb
-
-    for name, sql in result_queries(plan, steps).items():
+        begun = time.perf_counter()
+        connection = self._connect(memory)
         try:
-            connection.execute(f"CREATE TABLE {RESULT}{name} AS {sql}")
-        except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
-            where = (("table", name), ("type", str(error).split("\n", maxsplit=1)[0][:120]))
-            raise PolicyError([Problem("RE-538", found=name, params=where)]) from None
+            bulk = read_bulk(connection, sources, known, columns_read(plan))
+        except (self._duckdb.Error, pa.ArrowException, OSError, UnicodeError):
+            bulk = None  # whatever is odd about a file, the reader of rows says it better
+        if bulk is None:
+            connection.close()
+            return None
+        given = take_in(connection, bulk, plan, as_of)
+        read = time.perf_counter()
+        rows = _PART if memory is None else max(memory // _SHARE // _BYTES_A_RECORD, 1)
+        outcome = carry_out(connection, plan, as_of, given, parts_of(connection, given, rows))
+        took = {"read": round(read - begun, 3), "plan": round(time.perf_counter() - read, 3)}
+        return Graded(bulk, outcome, took)
+
+    def _connect(self, memory: int | None) -> Any:
+        """A database in memory; in a file of its own, that goes with the connection, where memory is limited."""
+        if memory is None:
+            return self._duckdb.connect(":memory:")
+        folder = Path(tempfile.mkdtemp(prefix="riskengine-"))
+        limits: dict[str, Any] = {"memory_limit": f"{memory}B", "temp_directory": str(folder / "spilled")}
+        connection = self._duckdb.connect(str(folder / "work.duckdb"), config=limits)
+        weakref.finalize(connection, shutil.rmtree, folder, ignore_errors=True)
+        return connection

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from riskengine.contract.sources import PENALTY_PLACES
 from riskengine.engines.base import answerable, is_current
+from riskengine.engines.duckdb.carrying import ALL
 from riskengine.engines.sql.inputs import (
     BOOL,
     DAY,
@@ -43,8 +44,15 @@ _ARROW = {
 }
 
 
+def load_plan(connection: Any, plan: Plan) -> None:
+    """Make the tables that the plan itself gives."""
+    for name, rows in plan_rows(plan).items():
+        data = [list(column) for column in zip(*rows, strict=True)] if rows else None
+        _table(connection, name, PLAN_TABLES[name], data)
+
+
 def load(connection: Any, plan: Plan, records: Records, as_of: date) -> None:
-    """Make the tables that the pipeline of ``plan`` reads.
+    """Make the tables that the pipeline of ``plan`` reads, those of operators and records with ``all_`` before.
 
     Args:
         connection: an open DuckDB connection.
@@ -52,9 +60,7 @@ def load(connection: Any, plan: Plan, records: Records, as_of: date) -> None:
         records: read and validated.
         as_of: the day.
     """
-    for name, rows in plan_rows(plan).items():
-        data = [list(column) for column in zip(*rows, strict=True)] if rows else None
-        _table(connection, name, PLAN_TABLES[name], data)
+    load_plan(connection, plan)
     operators = sorted(records.operators.records, key=lambda row: row["operator_id"])
     holders = answerable(operators, as_of)
     current = {row["operator_id"] for row in operators if is_current(row, as_of)}
@@ -73,12 +79,12 @@ def load(connection: Any, plan: Plan, records: Records, as_of: date) -> None:
     ]
     for name, term in operator_terms(plan).items():
         columns.append([_number(row.get(name), term.places) for row in operators])
-    _table(connection, "operators", operator_columns(plan), columns)
+    _table(connection, f"{ALL}operators", operator_columns(plan), columns)
     held = {own: numbers[holder] if holder in current else None for own, holder in holders.items()}
     for source in (records.violations, records.inspections):
         if source is not None:
             columns_of = source_columns(source.name)
-            _table(connection, source.name, columns_of, _columns(source.records, columns_of, held))
+            _table(connection, f"{ALL}{source.name}", columns_of, _columns(source.records, columns_of, held))
 
 
 def _columns(rows: Sequence[Record], columns: Columns, holders: Mapping[str, int | None]) -> Iterable[list[Any]]:

@@ -1,4 +1,4 @@
-"""The cells that are not plainly written: each different one read once by the column's reader, its answer in a table."""
+"""The cells that are not plainly written: each different one is read once by the column's reader."""
 
 from __future__ import annotations
 

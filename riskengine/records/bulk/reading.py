@@ -44,7 +44,8 @@ _CHECKED = {
 class Bulk:
     """What ``contract.records.RecordsAccount`` asks of the records of a grading, and what their tables are called.
 
-    Tables: ``used_operators`` (id as compared, as_read, op: number in the order of as_read, areas); for each source
+    Tables: ``used_operators`` (id as compared, as_read, op: number in the order of
+    as_read, areas, used_row); for each source
     ``typed_…`` (row, ``c_…`` for each column kept, ``read_key``, the key as read; for records ``own``: the operator's
     number) of all rows, and ``out_…`` of those that are left out.
 
@@ -157,6 +158,7 @@ def _number_operators(connection: Any, ledger: Ledger) -> None:
     areas = "COALESCE(c_areas, CAST([] AS VARCHAR[]))"
     connection.execute(
         f"CREATE TABLE used_operators AS SELECT c_operator_id AS id, read_key AS as_read, {areas} AS areas, "
+        "row AS used_row, "
         f"ROW_NUMBER() OVER (ORDER BY read_key) - 1 AS op FROM typed_operators WHERE NOT {ledger.is_left_out()}"
     )
     connection.execute(

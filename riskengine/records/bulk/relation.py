@@ -40,7 +40,7 @@ class Raw:
     is_text: bool = False
 
 
-def in_place(data: Any) -> Any:
+def read_twice(data: Any) -> Any:
     """``data`` so that it can be read twice: frames and streams become an Arrow table, the rest stays as it is.
 
     A pandas frame that Arrow cannot hold stays a pandas frame.

@@ -91,8 +91,8 @@ def check_repeated(connection: Any, typed: Typed, ledger: Ledger) -> None:
     if filled == different:
         return
     connection.execute(
-        f"CREATE TABLE repeated AS SELECT row, {key} AS id, c_operator_id AS operator_id FROM {table} WHERE hash({key}) "
-        f"IN (SELECT hash({key}) FROM {table} WHERE {key} IS NOT NULL GROUP BY hash({key}) HAVING COUNT(*) > 1)"
+        f"CREATE TABLE repeated AS SELECT row, {key} AS id, c_operator_id AS operator_id FROM {table} "
+        f"WHERE hash({key}) IN (SELECT hash({key}) FROM {table} WHERE {key} IS NOT NULL GROUP BY hash({key}) HAVING COUNT(*) > 1)"
     )
     raw = ", ".join(f"COALESCE(CAST(r{at} AS VARCHAR), '')" for at in range(len(typed.raw.kinds)))
     read = ", ".join(_compared(typed))

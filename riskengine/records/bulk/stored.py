@@ -39,8 +39,8 @@ class StoredSource:
         """Copy the rows that are not used, so that what they were read from is no longer needed."""
         cells = "".join(f", r.r{at}" for at in range(len(self.typed.raw.kinds)))
         self.ledger.connection.execute(
-            f"CREATE TABLE rest_{self.name} AS SELECT o.row, o.reason, t.c_operator_id{cells} FROM {self.ledger.out} AS o "
-            f"JOIN typed_{self.name} AS t ON t.row = o.row "
+            f"CREATE TABLE rest_{self.name} AS SELECT o.row, o.reason, t.c_operator_id{cells} "
+            f"FROM {self.ledger.out} AS o JOIN typed_{self.name} AS t ON t.row = o.row "
             f"JOIN (SELECT * FROM {self.typed.raw.relation}) AS r ON r.row = o.row"
         )
 

@@ -1,0 +1,114 @@
+"""Carrying out a pipeline: one table for each step, the contract's tables at the end; in parts where there is much.
+
+Every fact, rule and grade is of one operator, so operators are carried out a few at a time, in the order of their ids:
+what a part needs of memory does not grow with the list, and its results follow those of the parts before it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from riskengine.engines.base import result_tables
+from riskengine.engines.duckdb.outcome import RESULT, DuckDBOutcome
+from riskengine.engines.sql.pipeline import pipeline, usage_of
+from riskengine.engines.sql.tables import result_queries
+from riskengine.kernel.errors import EngineLimitError, PolicyError
+from riskengine.kernel.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from riskengine.engines.sql.pipeline import Pipeline
+    from riskengine.plan import Plan
+
+ALL = "all_"
+"""What the tables with every row are called; the pipeline reads views of a part of them."""
+
+Part = tuple[int, int]
+
+
+def carry_out(
+    connection: Any, plan: Plan, as_of: date, sources: Sequence[str], parts: Sequence[Part] | None = None
+) -> DuckDBOutcome:
+    """Carry out a plan on tables that are there; the outcome owns the connection.
+
+    Args:
+        connection: an open DuckDB connection with the tables of ``engines.sql.inputs``; those of records and operators
+            with ``all_`` before their names.
+        plan: what is carried out.
+        as_of: the day.
+        sources: the tables of records that are there.
+        parts: the operators' numbers, first and last of each part, in order; None is all at once.
+
+    Raises:
+        EngineLimitError: a number is too large for a whole number of 128 bits (RE-622).
+        PolicyError: a value is larger than its column of the tables can hold (RE-538).
+    """
+    import duckdb
+
+    steps = pipeline(plan, as_of, sources)
+    try:
+        usage = _usage(connection, steps, sources)
+        for at, part in enumerate(parts or [None]):
+            _part(connection, plan, steps, sources, part, is_first=at == 0)
+    except duckdb.OutOfRangeException as error:
+        raise EngineLimitError([Problem("RE-622", found="duckdb", params=(("reason", str(error)),))]) from None
+    return DuckDBOutcome(connection, result_tables(plan), usage)
+
+
+def _usage(connection: Any, steps: Pipeline, sources: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Source → ``used`` and each reason for which a record did not count → number of records."""
+    placed = {step.name: step.sql for step in steps.steps}
+    usage: dict[str, dict[str, int]] = {}
+    for name in sources:
+        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {ALL}{name}")
+        connection.execute(f"CREATE VIEW placed_{name} AS {placed[f'placed_{name}']}")
+        usage[name] = {"used": 0, **dict(connection.execute(usage_of(name)).fetchall())}
+        connection.execute(f"DROP VIEW placed_{name}; DROP VIEW {name}")
+    return usage
+
+
+def _part(
+    connection: Any, plan: Plan, steps: Pipeline, sources: Sequence[str], part: Part | None, *, is_first: bool
+) -> None:
+    """Carry out the plan for some operators, and put their rows after those of the parts before."""
+    inside = "" if part is None else f" WHERE op BETWEEN {part[0]} AND {part[1]}"
+    views = ["operators", *sources]
+    for name in views:
+        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {ALL}{name}{inside}")
+    for step in steps.steps:
+        connection.execute(f"CREATE {_kind(is_view=step.is_view)} {step.name} AS {step.sql}")
+    _results(connection, plan, steps, is_first=is_first)
+    for step in reversed(steps.steps):
+        connection.execute(f"DROP {_kind(is_view=step.is_view)} {step.name}")
+    for name in views:
+        connection.execute(f"DROP VIEW {name}")
+
+
+def _kind(*, is_view: bool) -> str:
+    return "VIEW" if is_view else "TABLE"
+
+
+def _results(connection: Any, plan: Plan, steps: Pipeline, *, is_first: bool) -> None:
+    import duckdb
+
+    for name, sql in result_queries(plan, steps).items():
+        into = f"CREATE TABLE {RESULT}{name} AS" if is_first else f"INSERT INTO {RESULT}{name}"
+        try:
+            connection.execute(f"{into} {sql}")
+        except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+            where = (("table", name), ("type", str(error).split("\n", maxsplit=1)[0][:120]))
+            raise PolicyError([Problem("RE-538", found=name, params=where)]) from None
+
+
+def parts_of(connection: Any, sources: Sequence[str], rows: int) -> list[Part] | None:
+    """Parts of the operators with about ``rows`` records each, an operator never split; None where one is enough."""
+    counted = "".join(
+        f" UNION ALL SELECT op, COUNT(*) AS n FROM {ALL}{name} WHERE op IS NOT NULL GROUP BY op" for name in sources
+    )
+    summed = f"SELECT op, SUM(n) AS n FROM (SELECT op, 1 AS n FROM {ALL}operators{counted}) GROUP BY op"
+    running = f"SELECT op, CAST((SUM(n) OVER (ORDER BY op) - n) // {rows} AS BIGINT) AS part FROM ({summed})"
+    sql = f"SELECT MIN(op), MAX(op) FROM ({running}) GROUP BY part ORDER BY part"
+    found = [(first, last) for first, last in connection.execute(sql).fetchall()]
+    return found if len(found) > 1 else None

@@ -1,0 +1,124 @@
+"""From records read in bulk to the tables that a pipeline reads: who answers for them, and the columns it reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from riskengine.contract.sources import OPERATORS, SOURCES
+from riskengine.engines.duckdb.carrying import ALL
+from riskengine.engines.duckdb.loading import load_plan
+from riskengine.engines.sql.inputs import operator_columns, source_columns
+from riskengine.engines.sql.scope import operator_terms
+from riskengine.engines.sql.terms import literal, name_of
+from riskengine.policy.expression import names_in
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date
+
+    from riskengine.plan import Plan
+    from riskengine.records.bulk import Bulk
+
+
+def columns_read(plan: Plan) -> dict[str, set[str]]:
+    """Source → the columns that the plan reads of its records."""
+    read: dict[str, set[str]] = {name: set() for name in SOURCES}
+    read["operators"] = {*OPERATORS.names, *(column.name for column in plan.profile)}
+    for weight in plan.weights:
+        read[weight.source].add(weight.by)
+    for fact in plan.facts:
+        if fact.source is not None:
+            trees = [tree for tree in (fact.where, fact.value) if tree is not None]
+            names = {name for tree in trees for name in names_in(tree)}
+            read[fact.source] |= names | {name for name in (fact.group, fact.date) if name is not None}
+    return read
+
+
+def take_in(connection: Any, bulk: Bulk, plan: Plan, as_of: date) -> list[str]:
+    """Make ``all_operators`` and a view ``all_…`` for each source of records, and the plan's own tables.
+
+    Returns:
+        the sources of records.
+    """
+    load_plan(connection, plan)
+    _operators(connection, bulk, plan, as_of)
+    sources = [account.name for account in bulk.accounts if account.name != OPERATORS.name]
+    for name in sources:
+        kept = _columns_of(connection, f"typed_{name}")
+        connection.execute(f"CREATE VIEW {ALL}{name} AS {_records(connection, name, kept, sources)}")
+    return sources
+
+
+def _operators(connection: Any, bulk: Bulk, plan: Plan, as_of: date) -> None:
+    day = literal(as_of).sql
+    gone = f"COALESCE(t.c_closed_on < {day}, FALSE) OR COALESCE(t.c_licensed_on > {day}, FALSE)"
+    name = "CASE WHEN t.c_name IS NULL OR t.c_name = t.c_operator_id THEN u.as_read ELSE t.c_name END"
+    columns = operator_columns(plan)
+    read = [
+        f"{name} AS c_name"
+        if column == "name"
+        else f"CAST(t.{name_of(f'c_{column}')} AS {columns[f'c_{column}']}) AS {name_of(f'c_{column}')}"
+        for column in operator_terms(plan)
+    ]
+    joined = "used_operators AS u JOIN typed_operators AS t ON t.row = u.used_row"
+    _successions(connection, f"{joined} JOIN used_operators AS h ON h.id = t.c_successor WHERE t.c_closed_on < {day}")
+    if bulk.quarantined:
+        connection.executemany("INSERT INTO lost VALUES (?, ?)", [list(pair) for pair in bulk.quarantined.items()])
+    left_out = (
+        "SELECT COALESCE(m.holder, u.op) AS op, SUM(l.n) AS n FROM lost AS l JOIN used_operators AS u ON u.id = l.id "
+        "LEFT JOIN moved AS m ON m.own = u.op GROUP BY 1"
+    )
+    connection.execute(
+        f"CREATE TABLE {ALL}operators AS SELECT u.op, u.as_read AS operator_id, {name} AS name, "
+        f"NOT ({gone}) AS current, CAST(COALESCE(q.n, 0) AS BIGINT) AS left_out, u.areas, {', '.join(read)} FROM {joined} "
+        f"LEFT JOIN ({left_out}) AS q ON q.op = u.op"
+    )
+    connection.execute(f"CREATE TABLE gone AS SELECT op FROM {ALL}operators WHERE NOT current")
+
+
+def _successions(connection: Any, closed: str) -> None:
+    """Make ``moved``: who answers for operators that closed before the day; ``closed`` joins them with their heirs."""
+    heirs: dict[int, int] = dict(connection.execute(f"SELECT u.op, h.op FROM {closed}").fetchall())
+    connection.execute("CREATE TABLE moved (own BIGINT, holder BIGINT); CREATE TABLE lost (id VARCHAR, n BIGINT)")
+    pairs = [[own, _last_heir(own, heirs)] for own in heirs]
+    if pairs:
+        connection.executemany("INSERT INTO moved VALUES (?, ?)", pairs)
+
+
+def _last_heir(own: int, heirs: Mapping[int, int]) -> int:
+    holder, passed = own, {own}
+    while (heir := heirs.get(holder)) is not None and heir not in passed:
+        passed.add(heir)
+        holder = heir
+    return holder
+
+
+def _records(connection: Any, name: str, kept: Collection[str], sources: Collection[str]) -> str:
+    """The records that are used, with the number of who answers for them, or null where nobody current does."""
+    read = {"violation_id": "v.read_key"} if name == "violations" else {"inspection_id": "v.read_key"}
+    read["penalty"] = "CAST(v.c_penalty AS HUGEINT)"
+    read["status"] = "COALESCE(v.c_status, 'final')"
+    read["status_on"] = "CASE WHEN v.c_status IS NOT NULL THEN v.c_status_on END"
+    join = " LEFT JOIN moved AS m ON m.own = v.own LEFT JOIN gone AS g ON g.op = COALESCE(m.holder, v.own)"
+    if name == "violations" and "inspections" in sources:
+        otherwise = "SELECT c_inspection_id AS id, read_key FROM typed_inspections WHERE read_key <> c_inspection_id"
+        unused = "SELECT row FROM out_inspections"
+        if connection.execute(f"SELECT COUNT(*) FROM ({otherwise})").fetchall()[0][0]:
+            join += f" LEFT JOIN ({otherwise} AND row NOT IN ({unused})) AS i ON i.id = v.c_inspection_id"
+            read["inspection_id"] = "COALESCE(i.read_key, v.c_inspection_id)"
+    columns = [
+        f"{read.get(column, f'v.c_{column}')} AS {column}"
+        for column in source_columns(name)
+        if column == SOURCES[name].key or f"c_{column}" in kept
+    ]
+    used = ""
+    if connection.execute(f"SELECT COUNT(*) FROM out_{name}").fetchall()[0][0]:
+        used = f" WHERE v.row NOT IN (SELECT row FROM out_{name})"
+    return (
+        f"SELECT CASE WHEN g.op IS NULL THEN COALESCE(m.holder, v.own) END AS op, {', '.join(columns)} "
+        f"FROM typed_{name} AS v{join}{used}"
+    )
+
+
+def _columns_of(connection: Any, table: str) -> set[str]:
+    return {row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()}
