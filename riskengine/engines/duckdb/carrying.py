@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from riskengine.engines.base import result_tables
-from riskengine.engines.duckdb.outcome import RESULT, DuckDBOutcome
+from riskengine.engines.duckdb.outcome import RESULT, DuckDBOutcome, too_large
 from riskengine.engines.sql.pipeline import pipeline, usage_of
 from riskengine.engines.sql.tables import result_queries
-from riskengine.kernel.errors import EngineLimitError, PolicyError
+from riskengine.kernel.errors import EngineLimitError
 from riskengine.kernel.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from riskengine.engines.sql.pipeline import Pipeline
@@ -50,11 +50,37 @@ def carry_out(
     steps = pipeline(plan, as_of, sources)
     try:
         usage = _usage(connection, steps, sources)
-        for at, part in enumerate(parts or [None]):
+        if parts is None:
+            return _at_once(connection, plan, steps, sources, usage)
+        for at, part in enumerate(parts):
             _part(connection, plan, steps, sources, part, is_first=at == 0)
     except duckdb.OutOfRangeException as error:
         raise EngineLimitError([Problem("RE-622", found="duckdb", params=(("reason", str(error)),))]) from None
     return DuckDBOutcome(connection, result_tables(plan), usage)
+
+
+def _at_once(
+    connection: Any, plan: Plan, steps: Pipeline, sources: Sequence[str], usage: Mapping[str, Mapping[str, int]]
+) -> DuckDBOutcome:
+    """Carry out the plan for all operators; results stay what they are made of until they are asked for."""
+    _steps(connection, steps, ["operators", *sources], None)
+    queries = result_queries(plan, steps)
+    for name, query in queries.items():
+        connection.execute(f"CREATE VIEW {RESULT}{name} AS {query.rows}")
+    for step in steps.steps:
+        if step.name.startswith(("marked_", "groups_", "totals_", "point_totals_")):
+            connection.execute(f"DROP TABLE {step.name}")
+    return DuckDBOutcome(
+        connection, result_tables(plan), usage, {name: query.sorted for name, query in queries.items()}
+    )
+
+
+def _steps(connection: Any, steps: Pipeline, views: Sequence[str], part: Part | None) -> None:
+    inside = "" if part is None else f" WHERE op BETWEEN {part[0]} AND {part[1]}"
+    for name in views:
+        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {ALL}{name}{inside}")
+    for step in steps.steps:
+        connection.execute(f"CREATE {_kind(is_view=step.is_view)} {step.name} AS {step.sql}")
 
 
 def _usage(connection: Any, steps: Pipeline, sources: Sequence[str]) -> dict[str, dict[str, int]]:
@@ -69,16 +95,10 @@ def _usage(connection: Any, steps: Pipeline, sources: Sequence[str]) -> dict[str
     return usage
 
 
-def _part(
-    connection: Any, plan: Plan, steps: Pipeline, sources: Sequence[str], part: Part | None, *, is_first: bool
-) -> None:
+def _part(connection: Any, plan: Plan, steps: Pipeline, sources: Sequence[str], part: Part, *, is_first: bool) -> None:
     """Carry out the plan for some operators, and put their rows after those of the parts before."""
-    inside = "" if part is None else f" WHERE op BETWEEN {part[0]} AND {part[1]}"
     views = ["operators", *sources]
-    for name in views:
-        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {ALL}{name}{inside}")
-    for step in steps.steps:
-        connection.execute(f"CREATE {_kind(is_view=step.is_view)} {step.name} AS {step.sql}")
+    _steps(connection, steps, views, part)
     _results(connection, plan, steps, is_first=is_first)
     for step in reversed(steps.steps):
         connection.execute(f"DROP {_kind(is_view=step.is_view)} {step.name}")
@@ -93,13 +113,12 @@ def _kind(*, is_view: bool) -> str:
 def _results(connection: Any, plan: Plan, steps: Pipeline, *, is_first: bool) -> None:
     import duckdb
 
-    for name, sql in result_queries(plan, steps).items():
+    for name, query in result_queries(plan, steps).items():
         into = f"CREATE TABLE {RESULT}{name} AS" if is_first else f"INSERT INTO {RESULT}{name}"
         try:
-            connection.execute(f"{into} {sql}")
+            connection.execute(f"{into} {query.sorted}")
         except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
-            where = (("table", name), ("type", str(error).split("\n", maxsplit=1)[0][:120]))
-            raise PolicyError([Problem("RE-538", found=name, params=where)]) from None
+            raise too_large(name, error) from None
 
 
 def parts_of(connection: Any, sources: Sequence[str], rows: int) -> list[Part] | None:

@@ -97,7 +97,9 @@ class DuckDBEngine:
         given = take_in(connection, bulk, plan, as_of)
         read = time.perf_counter()
         rows = _PART if memory is None else max(memory // _SHARE // _BYTES_A_RECORD, 1)
-        outcome = carry_out(connection, plan, as_of, given, parts_of(connection, given, rows))
+        total = sum(account.rows_in for account in bulk.accounts)
+        parts = parts_of(connection, given, rows) if total > rows * 2 else None
+        outcome = carry_out(connection, plan, as_of, given, parts)
         took = {"read": round(read - begun, 3), "plan": round(time.perf_counter() - read, 3)}
         return Graded(bulk, outcome, took)
 

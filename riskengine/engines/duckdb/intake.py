@@ -70,8 +70,8 @@ def _operators(connection: Any, bulk: Bulk, plan: Plan, as_of: date) -> None:
     )
     connection.execute(
         f"CREATE TABLE {ALL}operators AS SELECT u.op, u.as_read AS operator_id, {name} AS name, "
-        f"NOT ({gone}) AS current, CAST(COALESCE(q.n, 0) AS BIGINT) AS left_out, u.areas, {', '.join(read)} FROM {joined} "
-        f"LEFT JOIN ({left_out}) AS q ON q.op = u.op"
+        f"NOT ({gone}) AS current, CAST(COALESCE(q.n, 0) AS BIGINT) AS left_out, u.areas, {', '.join(read)} "
+        f"FROM {joined} LEFT JOIN ({left_out}) AS q ON q.op = u.op"
     )
     connection.execute(f"CREATE TABLE gone AS SELECT op FROM {ALL}operators WHERE NOT current")
 

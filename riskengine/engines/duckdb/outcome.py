@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.arrow import arrow_schema
 from riskengine.contract.content_hash import hash_text
 from riskengine.engines.sql.tables import hash_query
 from riskengine.engines.sql.terms import name_of, quoted
+from riskengine.kernel.errors import PolicyError
+from riskengine.kernel.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -22,14 +25,33 @@ RESULT = "result_"
 _GROUP = 1 << 17
 
 
+def too_large(table: str, error: Exception) -> PolicyError:
+    """That a value is larger than its column of a table can hold (RE-538)."""
+    where = (("table", table), ("type", str(error).split("\n", maxsplit=1)[0][:120]))
+    return PolicyError([Problem("RE-538", found=table, params=where)])
+
+
 class DuckDBOutcome:
-    """An outcome whose tables ``result_…`` are in a DuckDB database, sorted by their keys.
+    """An outcome whose tables ``result_…`` are in a DuckDB database.
 
     The database lives as long as the outcome; each call has a cursor of its own, so threads may share it.
+
+    Args:
+        connection: to the database.
+        tables: their columns.
+        usage: source → ``used`` and each reason for which a record did not count → number of records.
+        queries: what gives their rows in the order of their keys; left out where they are stored in that order.
     """
 
-    def __init__(self, connection: Any, tables: Mapping[str, Table], usage: Mapping[str, Mapping[str, int]]) -> None:
+    def __init__(
+        self,
+        connection: Any,
+        tables: Mapping[str, Table],
+        usage: Mapping[str, Mapping[str, int]],
+        queries: Mapping[str, str] | None = None,
+    ) -> None:
         self._connection = connection
+        self._queries = queries or {name: f"SELECT * FROM {RESULT}{name}" for name in tables}
         self._tables = dict(tables)
         self._rows: dict[str, list[Row]] = {}
         self.usage = usage
@@ -50,13 +72,13 @@ class DuckDBOutcome:
 
     def arrow(self, name: str) -> pa.Table:
         """A table as Arrow, with the contract's types."""
-        with self._connection.cursor() as cursor:
-            found: pa.Table = cursor.sql(f"SELECT * FROM {RESULT}{name}").to_arrow_table()
+        with self._cursor(name) as cursor:
+            found: pa.Table = cursor.sql(self._queries[name]).to_arrow_table()
         return found.cast(arrow_schema(self._tables[name]))
 
     def digest(self, name: str) -> tuple[int, str]:
         """How many rows a table has, and its content hash."""
-        with self._connection.cursor() as cursor:
+        with self._cursor(name) as cursor:
             count, first, second = cursor.execute(hash_query(self._tables[name], f"{RESULT}{name}")).fetchall()[0]
         return count, hash_text(count, first, second)
 
@@ -64,6 +86,17 @@ class DuckDBOutcome:
         """Status → number of operators."""
         with self._connection.cursor() as cursor:
             return dict(cursor.execute(f"SELECT status, COUNT(*) FROM {RESULT}grades GROUP BY status").fetchall())
+
+    @contextlib.contextmanager
+    def _cursor(self, name: str) -> Iterator[Any]:
+        """A cursor for a table's rows; a value that no column holds is the policy's problem."""
+        import duckdb
+
+        with self._connection.cursor() as cursor:
+            try:
+                yield cursor
+            except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+                raise too_large(name, error) from None
 
     def write(self, name: str, file: Path, previous: Path | None = None) -> None:
         """Write a table as Parquet.
@@ -73,7 +106,7 @@ class DuckDBOutcome:
             file: where to.
             previous: for ``grades``: the grades of an earlier run, that stand beside the new ones.
         """
-        sql = f"SELECT * FROM {RESULT}{name}"
+        sql = self._queries[name]
         if previous is not None:
             columns = ", ".join(
                 f"{'p.grade' if column == 'previous_grade' else 'g.' + name_of(column)} AS {name_of(column)}"
@@ -83,7 +116,7 @@ class DuckDBOutcome:
                 f"SELECT {columns} FROM {RESULT}{name} AS g LEFT JOIN read_parquet({quoted(str(previous))}) AS p "
                 "ON p.operator_id = g.operator_id ORDER BY g.operator_id"
             )
-        with self._connection.cursor() as cursor:
+        with self._cursor(name) as cursor:
             cursor.execute(
                 f"COPY ({sql}) TO {quoted(str(file))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_GROUP})"
             )

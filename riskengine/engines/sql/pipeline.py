@@ -124,7 +124,11 @@ class _Builder:
         groups = [str(fact.step.group) for fact in own if fact.step.group is not None]
         kept = ["risk_point"] if source == "violations" else []
         columns = [f"{column} AS {name}" for column, name in keys.items()]
-        columns += [names[column].sql for column in dict.fromkeys([*kept, *groups])]
+        columns += [names[column].sql for column in kept]
+        for column in dict.fromkeys(name for name in groups if name not in kept):
+            # A group is read of the records that are in, and of no others: what is not read is not copied.
+            inside = " OR ".join(fact.mark for fact in own if fact.step.group == column)
+            columns.append(f"CASE WHEN {inside} THEN {names[column].sql} END AS {names[column].sql}")
         for fact in own:
             columns += [fact.mark, *([] if fact.counts_only else [fact.value])]
             columns += [made.doubted(fact, self.rows[source], names, weighed)] if made.is_doubtful(fact) else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from riskengine.contract.tables import NOT_CURRENT, NOT_EVALUABLE, SCORE_PLACES
@@ -10,7 +11,7 @@ from riskengine.engines.sql.scope import NO_FIELDS
 from riskengine.engines.sql.terms import name_of, quoted, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from riskengine.contract.tables import Field, Table
     from riskengine.engines.sql.pipeline import Pipeline
@@ -20,52 +21,76 @@ if TYPE_CHECKING:
 _DIGITS = 38
 _CODES = frozenset({"rule", "source", "status", "risk_level", "ceiling_rule"})
 """Columns whose texts are the program's own: nothing in them needs an escape."""
+_READ = frozenset({"operator_id", "name", "risk_point", "record_id"})
+"""Columns of texts that were read as cells, in which the grammar lets no control character stand."""
+_MARKS = ("'\\'", "chr(31)", "chr(0)")
 
 
-def result_queries(plan: Plan, steps: Pipeline) -> dict[str, str]:
-    """Table → the query that gives its rows, sorted by its key, in the contract's columns and types."""
+@dataclass(frozen=True, slots=True)
+class ResultQuery:
+    """The rows of a table in the contract's columns and types.
+
+    Attributes:
+        rows: the query.
+        order: what sorts them by the table's key.
+    """
+
+    rows: str
+    order: str
+
+    @property
+    def sorted(self) -> str:
+        """The rows in the order of the table's key."""
+        return f"{self.rows} ORDER BY {self.order}"
+
+
+def result_queries(plan: Plan, steps: Pipeline) -> dict[str, ResultQuery]:
+    """Table → the query that gives its rows."""
     points = _decimal("t.points", steps.score_places, SCORE_PLACES, 18)
     score = _decimal("v.score", steps.score_places, SCORE_PLACES, 18)
     named = "JOIN rules AS r ON r.rule = t.rule JOIN operators AS o ON o.op = t.op"
-    by_rule = "ORDER BY t.op, r.ordinal, t.risk_point NULLS FIRST"
+    by_rule = "t.op, r.ordinal, t.risk_point NULLS FIRST"
     queries = {
-        "grades": (
+        "grades": ResultQuery(
             f"SELECT o.operator_id, o.name, {score} AS score, v.grade, COALESCE(v.status, {quoted(NOT_CURRENT)}) AS "
             f"status, COALESCE(list_sort(v.missing), {NO_FIELDS}) AS missing, "
             "CAST(COALESCE(v.unknown_count, 0) AS BIGINT) AS unknown_count, o.left_out AS quarantined_count, "
             "r.name AS ceiling_rule, v.risk_level, CAST(NULL AS VARCHAR) AS previous_grade FROM operators AS o "
-            "LEFT JOIN verdicts AS v ON v.op = o.op LEFT JOIN rules AS r ON r.rule = v.ceiling_rule ORDER BY o.op"
+            "LEFT JOIN verdicts AS v ON v.op = o.op LEFT JOIN rules AS r ON r.rule = v.ceiling_rule",
+            "o.op",
         ),
-        "signals": (
+        "signals": ResultQuery(
             f"SELECT o.operator_id, r.name AS rule, t.risk_point, CASE WHEN t.fired THEN 'fired' ELSE "
             f'{quoted(NOT_EVALUABLE)} END AS status, t.n AS "count", {points} AS points, t.law, t.article, '
-            f"COALESCE(list_sort(t.missing), {NO_FIELDS}) AS missing FROM based AS t {named} {by_rule}"
+            f"COALESCE(list_sort(t.missing), {NO_FIELDS}) AS missing FROM based AS t {named}",
+            by_rule,
         ),
-        "evidence": (
-            "SELECT o.operator_id, r.name AS rule, t.risk_point, t.source, t.record_id "
-            f"FROM evidence AS t {named} {by_rule}, t.source, t.record_id"
+        "evidence": ResultQuery(
+            f"SELECT o.operator_id, r.name AS rule, t.risk_point, t.source, t.record_id FROM evidence AS t {named}",
+            f"{by_rule}, t.source, t.record_id",
         ),
-        "actions": (
+        "actions": ResultQuery(
             "SELECT o.operator_id, t.action, t.tier, t.reason, t.law, t.article FROM actions AS t "
-            "JOIN operators AS o ON o.op = t.op ORDER BY t.op, t.action, t.reason"
+            "JOIN operators AS o ON o.op = t.op",
+            "t.op, t.action, t.reason",
         ),
-        "measures": (
-            "SELECT o.operator_id, t.risk_point, t.measure FROM measures AS t JOIN operators AS o ON o.op = t.op "
-            "ORDER BY t.op, t.risk_point, t.measure"
+        "measures": ResultQuery(
+            "SELECT o.operator_id, t.risk_point, t.measure FROM measures AS t JOIN operators AS o ON o.op = t.op",
+            "t.op, t.risk_point, t.measure",
         ),
     }
     facts = list(_facts(plan, steps, per_risk_point=False))
     columns = ", ".join(["o.operator_id", *facts])
-    queries["facts"] = (
-        f"SELECT {columns} FROM operators AS o LEFT JOIN {facts_table(plan)} AS t ON t.op = o.op ORDER BY o.op"
+    queries["facts"] = ResultQuery(
+        f"SELECT {columns} FROM operators AS o LEFT JOIN {facts_table(plan)} AS t ON t.op = o.op", "o.op"
     )
     columns = ", ".join(["o.operator_id", "t.risk_point", *_facts(plan, steps, per_risk_point=True)])
     source = "points"
     if not any(step.name == "points" for step in steps.steps):
         columns = "o.operator_id, CAST(NULL AS VARCHAR) AS risk_point"
         source = "(SELECT CAST(NULL AS BIGINT) AS op, CAST(NULL AS VARCHAR) AS risk_point WHERE FALSE)"
-    queries["facts_by_risk_point"] = (
-        f"SELECT {columns} FROM {source} AS t JOIN operators AS o ON o.op = t.op ORDER BY t.op, t.risk_point"
+    queries["facts_by_risk_point"] = ResultQuery(
+        f"SELECT {columns} FROM {source} AS t JOIN operators AS o ON o.op = t.op", "t.op, t.risk_point"
     )
     return queries
 
@@ -120,13 +145,13 @@ def _text(field: Field) -> str:
     if field.type == "texts":
         text = _escaped(f"CAST(to_json(list_sort({column})) AS VARCHAR)")
     elif field.type == "text" and field.name not in _CODES:
-        text = _escaped(column)
+        text = _escaped(column, _MARKS[:1] if field.name in _READ else _MARKS)
     else:
         text = f"CAST({column} AS VARCHAR)"
     return f"COALESCE({text}, chr(0))" if field.nullable else text
 
 
-def _escaped(sql: str) -> str:
-    for mark in ("'\\'", "chr(31)", "chr(0)"):
+def _escaped(sql: str, marks: Sequence[str] = _MARKS) -> str:
+    for mark in marks:
         sql = f"replace({sql}, {mark}, '\\' || {mark})"
     return sql

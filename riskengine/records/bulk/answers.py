@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _BATCH = 1 << 16
 
 
-def make_answers(connection: Any, table: str, query: str, cell: Cell, read: Callable[[Any], Any]) -> None:
-    """Make ``table``: one row for each different raw cell of ``query``.
+def make_answers(connection: Any, table: str, query: str, cell: Cell, read: Callable[[Any], Any]) -> bool:
+    """Make ``table``: one row for each different raw cell of ``query``; whether there is any.
 
     Columns: ``raw``; ``value`` (null where it cannot be used); ``code``, ``is_error``, ``near``, ``params`` (JSON) of
     what is wrong with it; ``shown``, as messages show it; ``as_read``, without white space at its ends.
@@ -50,6 +50,7 @@ def make_answers(connection: Any, table: str, query: str, cell: Cell, read: Call
         connection.unregister("answered")
         first = False
     connection.execute("DROP TABLE odd")
+    return not first
 
 
 def _answers(cells: pa.ChunkedArray, cell: Cell, read: Callable[[Any], Any]) -> pa.Table:

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 TEXT, TEXTS, NUMBER, DAY, BOOL = "VARCHAR", "VARCHAR[]", "BIGINT", "DATE", "BOOLEAN"
 _HAN = r"\x{4E00}-\x{9FFF}"
 _ID = f"[0-9A-Z]|[0-9A-Z{_HAN}][0-9A-Z{_HAN}〔〕_-]+"
-_WORDY = f"[0-9A-Za-z{_HAN}（）()]"
-_PLAIN_TEXT = f"{_WORDY}|{_WORDY}[0-9A-Za-z{_HAN}（）()·、，。_./ -]*{_WORDY}"
+_PLAIN_TEXT = r"[^\p{C}\p{Z}#]|[^\p{C}\p{Z}#]\P{C}*[^\p{C}\p{Z}]"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _NEVER = "FALSE"
 

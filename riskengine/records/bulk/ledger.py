@@ -36,14 +36,14 @@ class Ledger:
         """Note what is wrong with cells; the operator of a row stands beside, for what of it is personal."""
         operator = typed.column("operator_id")
         for step, column in enumerate(typed.bound):
-            if column.answers is None:
+            if not column.is_faulty:
                 continue
-            at = column.answers
+            at, relation = column.answers, typed.relation({column.name, "operator_id"})
             self._insert(
                 f"SELECT row, {step}, '{column.name.replace(chr(39), chr(39) * 2)}', {at}.code, {at}.shown, {at}.near, "
-                f"{at}.params, {operator} FROM {typed.relation} WHERE {at}.code IS NOT NULL"
+                f"{at}.params, {operator} FROM {relation} WHERE {at}.code IS NOT NULL"
             )
-        self._leave_out(f"SELECT row FROM {typed.relation} WHERE {typed.bad}" if typed.bad != "FALSE" else "", ERRORS)
+            self._leave_out(f"SELECT row FROM {typed.relation({column.name})} WHERE {at}.is_error", ERRORS)
 
     def report(
         self,
@@ -90,11 +90,10 @@ class Ledger:
         self.connection.execute(f"INSERT INTO {self.problems} {query}")
 
     def _leave_out(self, rows: str, reason: str) -> None:
-        if rows:
-            self.connection.execute(
-                f"INSERT INTO {self.out} SELECT DISTINCT row, '{reason}' FROM ({rows}) "
-                f"WHERE row NOT IN (SELECT row FROM {self.out})"
-            )
+        self.connection.execute(
+            f"INSERT INTO {self.out} SELECT DISTINCT row, '{reason}' FROM ({rows}) "
+            f"WHERE row NOT IN (SELECT row FROM {self.out})"
+        )
 
 
 def pairs(**values: str) -> str:

@@ -147,7 +147,7 @@ def _store(connection: Any, typed: Typed, names: Collection[str]) -> None:
     quoted = {name: f'"c_{name.replace(chr(34), chr(34) * 2)}"' for name in known}
     columns = [f"{typed.column(name)} AS {quoted[name]}" for name in known]
     columns.append(f"{typed.as_read(typed.source.key)} AS read_key")
-    relation = typed.relation
+    relation = typed.relation({*names, typed.source.key, "operator_id"})
     if typed.name != OPERATORS.name:
         columns.append("used_operators.op AS own")
         relation += f" LEFT JOIN used_operators ON used_operators.id = {typed.column('operator_id')}"

@@ -9,7 +9,7 @@ from riskengine.records.bulk.ledger import NOTHING, pairs
 from riskengine.records.identifiers import CREDIT_ALPHABET, CREDIT_WEIGHTS, is_resident_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from riskengine.records.bulk.ledger import Ledger
     from riskengine.records.bulk.typed import Typed
@@ -23,6 +23,18 @@ _NOT_SPACE = r"[^\s\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{
 def check_rows(connection: Any, typed: Typed, ledger: Ledger) -> None:
     """Blank rows, required cells, the order of days, credit codes; ``table`` is the source's typed table."""
     table = f"typed_{typed.name}"
+    required = [column.name for column in typed.source.columns if column.required]
+    empty = " OR ".join(f"c_{name} IS NULL" for name in required)
+    if connection.execute(f"SELECT COUNT(*) FROM {table} WHERE {empty}").fetchall()[0][0]:
+        _check_required(typed, ledger, table, required)
+    if typed.name == "operators":
+        _check_operators(connection, table, ledger)
+    elif typed.name == "violations":
+        _check_violations(table, ledger)
+
+
+def _check_required(typed: Typed, ledger: Ledger, table: str, required: Sequence[str]) -> None:
+    """Rows without any filled cell, and required cells that are empty."""
     key = f"c_{typed.source.key}"
     blank = " AND ".join(
         f"({column} IS NULL OR NOT regexp_matches(CAST({column} AS VARCHAR), '{_NOT_SPACE}'))"
@@ -32,15 +44,11 @@ def check_rows(connection: Any, typed: Typed, ledger: Ledger) -> None:
     rows = f"SELECT row, {NOTHING} AS operator_id FROM {typed.raw.relation} WHERE row IN ({candidates}) AND {blank}"
     ledger.report("RE-232", 0, rows, reason=BLANK)
     not_blank = f"row NOT IN (SELECT row FROM {ledger.out} WHERE reason = '{BLANK}')"
-    for at, column in enumerate(item.name for item in typed.source.columns if item.required):
+    for at, column in enumerate(required):
         faulty = f"SELECT row FROM {ledger.problems} WHERE col = '{column}'"
         where = f"c_{column} IS NULL AND {not_blank} AND row NOT IN ({faulty})"
         rows = f"SELECT row, c_operator_id AS operator_id FROM {table} WHERE {where}"
         ledger.report("RE-201", _REQUIRED + at, rows, column=column)
-    if typed.name == "operators":
-        _check_operators(connection, table, ledger)
-    elif typed.name == "violations":
-        _check_violations(table, ledger)
 
 
 def _check_operators(connection: Any, table: str, ledger: Ledger) -> None:
@@ -92,7 +100,8 @@ def check_repeated(connection: Any, typed: Typed, ledger: Ledger) -> None:
         return
     connection.execute(
         f"CREATE TABLE repeated AS SELECT row, {key} AS id, c_operator_id AS operator_id FROM {table} "
-        f"WHERE hash({key}) IN (SELECT hash({key}) FROM {table} WHERE {key} IS NOT NULL GROUP BY hash({key}) HAVING COUNT(*) > 1)"
+        f"WHERE hash({key}) IN (SELECT hash({key}) FROM {table} WHERE {key} IS NOT NULL "
+        f"GROUP BY hash({key}) HAVING COUNT(*) > 1)"
     )
     raw = ", ".join(f"COALESCE(CAST(r{at} AS VARCHAR), '')" for at in range(len(typed.raw.kinds)))
     read = ", ".join(_compared(typed))
@@ -105,7 +114,7 @@ def check_repeated(connection: Any, typed: Typed, ledger: Ledger) -> None:
     connection.execute(
         f"CREATE TABLE same AS SELECT id, MIN(row) AS first, {equal} AS equal, list(row ORDER BY row) AS numbers FROM "
         f"(SELECT p.row, p.id, {ledger.is_left_out('p.row')} AS gone, w.whole, w.cells FROM repeated AS p JOIN "
-        f"(SELECT {relation}.row, ({read}) AS whole, ({raw}) AS cells FROM {typed.relation} WHERE {relation}.row IN "
+        f"(SELECT {relation}.row, ({read}) AS whole, ({raw}) AS cells FROM {typed.relation()} WHERE {relation}.row IN "
         "(SELECT row FROM repeated)) AS w ON w.row = p.row) GROUP BY id HAVING COUNT(*) > 1"
     )
     joined = "SELECT p.row, p.id, p.operator_id, s.first, s.numbers FROM repeated AS p JOIN same AS s ON s.id = p.id"

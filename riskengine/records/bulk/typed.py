@@ -11,7 +11,7 @@ from riskengine.records.bulk.cells import cell_of
 from riskengine.records.columns import unread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from riskengine.contract.sources import Source
     from riskengine.records.bulk.cells import Cell
@@ -31,6 +31,9 @@ NULLS = {
 }
 
 
+_SAMPLE, _REPEATS = 20_000, 10
+
+
 @dataclass(slots=True)
 class BoundColumn:
     """A column of a source that is read: where its cells are, how they are read, and whether some are odd."""
@@ -41,6 +44,7 @@ class BoundColumn:
     read: Callable[[Any], Any]
     is_kept: bool
     answers: str | None = None
+    is_faulty: bool = False
 
     @property
     def raw(self) -> str:
@@ -75,8 +79,7 @@ class Typed:
     """A source whose columns are typed.
 
     Attributes:
-        view: ``row``, ``bad`` (a cell cannot be used), ``c_…`` for every column of the contract and the profile, and
-            ``read_…`` for ids as they were read.
+        raw, binding: its cells, and which column each is of.
         bound: the columns that the file has.
         absent: columns that it lacks, with their SQL types.
     """
@@ -93,21 +96,14 @@ class Typed:
         """Of the source."""
         return self.source.name
 
-    @property
-    def relation(self) -> str:
-        """The raw cells with the answers of the odd ones beside them."""
+    def relation(self, names: Collection[str] | None = None) -> str:
+        """The raw cells with the answers of the odd ones beside them: of these columns, or of all."""
         joins = "".join(
             f" LEFT JOIN {column.answers} ON {column.answers}.raw = {self.raw.relation}.{column.raw}"
             for column in self.bound
-            if column.answers is not None
+            if column.answers is not None and (names is None or column.name in names)
         )
         return f"{self.raw.relation}{joins}"
-
-    @property
-    def bad(self) -> str:
-        """Whether a cell of the row cannot be used."""
-        odd = [f"COALESCE({column.answers}.is_error, FALSE)" for column in self.bound if column.answers is not None]
-        return f"({' OR '.join(odd)})" if odd else "FALSE"
 
     def column(self, name: str) -> str:
         """The typed value of a column of the contract or the profile."""
@@ -143,13 +139,24 @@ def _narrowed(profile: Any, own: Any, name: str) -> Any:
 
 
 def _answer_odd_cells(connection: Any, raw: Raw, name: str, bound: list[BoundColumn]) -> None:
-    odd = {column.position: f"({column.is_there} AND ({column.cell.plain}) IS NOT TRUE)" for column in bound}
-    if not odd:
+    if not bound:
         return
-    counts = ", ".join(f"COUNT(*) FILTER (WHERE {test})" for test in odd.values())
-    found = connection.execute(f"SELECT {counts} FROM {raw.relation}").fetchall()[0]
-    for column, count in zip(bound, found, strict=True):
-        if count:
-            column.answers = f"answers_{name}_{column.position}"
-            query = f"SELECT DISTINCT {column.raw} FROM {raw.relation} WHERE {odd[column.position]}"
-            make_answers(connection, column.answers, query, column.cell, column.read)
+    few = _with_few_values(connection, raw, bound)
+    for column in bound:
+        test = f"{column.is_there} AND ({column.cell.plain}) IS NOT TRUE"
+        query = f"SELECT DISTINCT {column.raw} FROM {raw.relation} WHERE {test}"
+        if column.position in few:
+            query = f"SELECT * FROM (SELECT DISTINCT {column.raw} FROM {raw.relation}) WHERE {test}"
+        answers = f"answers_{name}_{column.position}"
+        if make_answers(connection, answers, query, column.cell, column.read):
+            column.answers = answers
+            sql = f"SELECT COUNT(code) FROM {answers}"
+            column.is_faulty = bool(connection.execute(sql).fetchall()[0][0])
+
+
+def _with_few_values(connection: Any, raw: Raw, bound: list[BoundColumn]) -> set[int]:
+    """The columns that seem to repeat themselves: their different cells are looked at, rather than every one."""
+    sample = f"SELECT * FROM {raw.relation} LIMIT {_SAMPLE}"
+    counts = ", ".join(f"COUNT(DISTINCT {column.raw})" for column in bound)
+    total, *found = connection.execute(f"SELECT COUNT(*), {counts} FROM ({sample})").fetchall()[0]
+    return {column.position for column, count in zip(bound, found, strict=True) if count * _REPEATS < total}
