@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _BYTES_A_RECORD = 1 << 10
 """What a part takes of memory for each of its records, about."""
-_PART = 5_000_000
+_PART = 20_000_000
 """Records of a part where no memory is named."""
 _SHARE = 4
 """The part of the memory that a part of the operators is planned for: sorts and joins need the rest."""
@@ -94,11 +94,11 @@ class DuckDBEngine:
         if bulk is None:
             connection.close()
             return None
-        given = take_in(connection, bulk, plan, as_of)
-        read = time.perf_counter()
         rows = _PART if memory is None else max(memory // _SHARE // _BYTES_A_RECORD, 1)
-        total = sum(account.rows_in for account in bulk.accounts)
-        parts = parts_of(connection, given, rows) if total > rows * 2 else None
+        in_parts = sum(account.rows_in for account in bulk.accounts) > rows
+        given = take_in(connection, bulk, plan, as_of, copy=in_parts)
+        read = time.perf_counter()
+        parts = parts_of(connection, given, rows) if in_parts else None
         outcome = carry_out(connection, plan, as_of, given, parts)
         took = {"read": round(read - begun, 3), "plan": round(time.perf_counter() - read, 3)}
         return Graded(bulk, outcome, took)

@@ -34,8 +34,15 @@ def columns_read(plan: Plan) -> dict[str, set[str]]:
     return read
 
 
-def take_in(connection: Any, bulk: Bulk, plan: Plan, as_of: date) -> list[str]:
-    """Make ``all_operators`` and a view ``all_…`` for each source of records, and the plan's own tables.
+def take_in(connection: Any, bulk: Bulk, plan: Plan, as_of: date, *, copy: bool) -> list[str]:
+    """Make ``all_operators``, ``all_…`` for each source of records, and the plan's own tables.
+
+    Args:
+        connection: where the records were read.
+        bulk: the records.
+        plan: what will be carried out.
+        as_of: the day.
+        copy: whether records are copied, with what is read of them: they will be read part by part.
 
     Returns:
         the sources of records.
@@ -45,7 +52,8 @@ def take_in(connection: Any, bulk: Bulk, plan: Plan, as_of: date) -> list[str]:
     sources = [account.name for account in bulk.accounts if account.name != OPERATORS.name]
     for name in sources:
         kept = _columns_of(connection, f"typed_{name}")
-        connection.execute(f"CREATE VIEW {ALL}{name} AS {_records(connection, name, kept, sources)}")
+        kind = "TABLE" if copy else "VIEW"
+        connection.execute(f"CREATE {kind} {ALL}{name} AS {_records(connection, name, kept, sources)}")
     return sources
 
 
@@ -99,7 +107,10 @@ def _records(connection: Any, name: str, kept: Collection[str], sources: Collect
     read["penalty"] = "CAST(v.c_penalty AS HUGEINT)"
     read["status"] = "COALESCE(v.c_status, 'final')"
     read["status_on"] = "CASE WHEN v.c_status IS NOT NULL THEN v.c_status_on END"
-    join = " LEFT JOIN moved AS m ON m.own = v.own LEFT JOIN gone AS g ON g.op = COALESCE(m.holder, v.own)"
+    join = (
+        " JOIN used_operators AS u ON u.id = v.c_operator_id LEFT JOIN moved AS m ON m.own = u.op "
+        "LEFT JOIN gone AS g ON g.op = COALESCE(m.holder, u.op)"
+    )
     if name == "violations" and "inspections" in sources:
         otherwise = "SELECT c_inspection_id AS id, read_key FROM typed_inspections WHERE read_key <> c_inspection_id"
         unused = "SELECT row FROM out_inspections"
@@ -115,7 +126,7 @@ def _records(connection: Any, name: str, kept: Collection[str], sources: Collect
     if connection.execute(f"SELECT COUNT(*) FROM out_{name}").fetchall()[0][0]:
         used = f" WHERE v.row NOT IN (SELECT row FROM out_{name})"
     return (
-        f"SELECT CASE WHEN g.op IS NULL THEN COALESCE(m.holder, v.own) END AS op, {', '.join(columns)} "
+        f"SELECT CASE WHEN g.op IS NULL THEN COALESCE(m.holder, u.op) END AS op, {', '.join(columns)} "
         f"FROM typed_{name} AS v{join}{used}"
     )
 

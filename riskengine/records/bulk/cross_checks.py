@@ -31,8 +31,8 @@ def check_orphans(connection: Any, name: str, ledger: Ledger) -> None:
     """Records of nobody in the list, and of operators that were left out."""
     repeated = f"row IN (SELECT row FROM {ledger.out} WHERE reason = '{DUPLICATE}')"
     orphans = (
-        f"SELECT row, c_operator_id AS operator_id FROM typed_{name} WHERE c_operator_id IS NOT NULL AND own IS NULL "
-        f"AND NOT {repeated}"
+        f"SELECT row, c_operator_id AS operator_id FROM typed_{name} WHERE c_operator_id IS NOT NULL "
+        f"AND c_operator_id NOT IN (SELECT id FROM used_operators) AND NOT {repeated}"
     )
     left_out = "operator_id IN (SELECT id FROM left_out_operators)"
     column = "operator_id"

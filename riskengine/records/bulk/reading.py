@@ -46,8 +46,8 @@ class Bulk:
 
     Tables: ``used_operators`` (id as compared, as_read, op: number in the order of
     as_read, areas, used_row); for each source
-    ``typed_…`` (row, ``c_…`` for each column kept, ``read_key``, the key as read; for records ``own``: the operator's
-    number) of all rows, and ``out_…`` of those that are left out.
+    ``typed_…`` (row, ``c_…`` for each column kept, ``read_key``, the key as read) of all rows, a view of what it was
+    read from, and ``out_…`` of those that are left out.
 
     Attributes:
         accounts: of each source, operators first.
@@ -114,7 +114,7 @@ def _read(
     for name, (raw, binding, label) in opened.items():
         typed = type_source(connection, raw, SOURCES[name], label, binding, known)
         ledger = ledgers[name] = Ledger(connection, name)
-        _store(connection, typed, {*_CHECKED[name], *kept.get(name, ())})
+        _show(connection, typed, {*_CHECKED[name], *kept.get(name, ())})
         ledger.cells(typed)
         check_rows(connection, typed, ledger)
         check_repeated(connection, typed, ledger)
@@ -141,17 +141,14 @@ def _nothing(name: str) -> Raw:
     return Raw(f"(SELECT CAST(0 AS BIGINT) AS row WHERE FALSE) AS none_{name}", [], [])
 
 
-def _store(connection: Any, typed: Typed, names: Collection[str]) -> None:
-    """The typed table of a source: the columns of that name, in the contract's order."""
+def _show(connection: Any, typed: Typed, names: Collection[str]) -> None:
+    """The typed view of a source: the columns of that name, in the contract's order."""
     known = [name for name in dict.fromkeys([*typed.source.names, *typed.absent]) if name in names]
     quoted = {name: f'"c_{name.replace(chr(34), chr(34) * 2)}"' for name in known}
     columns = [f"{typed.column(name)} AS {quoted[name]}" for name in known]
     columns.append(f"{typed.as_read(typed.source.key)} AS read_key")
     relation = typed.relation({*names, typed.source.key, "operator_id"})
-    if typed.name != OPERATORS.name:
-        columns.append("used_operators.op AS own")
-        relation += f" LEFT JOIN used_operators ON used_operators.id = {typed.column('operator_id')}"
-    connection.execute(f"CREATE TABLE typed_{typed.name} AS SELECT row, {', '.join(columns)} FROM {relation}")
+    connection.execute(f"CREATE VIEW typed_{typed.name} AS SELECT row, {', '.join(columns)} FROM {relation}")
 
 
 def _number_operators(connection: Any, ledger: Ledger) -> None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 _REQUIRED, _NO_STATUS, _CREDIT, _ORDER, _UNDECIDED, _REPEATED = 300, 400, 500, 510, 520, 600
 _ROWS_NAMED = 10
-_BATCH = 1 << 16
 _NOT_SPACE = r"[^\s\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
 
 
@@ -64,9 +63,7 @@ def _no_codes(connection: Any, table: str) -> Iterator[tuple[int, str]]:
     ]
     right = f"(regexp_full_match(c_operator_id, '[{CREDIT_ALPHABET}]*') AND ({' + '.join(values)}) % 31 = 0)"
     sql = f"SELECT row, c_operator_id FROM {table} WHERE length(c_operator_id) = 18 AND NOT {right} ORDER BY row"
-    cursor = connection.cursor().execute(sql)
-    while found := cursor.fetchmany(_BATCH):
-        yield from ((row, code) for row, code in found if not is_resident_number(code))
+    yield from ((row, code) for row, code in connection.execute(sql).fetchall() if not is_resident_number(code))
 
 
 def _check_violations(table: str, ledger: Ledger) -> None:
