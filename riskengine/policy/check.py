@@ -70,6 +70,8 @@ class _PolicyChecker(Checker):
             if weight.by != "age" and weight.by not in fitting[what]:
                 near = nearest(weight.by, fitting[what])
                 self.say("RE-530", ("weights", name, "by"), weight.by, what=what, near=near)
+            for key in weight.table:
+                self.word(weight.by, key, ("weights", name, "table", key))
             for at, bracket in enumerate(weight.brackets):
                 self.window(bracket.within, ("weights", name, "brackets", at, "within"))
             self._idle_brackets(name, weight)

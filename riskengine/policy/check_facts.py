@@ -40,6 +40,8 @@ def check_facts(checker: Checker) -> None:
         for name in ready:
             fact = pending.pop(name)
             kind = _fact(checker, name, fact)
+            if fact.unit is not None and kind is not None and not kind.is_number:
+                checker.say("RE-536", ("facts", name, "unit"), f"unit: {fact.unit}", what=f"a value of type {kind}")
             if fact.is_compared or _needs(fact) & checker.checked.after_peers:
                 checker.checked.after_peers.add(name)
             checker.checked.fact_order.append(name)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from riskengine.kernel.problems import Problem, nearest
 from riskengine.kernel.windows import parse_window
 from riskengine.policy.checked import CheckedPolicy
-from riskengine.policy.expression import COMPARISONS, Type, names_in, operations_in
+from riskengine.policy.expression import COMPARISONS, Expression, Literal, Name, Type, names_in, operations_in
 from riskengine.policy.parser import ExpressionError, parse_expression
-from riskengine.policy.scope import RISK_POINT_NAMES, operator_scope
+from riskengine.policy.scope import RISK_POINT_NAMES, WORDS, operator_scope
 from riskengine.policy.typecheck import type_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Checker:
         self.policy, self.document = file.policy, file.document
         self.checked = CheckedPolicy(file)
         self.problems: list[Problem] = []
+        self.words = {**WORDS, **{name: field.words for name, field in self.policy.profile.items() if field.words}}
 
     def say(self, code: str, path: Path_, found: object = None, **params: object) -> None:
         """Note a problem at a path; the parameters are those of ``YamlDocument.problem``."""
@@ -54,7 +55,24 @@ class Checker:
             self.say(error.code, path, error.found, near=near, **error.params)
             return None
         self.checked.expressions[path] = tree
+        self._impossible_words(path, tree)
         return kind
+
+    def word(self, name: str, text: str, path: Path_) -> None:
+        """A text that a column with words of its own never holds (RE-542): misspelt, most likely."""
+        known = self.words.get(name)
+        if known is not None and text not in known:
+            self.say("RE-542", path, text, name=name, known=", ".join(known), near=nearest(text, known))
+
+    def _impossible_words(self, path: Path_, tree: Expression) -> None:
+        for operation in operations_in(tree):
+            if operation.op in {"=", "<>", "in"}:
+                names = [part.name for part in operation.operands if isinstance(part, Name)]
+                texts = [part.value for part in operation.operands if isinstance(part, Literal)]
+                for name in names:
+                    for text in texts:
+                        if isinstance(text, str):
+                            self.word(name, text, path)
 
     def condition(self, text: str | None, path: Path_, scope: Mapping[str, Type]) -> None:
         """An expression that must be true, false or unknown (RE-525), and should compare no rounded value (RE-534)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -150,6 +150,9 @@ class Fact(Section):
         wrong = [key for key in wrong if getattr(self, key) not in {None, ()}]
         if wrong:
             raise ValueError(f"a '{operation}' has no {', '.join(wrong)}")
+        named = getattr(self, operation)
+        if "of" in self.model_fields_set and named in get_args(SourceName) and named != self.of:
+            raise ValueError(f"'of: {self.of}' is not the source that {operation} names")
         if operation == "share" and self.places is None:
             raise ValueError("a share is rounded: say to how many 'places'")
         if operation == "percentile" and self.places is None:

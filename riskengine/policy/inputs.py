@@ -29,6 +29,8 @@ class Parameter(Based):
     def _one_value(self) -> Self:
         if (self.value is None) == (not self.values):
             raise ValueError("give either value or values")
+        if self.unit is not None and any(isinstance(dated.value, str) for dated in self.dated_values):
+            raise ValueError("a text has no unit")
         if list(self.values) != sorted(self.values, key=lambda dated: dated.since):
             raise ValueError("values must be in order of since")
         if len({dated.since for dated in self.values}) < len(self.values):
@@ -53,6 +55,20 @@ class ProfileField(Section):
     min: Whole | None = None
     max: Whole | None = None
     words: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _heeded(self) -> Self:
+        number = self.type in {"integer", "decimal"}
+        given = {"places": self.type != "decimal", "min": not number, "max": not number, "unit": not number}
+        given["words"] = self.type != "text"
+        wrong = [key for key, unheeded in given.items() if unheeded and key in self.model_fields_set]
+        if wrong:
+            raise ValueError(f"a field of type '{self.type}' has no {', '.join(wrong)}")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("min is greater than max")
+        if len(set(self.words)) < len(self.words):
+            raise ValueError("a word stands twice")
+        return self
 
 
 class Bracket(Section):

@@ -52,6 +52,10 @@ class Signal(Rule):
             raise ValueError("a signal deducts or adds, not both")
         if self.to is not None and self.deduct is None and self.add is None:
             raise ValueError("'to' says where points go: give deduct or add")
+        if self.deduct is None and self.add is None and {"cap", "places"} & self.model_fields_set:
+            raise ValueError("'cap' and 'places' go with deduct or add")
+        if self.cap is not None and self.cap < 0:
+            raise ValueError("a cap is not below 0")
         if self.each and self.risk_point:
             raise ValueError("'each: risk_point' and 'risk_point' exclude each other")
         if self.law == "from_catalog" and not (self.each or self.risk_point):
@@ -203,6 +207,12 @@ class Effective(Section):
     since: Day
     until: Day | None = None
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until is not None and self.until < self.since:
+            raise ValueError("until is before since")
+        return self
+
 
 class Policy(Section):
     """A whole policy file."""
@@ -213,7 +223,9 @@ class Policy(Section):
     summary: Bilingual
     effective: Effective
     catalog: Literal["transport"] | None = None
-    counted_statuses: tuple[Literal["final", "pending", "revoked", "repaired"], ...] = ("final",)
+    counted_statuses: tuple[Literal["final", "pending", "revoked", "repaired"], ...] = Field(
+        default=("final",), min_length=1
+    )
     parameters: dict[NameText, Parameter] = Field(default_factory=dict)
     profile: dict[NameText, ProfileField] = Field(default_factory=dict)
     weights: dict[NameText, Weight] = Field(default_factory=dict)

@@ -66,13 +66,29 @@ def _exactly_one(*keys: str) -> Schema:
     return {"oneOf": [{"required": [key]} for key in keys]}
 
 
+_UNHEEDED = {
+    "integer": ("places", "words"),
+    "decimal": ("words",),
+    "text": ("places", "min", "max", "unit"),
+    "date": ("places", "min", "max", "unit", "words"),
+    "bool": ("places", "min", "max", "unit", "words"),
+}
 TOGETHER: dict[str, list[Schema]] = {
     "Based": [
         {"anyOf": [{"required": ["law"]}, {"required": ["basis"]}]},
         {
             "if": {"required": ["law"], "properties": {"law": {"not": {"const": "from_catalog"}}}},
             "then": {"required": ["article"]},
+            "else": {"properties": dict.fromkeys(("article", "paragraph", "item"), False)},
         },
+    ],
+    "ProfileField": [
+        {"properties": {"words": {"uniqueItems": True}}},
+        {
+            "if": {"required": ["type"], "properties": {"type": {"const": kind}}},
+            "then": {"properties": dict.fromkeys(keys, False)},
+        }
+        for kind, keys in _UNHEEDED.items()
     ],
     "Parameter": [_exactly_one("value", "values")],
     "Bracket": [_not_with("within", "at_least", "below"), _any_of("within", "at_least", "below")],
@@ -110,7 +126,8 @@ TOGETHER: dict[str, list[Schema]] = {
     "Signal": [
         _not_with("deduct", "add"),
         _not_with("each", "risk_point"),
-        {"if": {"required": ["to"]}, "then": _any_of("deduct", "add")},
+        {"properties": {"cap": {"minimum": 0}}},
+        *({"if": {"required": [key]}, "then": _any_of("deduct", "add")} for key in ("to", "cap", "places")),
         {
             "if": {"required": ["law"], "properties": {"law": {"const": "from_catalog"}}},
             "then": {"anyOf": [{"required": ["each"]}, {"required": ["risk_point"]}]},

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from riskengine.contract.sources import VIOLATIONS
+from riskengine.contract.tables import LEVELS
 from riskengine.policy.expression import BOOL, DATE, INTEGER, TEXT, TEXTS, Type
 
 if TYPE_CHECKING:
@@ -51,6 +53,12 @@ ROW_COLUMNS = {
     },
 }
 """Columns of a record: those of the contract, and ``level`` and ``area`` of its risk point, and its age at as-of."""
+
+WORDS = {
+    **{column.name: column.values for column in VIOLATIONS.columns if column.words},
+    "level": LEVELS,
+}
+"""Columns that hold none but these texts."""
 
 ROW_DATES = {"violations": ("occurred_on", "decided_on"), "inspections": ("inspected_on",)}
 """The dates that may place a record in a window; the first is the default."""

@@ -107,6 +107,9 @@ class Based(Section):
     def _stands_on_something(self) -> Self:
         if self.law is not None and self.law != "from_catalog" and self.article is None:
             raise ValueError("a law is cited without its article")
+        cited = [key for key in ("article", "paragraph", "item") if getattr(self, key) is not None]
+        if cited and self.law in {None, "from_catalog"}:
+            raise ValueError(f"{', '.join(cited)} without a law")
         if self.law is None and self.basis is None:
             raise ValueError(
                 "neither a law with its article nor a basis (local_policy, unverified, published) is given"

@@ -159,7 +159,8 @@ def aggregate(rng, policy):
     dated = kind == DATE or operation in {"days_since", "count_distinct"}
     data |= chance(rng, 0.5, missing="ignore" if dated else rng.choice(["ignore", *NUMBERS]))
     data |= {} if kind == DATE else chance(rng, 0.3, empty=rng.choice(NUMBERS))
-    data |= {} if "having" in data else chance(rng, 0.2, unit="vehicles")
+    if "having" not in data and (kind.is_number or data.get("then") == "count"):
+        data |= chance(rng, 0.2, unit="vehicles")
     fact = Fact.model_validate(data)
     assert fact_source(fact) == source
     return data, stored_type(kind, fact)
@@ -318,6 +319,7 @@ def signals(rng, own, each, accounts):
         signal = rule(rng, f"signal{at}", Writer(rng, scope), **about, **sum_of_points)
         if about and rng.random() < 0.5:
             signal |= {"law": "from_catalog", "basis": "local_policy"}
+            signal = {key: value for key, value in signal.items() if key not in {"article", "paragraph"}}
         made.append(signal)
     return made
 

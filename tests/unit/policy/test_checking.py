@@ -196,3 +196,47 @@ def test_a_policy_that_is_not_there_is_a_policy_error(name):
 def test_the_shipped_policies_are_listed_sorted_and_the_default_is_among_them():
     assert list(shipped_policies()) == sorted(shipped_policies())
     assert {"uk-fhrs", "xuchang-transport"} <= set(shipped_policies())
+
+
+@pytest.mark.parametrize(
+    ("where", "found"),
+    [
+        ("severity = 'serius'", ["serius"]),
+        ("severity in ('serious', 'majr') or 'minor ' <> severity", ["majr", "minor "]),
+        ("'fines' in penalty_kind", ["fines"]),
+        ("level = 'purple' and status <> 'final'", ["purple"]),
+        ("severity = 'serious' and 'fine' in penalty_kind and level = 'red' and vehicle = 'any'", []),
+    ],
+)
+def test_a_word_that_a_column_never_holds_is_a_warning_with_the_nearest_one(where, found):
+    data = policy(facts={"n": {**COUNT, "where": where}}, signals=[signal("n > 0")])
+    warnings = checked(data).warnings
+    assert [(problem.code, problem.found) for problem in warnings] == [("RE-542", word) for word in found]
+
+
+def test_words_of_weights_and_of_the_profile_are_held_too():
+    data = policy(
+        profile={"kind_of": {"type": "text", "words": ["goods", "people"]}},
+        weights={"w": {"by": "severity", "table": {"minor": 1, "severe": 2}, "basis": "local_policy"}},
+        facts={"n": {"sum": "w"}},
+        signals=[signal("n > 0 and kind_of = 'good'")],
+    )
+    warnings = checked(data).warnings
+    assert [(problem.code, problem.column, problem.near[:1]) for problem in warnings] == [
+        ("RE-542", "weights.w.table.severe", ()),
+        ("RE-542", "signals[0].when", ("goods",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        {"latest": "violations"},
+        {"max": "occurred_on"},
+        {"value": "county"},
+        {"value": "fleet_size > 1"},
+        {"table": [{"when": "fleet_size > 1", "value": "'a'"}], "hit": "first"},
+    ],
+)
+def test_what_is_no_number_has_no_unit(fact):
+    assert ("RE-536", "facts.f.unit") in refusals(policy(facts={"f": {**fact, "unit": "days"}}))

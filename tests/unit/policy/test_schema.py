@@ -31,8 +31,15 @@ MEANING = {f"RE-5{n}" for n in (11, 13, 14, 21, 22, 23, 24, 25, 26, 28, 29, 31, 
 BEYOND = {
     "cap_of_too_many_digits": "digits after the point cannot be counted in a JSON number",
     "floor_above_ceiling": "two values cannot be compared",
+    "a min above the max": "likewise",
+    "an end before its beginning": "likewise",
+    "a count of another source": "likewise",
+    "a unit of a text": "the value may be of either kind",
 }
 BOTH = {"zh": "某", "en": "something"}
+
+
+SIGNAL = {"rule": "r", "title": BOTH, "when": "1 = 1", "if_unknown": "skip", "basis": "local_policy"}
 
 
 @cache
@@ -240,6 +247,23 @@ DOES_NOT_FIT = {
     "peers with best": policy(facts={"f": {"peers": "drivers", "best": "highest"}}),
     "a rank of each risk point": policy(facts={"f": {"rank": "drivers", "best": "highest", "per": "risk_point"}}),
     "a count among": fact(among="county"),
+    "a count of another source": policy(facts={"f": {"count": "violations", "of": "inspections"}}),
+    "digits of a whole number": policy(profile={"t": {"type": "integer", "places": 2}}),
+    "a least text": policy(profile={"t": {"type": "text", "min": 2}}),
+    "a unit of a day": policy(profile={"t": {"type": "date", "unit": "days"}}),
+    "words of a number": policy(profile={"t": {"type": "decimal", "words": ["a"]}}),
+    "a min above the max": policy(profile={"t": {"type": "integer", "min": 2, "max": 1}}),
+    "a word twice": policy(profile={"t": {"type": "text", "words": ["a", "a"]}}),
+    "no status that counts": policy(counted_statuses=[]),
+    "an end before its beginning": policy(effective={"since": date(2020, 1, 1), "until": date(2019, 1, 1)}),
+    "a unit of a text": policy(parameters={"p": {"value": "x", "unit": "yuan", "basis": "unverified"}}),
+    "an article without a law": policy(parameters={"p": {"value": 1, "article": 3, "basis": "unverified"}}),
+    "an article beside the catalogue's": policy(
+        signals=[{**SIGNAL, "risk_point": "x", "law": "from_catalog", "article": 3}]
+    ),
+    "a cap without points": policy(signals=[{**SIGNAL, "cap": 3}]),
+    "digits without points": policy(signals=[{**SIGNAL, "places": 3}]),
+    "a cap below 0": policy(signals=[{**SIGNAL, "deduct": "1", "cap": -3}]),
     "a bracket without ends": policy(
         weights={"w": {"by": "penalty", "brackets": [{"value": 1}], "basis": "published"}}
     ),
@@ -286,11 +310,11 @@ DOES_NOT_FIT = {
 }
 
 
-@pytest.mark.parametrize("data", DOES_NOT_FIT.values(), ids=DOES_NOT_FIT)
-def test_what_the_models_refuse_does_not_fit(data):
+@pytest.mark.parametrize(("name", "data"), DOES_NOT_FIT.items(), ids=DOES_NOT_FIT)
+def test_what_the_models_refuse_does_not_fit(name, data):
     with pytest.raises(PolicyError):
         read_policy(data)
-    assert faults(data)
+    assert bool(faults(data)) != (name in BEYOND)
 
 
 WINDOWS = ("1 day", "365 days", "12  months", "3 years", "calendar_year", " 7 days ", "1 year", "99999 days")
