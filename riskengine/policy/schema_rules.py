@@ -84,11 +84,13 @@ TOGETHER: dict[str, list[Schema]] = {
     ],
     "ProfileField": [
         {"properties": {"words": {"uniqueItems": True}}},
-        {
-            "if": {"required": ["type"], "properties": {"type": {"const": kind}}},
-            "then": {"properties": dict.fromkeys(keys, False)},
-        }
-        for kind, keys in _UNHEEDED.items()
+        *(
+            {
+                "if": {"required": ["type"], "properties": {"type": {"const": kind}}},
+                "then": {"properties": dict.fromkeys(keys, False)},
+            }
+            for kind, keys in _UNHEEDED.items()
+        ),
     ],
     "Parameter": [_exactly_one("value", "values")],
     "Bracket": [_not_with("within", "at_least", "below"), _any_of("within", "at_least", "below")],
