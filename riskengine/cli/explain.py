@@ -11,7 +11,7 @@ from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
 from riskengine.records import id_of
 from riskengine.results import Context, explain, explanation_text, masked, view_of
-from riskengine.runs import near_operators, open_run, require_unaltered
+from riskengine.runs import is_rule_file, near_operators, open_run, require_unaltered
 
 
 @click.command("explain")
@@ -23,7 +23,7 @@ from riskengine.runs import near_operators, open_run, require_unaltered
 def command(run: Path, operator_id: str, lang: str, *, show_personal: bool, as_json: bool) -> None:
     """Say why OPERATOR_ID has its grade in RUN: what fired on which records, what did not and why."""
     opened = open_run(run)
-    require_unaltered(opened, rules_only=True)
+    require_unaltered(opened, only=is_rule_file)
     asked = id_of(operator_id)
     view = view_of(opened, operator_id) or (view_of(opened, asked) if isinstance(asked, str) else None)
     if view is None:

@@ -20,7 +20,7 @@ from riskengine.facade import Engine
 from riskengine.kernel.errors import InputError
 from riskengine.kernel.problems import Problem
 from riskengine.records import write_mend
-from riskengine.runs import Holder, Run, Waiting, open_run, require_comparable, write_quarantine
+from riskengine.runs import Holder, Run, Waiting, open_run, require_comparable, runs_in, write_quarantine
 
 if TYPE_CHECKING:
     from datetime import date
@@ -79,6 +79,7 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
     progress.step("load")
     engine = Engine.load(_policy(options["policy"]))
     say_problems(engine.warnings(as_of), lang)
+    runs_in(runs)  # what stands in the way of writing is said before the work, not after it
     previous = _previous(options.get("previous"), runs, engine.plan, as_of)
     engine_name = options.get("engine") or batch_engine()
     if options.get("engine") is None and engine_name != BATCH:

@@ -18,7 +18,7 @@ from riskengine.runs.reading import (
 )
 from riskengine.runs.scanning import count_distinct, scan
 from riskengine.runs.searching import near_operators
-from riskengine.runs.verifying import require_unaltered, verify, verify_chain, verify_run
+from riskengine.runs.verifying import is_rule_file, require_unaltered, verify, verify_chain, verify_run
 from riskengine.runs.writing import RunRequest, write_quarantine, write_run
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "RunRequest",
     "Waiting",
     "count_distinct",
+    "is_rule_file",
     "is_run_folder",
     "near_operators",
     "no_run",

@@ -47,7 +47,8 @@ def batches(
 
         wanted = None if operators is None else sorted(operators)
         values = pa.array(wanted or [], pa.string())
-        with parquet.ParquetFile(folder / f"{table}.parquet", buffer_size=_BUFFER) as file:
+        path = folder / f"{table}.parquet"
+        with parquet.ParquetFile(path, buffer_size=_BUFFER, page_checksum_verification=True) as file:
             names = list(columns) if columns is not None else file.schema_arrow.names
             read = names if wanted is None else list(dict.fromkeys((OPERATOR, *names)))
             groups = range(file.num_row_groups) if wanted is None else _groups_with(file, wanted)

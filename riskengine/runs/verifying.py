@@ -14,7 +14,7 @@ from riskengine.runs.reading import is_run_folder, no_run, open_run, run_folders
 from riskengine.runs.tables import altered, batches, columns_of, short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from riskengine.kernel.problems import Problem
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _BY_THEMSELVES = frozenset({MANIFEST, LOG})
 _MAY_BE_EMPTY = frozenset({"mend", "inputs"})
-_RULES_OF_A_RUN = "inputs/"
 
 
 def verify(path: Path) -> tuple[list[str], list[Problem]]:
@@ -76,23 +75,25 @@ def verify_chain(folder: Path) -> list[Problem]:
     return problems
 
 
-def require_unaltered(run: Run, *, rules_only: bool = False) -> None:
-    """Check the manifest and every file of a run by its SHA-256; :func:`verify_run` looks at the rest too.
+def require_unaltered(run: Run, only: Callable[[str], bool] | None = None) -> None:
+    """Check the manifest and the files of a run by their SHA-256; :func:`verify_run` looks at the rest too.
 
     Args:
         run: the run.
-        rules_only: of the files only the policy, the catalogue and the laws, which are small.
+        only: which files, by name; all of them where it is left out.
 
     Raises:
         RunError: the first that is missing or altered (RE-610).
     """
-    files = run.manifest["files"]
-    if rules_only:
-        kept = f"{_RULES_OF_A_RUN}records/"
-        files = {n: h for n, h in files.items() if n.startswith(_RULES_OF_A_RUN) and not n.startswith(kept)}
+    files = {name: sha256 for name, sha256 in run.manifest["files"].items() if only is None or only(name)}
     for check in (_manifest(run), _files(run, files)):
         for problem in check:
             raise RunError([problem])
+
+
+def is_rule_file(name: str) -> bool:
+    """Whether a file of a run is the policy, the catalogue or the law register as they were used."""
+    return name.startswith("inputs/") and not name.startswith("inputs/records/")
 
 
 def _name(folder: Path) -> str:

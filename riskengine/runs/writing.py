@@ -19,6 +19,7 @@ from riskengine.runs.forms import LOG, MANIFEST, log_text, manifest_text
 from riskengine.runs.locking import Waiting, sole_writer
 from riskengine.runs.manifest import build_manifest
 from riskengine.runs.reading import Run, require_comparable, runs_in
+from riskengine.runs.verifying import require_unaltered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +66,7 @@ def write_run(runs: Path, request: RunRequest) -> Run:
     Raises:
         UsageError: the folder cannot be written to (RE-609) or another process holds it for longer than ``waiting``
             allows (RE-624), or the run to compare with does not fit (RE-608).
+        RunError: a run of the folder is damaged (RE-602), or the one to compare with is altered (RE-610).
     """
     try:
         runs.mkdir(parents=True, exist_ok=True)
@@ -89,6 +91,8 @@ def _write(runs: Path, request: RunRequest) -> Run:
     counter = int(earlier[-1].manifest["counter"]) + 1 if earlier else 1
     run_id = f"{request.plan.policy}_{request.as_of.isoformat()}_{counter:04d}"
     compared = _compared_with(earlier, request)
+    if compared is not None:
+        require_unaltered(compared, only="grades.parquet".__eq__)
     stage = runs / f"{_STAGE}{run_id}"
     try:
         stage.mkdir()

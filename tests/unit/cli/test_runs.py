@@ -201,6 +201,25 @@ def test_a_previous_run_that_does_not_fit_is_refused_and_nothing_is_written(grad
     assert sorted(path.name for path in runs.iterdir()) == before
 
 
+def test_a_damaged_run_in_the_folder_is_said_before_the_grading_and_not_built_upon(grade, runs):
+    manifest = runs / _ids()[2] / "manifest.json"
+    content = manifest.read_bytes()
+    for damaged in (content[:-40], b""):
+        manifest.write_bytes(damaged)
+        done = grade("--as-of", "2022-12-31", "--policy", "no-such-policy")
+        assert "RE-602" not in done.err, "what is wrong with the command comes first"
+        done = grade("--as-of", "2022-12-31")
+        assert done.code == 2
+        assert f"{_ids()[2]}': manifest.json is not JSON" in done.err
+    manifest.write_bytes(content)
+    (runs / _ids()[0] / "grades.parquet").write_bytes(b"x")
+    done = grade("--as-of", "2022-12-31")
+    assert done.code == 2
+    assert f"{_ids()[0]}: RE-610 'grades.parquet'" in done.err
+    assert grade("--as-of", "2022-12-31", "--previous", "none").code == 0
+    assert not [path for path in runs.iterdir() if path.name.startswith(".writing")]
+
+
 def test_a_run_compared_with_itself_has_moved_nobody(cli, runs):
     run = runs / _ids()[0]
     told = json.loads(cli("runs", "diff", run, run, "--json", "--fail").out)
