@@ -47,16 +47,6 @@ class Answering:
                 [Problem("RE-604", found=self.plan.policy, params=(("what", source),)) for source in lacking]
             )
 
-    def alone(self) -> None:
-        """Hold that one operator can be graded by itself.
-
-        Raises:
-            UsageError: the policy compares operators with each other (RE-630).
-        """
-        if self.plan.compares_peers:
-            named = ", ".join(fact.name for fact in self.plan.facts if fact.is_compared)
-            raise UsageError([Problem("RE-630", found=self.plan.policy, params=(("facts", named),))])
-
     def answer(self, records: Records, as_of: date, engine: str | None = None) -> Assessment:
         """Grade the one operator of ``records``.
 

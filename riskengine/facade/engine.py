@@ -189,7 +189,7 @@ class Engine:
                 it compares operators with each other, so that one alone cannot be graded (RE-630).
             MissingExtraError: ``engine="live"`` and it is not installed (RE-613).
         """
-        self._answering.alone()
+        self._plan.require_no_peers()
         as_of = a_day(as_of)
         row = _one(operator)
         given = {"violations": violations, "inspections": inspections}
@@ -212,7 +212,7 @@ class Engine:
             violations: those that are known already; ``[]`` says that there are none so far.
             inspections: likewise.
         """
-        self._answering.alone()
+        self._plan.require_no_peers()
         rows = [None if source is None else _plain(source) for source in (violations, inspections)]
         return Case(self._answering, dict(_one(operator)), a_day(as_of), *rows)
 

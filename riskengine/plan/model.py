@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.tables import Field
 from riskengine.kernel.canonical import sha256_of
+from riskengine.kernel.errors import UsageError
 from riskengine.kernel.lazy import lazy
+from riskengine.kernel.problems import Problem
 from riskengine.kernel.windows import Window
 from riskengine.policy.expression import Literal, Name, Operation, Type, to_plain
 
@@ -73,6 +75,16 @@ class Plan:
     def compares_peers(self) -> bool:
         """Whether a fact compares operators, so that one alone cannot be graded."""
         return any(fact.is_compared for fact in self.facts)
+
+    def require_no_peers(self) -> None:
+        """Hold that an operator can be graded by itself.
+
+        Raises:
+            UsageError: a fact compares operators with each other (RE-630).
+        """
+        if self.compares_peers:
+            named = ", ".join(fact.name for fact in self.facts if fact.is_compared)
+            raise UsageError([Problem("RE-630", found=self.policy, params=(("facts", named),))])
 
     @lazy
     def after_peers(self) -> frozenset[str]:

@@ -88,6 +88,15 @@ class Differences:
         return found
 
     @lazy
+    def _tally_reads(self) -> dict[str, frozenset[str]]:
+        """Tally → the names that the signals read which go to it, in either plan."""
+        found: dict[str, frozenset[str]] = {}
+        for rule in (*self.old.plan.rules, *self.new.plan.rules):
+            if rule.tally is not None:
+                found[rule.tally] = found.get(rule.tally, frozenset()) | self._direct[f"rule {rule.rule}"]
+        return found
+
+    @lazy
     def _reads(self) -> dict[str, tuple[str, ...]]:
         return {}
 
@@ -103,6 +112,7 @@ class Differences:
             pending = list(self._direct.get(f"rule {rule}", ()))
             while pending:
                 name = pending.pop()
+                pending += self._tally_reads.get(name, ())
                 if name in known and name not in found:
                     found.add(name)
                     pending += self._direct[f"fact {name}"] - {name}
@@ -120,6 +130,9 @@ class Differences:
             return True
         direct = self._direct.get(f"{kind} {name}", frozenset())
         if any((section, read) in parts for read in direct for section in ("parameters", "weights", "profile")):
+            return True
+        filled = [rule for side in (self.old, self.new) for rule in side.plan.rules if rule.tally in direct]
+        if any(("tallies", str(rule.tally)) in parts or ("rules", rule.rule) in parts for rule in filled):
             return True
         both = [side.get(name) for side in self.facts] if kind == "fact" else []
         return ("records", "") in parts and any(fact is not None and fact.source for fact in both)
@@ -247,6 +260,7 @@ def _named(old: Plan, new: Plan) -> dict[str, tuple[dict[str, Any], dict[str, An
             "profile": {column.name: column for column in plan.profile},
             "weights": {weight.name: weight for weight in plan.weights},
             "facts": {fact.name: fact for fact in plan.facts},
+            "tallies": {tally.name: tally for tally in plan.tallies},
             "rules": {rule.rule: rule for rule in plan.rules},
         }
 

@@ -191,6 +191,13 @@ def test_one_operator_alone_is_refused_before_anything_is_read_and_a_list_is_gra
         assert batch.grades.column("score").to_pylist() == [70, 100], name
 
 
+def test_a_live_case_refuses_too():
+    from riskengine.engines.live import LiveCase
+
+    with pytest.raises(UsageError):
+        LiveCase(plan_of(policy(facts={**COUNT, "f": RANK})), AS_OF, {"operator_id": "A"})
+
+
 def test_no_operator_at_all_is_compared_with_nobody(engine):
     operators = [{"operator_id": "A", "closed_on": date(2022, 1, 1)}]
     outcome = grade(engine, policy(facts={**COUNT, "f": RANK}), operators=operators)

@@ -30,10 +30,12 @@ class LiveCase:
         operator: the validated operator.
 
     Raises:
+        UsageError: the plan compares operators, so that one alone cannot be graded (RE-630).
         MissingExtraError: durable-rules is not installed (RE-613).
     """
 
     def __init__(self, plan: Plan, as_of: date, operator: Record) -> None:
+        plan.require_no_peers()
         program = program_for(plan)
         self._tables, self._operator, self._day = program.tables, operator, program.day(as_of)
         self._standing = Standing(program, self._day, operator) if is_current(operator, as_of) else None
