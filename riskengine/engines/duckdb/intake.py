@@ -104,7 +104,6 @@ def _last_heir(own: int, heirs: Mapping[int, int]) -> int:
 def _records(connection: Any, name: str, kept: Collection[str], sources: Collection[str]) -> str:
     """The records that are used, with the number of who answers for them, or null where nobody current does."""
     read = {"violation_id": "v.read_key"} if name == "violations" else {"inspection_id": "v.read_key"}
-    read["penalty"] = "CAST(v.c_penalty AS HUGEINT)"
     read["status"] = "COALESCE(v.c_status, 'final')"
     read["status_on"] = "CASE WHEN v.c_status IS NOT NULL THEN v.c_status_on END"
     join = (

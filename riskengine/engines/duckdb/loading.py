@@ -94,7 +94,7 @@ def _columns(rows: Sequence[Record], columns: Columns, holders: Mapping[str, int
             continue
         cells = [row.get(name) for row in rows]
         if name == "penalty":
-            cells = [_number(cell, PENALTY_PLACES) for cell in cells]
+            cells = [None if cell is None else scaled(cell, PENALTY_PLACES) for cell in cells]
         yield cells
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Columns = dict[str, str]
 NUMBER, TEXT, TEXTS, DAY, BOOL, KEY = "HUGEINT", "VARCHAR", "VARCHAR[]", "DATE", "BOOLEAN", "BIGINT"
 
-_SCALED = {"penalty": NUMBER}
+_SCALED = {"penalty": KEY}
 _LISTS = {"penalty_kind": TEXTS}
 
 

@@ -42,7 +42,7 @@ def counting(plan: Plan, source: str, as_of: date) -> str:
     day = literal(as_of).sql
     happened = HAPPENED[source]
     left = ["unused"]
-    columns = [f"CAST(date_diff('day', p.{happened}, {day}) AS HUGEINT) AS age_days"]
+    columns = [f"CAST(date_diff('day', p.{happened}, {day}) AS BIGINT) AS age_days"]
     join = ""
     if source == "violations":
         left += ["status", "status_then"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from riskengine.contract.sources import PENALTY_PLACES, SOURCES
-from riskengine.engines.sql.terms import LIST, NULL, Term, literal, name_of, quoted
+from riskengine.contract.sources import MAX_YUAN, PENALTY_PLACES, SOURCES
+from riskengine.engines.sql.terms import LIST, NULL, Term, literal, name_of, quoted, scaled
 from riskengine.kernel.decimals import places_of
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ _ROW_EXTRAS: dict[str, dict[str, int | None]] = {
     "inspections": {"age_days": 0},
 }
 _LISTS = ("penalty_kind",)
+_MOST_DAYS = 4_000_000  # from the first date there is to the last
 OPERATOR_COLUMNS: dict[str, int | None] = {
     "name": None,
     "county": None,
@@ -101,11 +102,18 @@ def row_columns(plan: Plan, source: str) -> dict[str, int | None]:
 
 def row_terms(plan: Plan, source: str) -> dict[str, Term]:
     """What the names of a record are in the queries: its columns as they are, weights apart from them: ``w_…``."""
-    weights = {weight.name for weight in plan.weights if weight.source == source}
+    weights = {weight.name: weight for weight in plan.weights if weight.source == source}
+    limits = {"penalty": MAX_YUAN * 10**PENALTY_PLACES, "age_days": _MOST_DAYS}
+    limits |= {name: _limit(weight) for name, weight in weights.items()}
     return {
-        name: Term(weight_column(name) if name in weights else name_of(name), places)
+        name: Term(weight_column(name) if name in weights else name_of(name), places, limit=limits.get(name))
         for name, places in row_columns(plan, source).items()
     }
+
+
+def _limit(weight: WeightStep) -> int:
+    """The largest of a weight's numbers, scaled, whatever their signs."""
+    return max(abs(scaled(value, weight_places(weight))) for value in weight.values)
 
 
 def weight_column(name: str) -> str:

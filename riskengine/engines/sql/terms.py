@@ -1,6 +1,7 @@
 """Expressions as SQL on scaled integers, three-valued as everywhere.
 
-A number is a HUGEINT that stands for itself divided by 10^places. A division keeps its denominator beside it, above
+A number is a whole one that stands for itself divided by 10^places: a BIGINT where its limits are known and small, so
+that records are reckoned with fast, and a HUGEINT otherwise. A division keeps its denominator beside it, above
 zero, and is carried on as a fraction until it is rounded; nothing is ever cast to a float. SQL's ``AND``, ``OR``,
 ``IN`` and comparisons are Kleene's already; ``CASE``, ``LEAST`` and ``GREATEST`` pass over nulls and are written so
 that they do not.
@@ -8,7 +9,7 @@ that they do not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 NULL = "NULL"
+MOST = 2**62
+"""What a number of 64 bits is taken to hold, with room for a sign and a carry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,13 @@ class Term:
         sql: the value; of a fraction the numerator.
         places: digits after the point of its scaled value; None where it is no number.
         under: the denominator of a fraction, above zero or NULL; None where it is whole.
+        limit: the number, scaled, is not beyond it, nor below its negative; None where that is not known.
     """
 
     sql: str
     places: int | None = None
     under: str | None = None
+    limit: int | None = None
 
 
 def quoted(text: str) -> str:
@@ -61,12 +66,13 @@ def scaled(value: Decimal | int, places: int) -> int:
 def literal(value: Any, places: int | None = None) -> Term:
     """A plain value; numbers at ``places``, or at their own."""
     if value is None:
-        return Term(NULL, places)
+        return Term(NULL, places, limit=0)
     if isinstance(value, bool):
         return Term("TRUE" if value else "FALSE")
     if isinstance(value, int | Decimal):
         digits = places_of(value) or 0 if places is None else places
-        return Term(whole(scaled(value, digits)), digits)
+        number = scaled(value, digits)
+        return Term(f"CAST({number} AS {'BIGINT' if abs(number) <= MOST else 'HUGEINT'})", digits, limit=abs(number))
     if isinstance(value, date):
         return Term(f"DATE {quoted(value.isoformat())}")
     return Term(quoted(str(value)))
@@ -74,9 +80,30 @@ def literal(value: Any, places: int | None = None) -> Term:
 
 def at_places(term: Term, places: int | None) -> str:
     """The value at ``places``; of a fraction its numerator."""
+    return _scaled_up(term, places).sql
+
+
+def _scaled_up(term: Term, places: int | None) -> Term:
     if term.places is None or places is None or term.places == places:
-        return term.sql
-    return f"({term.sql} * {whole(10 ** (places - term.places))})"
+        return term
+    factor = 10 ** (places - term.places)
+    return replace(_reckoned("*", term, literal(factor)), places=places, under=term.under)
+
+
+def _reckoned(op: str, left: Term, right: Term) -> Term:
+    """Two whole numbers put together; in 128 bits where 64 might not hold the result."""
+    limit = None
+    if left.limit is not None and right.limit is not None:
+        limit = left.limit * right.limit if op == "*" else left.limit + right.limit
+    if limit is None or limit > MOST:
+        return Term(f"(CAST({left.sql} AS HUGEINT) {op} {right.sql})", limit=limit)
+    return Term(f"({left.sql} {op} {right.sql})", limit=limit)
+
+
+def _widest(terms: Sequence[Term]) -> int | None:
+    """The limit of a value that is one of several."""
+    limits = [term.limit for term in terms]
+    return None if None in limits else max(limit for limit in limits if limit is not None)
 
 
 def common_places(terms: Sequence[Term]) -> int | None:
@@ -115,9 +142,10 @@ def _aligned(terms: Sequence[Term]) -> list[Term]:
     places = common_places(terms)
     under = any(term.under is not None for term in terms)
     one = whole(1)
+    aligned = [_scaled_up(term, places) for term in terms]
     return [
-        Term(at_places(term, places), places, (term.under or one) if under and term.places is not None else None)
-        for term in terms
+        replace(term, places=places, under=(term.under or one) if under and term.places is not None else None)
+        for term in aligned
     ]
 
 
@@ -131,7 +159,7 @@ def _comparison(op: str, terms: Sequence[Term]) -> Term:
 def _sum(op: str, terms: Sequence[Term]) -> Term:
     left, right = _aligned(terms)
     if left.under is None or right.under is None:
-        return Term(f"({left.sql} {op} {right.sql})", left.places)
+        return replace(_reckoned(op, left, right), places=left.places)
     above = f"(({left.sql} * {right.under}) {op} ({right.sql} * {left.under}))"
     return Term(above, left.places, f"({left.under} * {right.under})")
 
@@ -140,7 +168,7 @@ def _product(_: str, terms: Sequence[Term]) -> Term:
     left, right = terms
     unders = [term.under for term in terms if term.under is not None]
     under = f"({unders[0]} * {unders[1]})" if len(unders) == 2 else unders[0] if unders else None
-    return Term(f"({left.sql} * {right.sql})", (left.places or 0) + (right.places or 0), under)
+    return replace(_reckoned("*", left, right), places=(left.places or 0) + (right.places or 0), under=under)
 
 
 def _quotient(_: str, terms: Sequence[Term]) -> Term:
@@ -149,11 +177,11 @@ def _quotient(_: str, terms: Sequence[Term]) -> Term:
     above = f"({left.sql} * {right.under})" if right.under is not None else left.sql
     below = f"({right.sql} * {left.under})" if left.under is not None else right.sql
     sign = f"(CASE WHEN {below} < 0 THEN CAST(-1 AS HUGEINT) WHEN {below} > 0 THEN CAST(1 AS HUGEINT) END)"
-    return Term(f"({above} * {sign})", 0, f"NULLIF(ABS({below}), CAST(0 AS HUGEINT))")
+    return Term(f"({above} * {sign})", 0, f"NULLIF(ABS(CAST({below} AS HUGEINT)), CAST(0 AS HUGEINT))")
 
 
 def _negative(_: str, terms: Sequence[Term]) -> Term:
-    return Term(f"(-{terms[0].sql})", terms[0].places, terms[0].under)
+    return replace(terms[0], sql=f"(-{terms[0].sql})")
 
 
 def _not(_: str, terms: Sequence[Term]) -> Term:
@@ -189,7 +217,9 @@ def _extreme(op: str, terms: Sequence[Term]) -> Term:
     if all(term.under is None for term in terms):
         unknown = " OR ".join(f"{term.sql} IS NULL" for term in terms)
         listed = ", ".join(term.sql for term in terms)
-        return Term(f"(CASE WHEN {unknown} THEN NULL ELSE {op.upper()}({listed}) END)", terms[0].places)
+        return Term(
+            f"(CASE WHEN {unknown} THEN NULL ELSE {op.upper()}({listed}) END)", terms[0].places, limit=_widest(terms)
+        )
     best = terms[0]
     for term in terms[1:]:
         better = _comparison("<=" if op == "least" else ">=", [best, term]).sql
@@ -200,7 +230,8 @@ def _extreme(op: str, terms: Sequence[Term]) -> Term:
 def _coalesce(_: str, terms: Sequence[Term]) -> Term:
     terms = _aligned(terms)
     if all(term.under is None for term in terms):
-        return Term(f"COALESCE({', '.join(term.sql for term in terms)})", common_places(terms))
+        listed = ", ".join(term.sql for term in terms)
+        return Term(f"COALESCE({listed})", common_places(terms), limit=_widest(terms))
     return _choice([(known(term), term) for term in terms[:-1]], terms[-1])
 
 
@@ -220,7 +251,7 @@ def _choice(branches: Sequence[tuple[str, Term]], otherwise: Term) -> Term:
     places = common_places([*(value for _, value in branches), otherwise])
     terms = [*(value for _, value in branches), otherwise]
     if all(term.under is None for term in terms):
-        return Term(chosen(lambda term: term.sql), places)
+        return Term(chosen(lambda term: term.sql), places, limit=_widest(terms))
     return Term(chosen(lambda term: term.sql), places, chosen(lambda term: term.under or whole(1)))
 
 
