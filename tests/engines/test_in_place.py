@@ -1,0 +1,174 @@
+"""DuckDB reads sources itself: whatever they are and however it goes about it, the result is the reference's."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from pyarrow import csv, parquet
+from random_policies import CATALOG, random_policy
+from random_records import random_records
+
+from riskengine import Engine, open_run
+from riskengine.engines.duckdb import DuckDBEngine
+from riskengine.engines.duckdb import engine as duckdb_engine
+from riskengine.plan import compile_plan
+from riskengine.policy import read_policy
+from riskengine.records.bulk import Bulk
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+NAMES = ("operators", "violations", "inspections")
+AS_OF = date(2022, 12, 31)
+
+
+def files(extension="csv"):
+    return [EXAMPLES / f"{name}.{extension}" for name in NAMES]
+
+
+def texts(name):
+    """A list of the examples with every column as text."""
+    path = EXAMPLES / f"{name}.csv"
+    names = csv.read_csv(path).column_names
+    return csv.read_csv(path, convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())))
+
+
+@pytest.fixture(scope="module")
+def expected():
+    return Engine.load().grade(*files(), as_of=AS_OF, engine="reference")
+
+
+def as_parquet(name, folder):
+    path = folder / f"{name}.parquet"
+    parquet.write_table(texts(name), path)
+    return path
+
+
+GIVEN = {
+    "csv": lambda name, _: EXAMPLES / f"{name}.csv",
+    "parquet": as_parquet,
+    "arrow": lambda name, _: texts(name),
+    "pandas": lambda name, _: texts(name).to_pandas(),
+    "polars": lambda name, _: pl.from_arrow(texts(name)),
+    "relation": lambda name, _: duckdb.read_csv(str(EXAMPLES / f"{name}.csv"), all_varchar=True),
+}
+
+
+@pytest.mark.parametrize("kind", GIVEN)
+def test_whatever_holds_the_records_they_are_read_in_place(expected, kind, tmp_path):
+    given = [GIVEN[kind](name, tmp_path) for name in NAMES]
+    batch = Engine.load().grade(*given, as_of=AS_OF)
+    assert batch.engine == "duckdb"
+    assert isinstance(batch.records, Bulk)
+    assert batch.content_hash == expected.content_hash
+    assert batch.outcome.usage == expected.outcome.usage
+    assert batch.quarantine.num_rows == expected.quarantine.num_rows
+
+
+@pytest.mark.parametrize("folder", ["", "dirty"])
+def test_in_parts_and_in_little_memory_the_result_is_the_same(folder, monkeypatch):
+    engine = Engine.load()
+    given = [EXAMPLES / folder / f"{name}.csv" for name in NAMES if (EXAMPLES / folder / f"{name}.csv").exists()]
+    whole = engine.grade(*given, as_of=AS_OF, engine="reference")
+    monkeypatch.setattr(duckdb_engine, "_BYTES_A_RECORD", 10**6)
+    batch = engine.grade(*given, as_of=AS_OF, engine="duckdb", memory=300 * 10**6)
+    assert batch.content_hash == whole.content_hash
+    assert batch.outcome.usage == whole.outcome.usage
+    assert [batch.outcome.rows(name) for name in batch.outcome.table_names()] == [
+        whole.outcome.rows(name) for name in whole.outcome.table_names()
+    ]
+
+
+def test_a_run_of_parts_is_a_run(tmp_path, monkeypatch, expected):
+    monkeypatch.setattr(duckdb_engine, "_PART", 100)
+    run = Engine.load().grade(*files(), as_of=AS_OF, engine="duckdb").write(tmp_path)
+    assert run.manifest["content_hash"] == expected.content_hash
+    assert open_run(tmp_path / run.run_id).rows("grades") == expected.outcome.rows("grades")
+
+
+def test_heirs_of_heirs_and_circles_are_followed_in_place(tmp_path):
+    rows = [
+        ("A", "2020-01-01", "B"),
+        ("B", "2021-01-01", "c "),
+        ("C", "", ""),
+        ("D", "2020-01-01", "E"),
+        ("E", "2020-01-01", "D"),
+        ("F", "2020-01-01", "nobody"),
+        ("G", "2023-01-01", "A"),
+        ("H", "2020-01-01", "H"),
+    ]
+    operators = tmp_path / "operators.csv"
+    operators.write_text("operator_id,closed_on,successor\n" + "".join(f"{','.join(row)}\n" for row in rows), "utf-8")
+    lines = [
+        f"v{at},{name.lower()},HW-01,2022-0{at}-01,2022-10-01,serious,100" for at, (name, *_) in enumerate(rows, 1)
+    ]
+    lines += ["w,A,HW-01,x,2022-10-01,serious,100", "w2,nobody,HW-01,2022-01-01,2022-10-01,serious,100"]
+    violations = tmp_path / "violations.csv"
+    heads = "violation_id,operator_id,risk_point,occurred_on,decided_on,severity,penalty"
+    violations.write_text("\n".join([heads, *lines]) + "\n", "utf-8")
+    engine = Engine.load()
+    slow, fast = (engine.grade(operators, violations, as_of=AS_OF, engine=name) for name in ("reference", "duckdb"))
+    assert isinstance(fast.records, Bulk)
+    for name in slow.outcome.table_names():
+        assert fast.outcome.rows(name) == slow.outcome.rows(name), name
+    assert fast.outcome.usage == slow.outcome.usage
+
+
+def frame(rows):
+    """Records as pandas gives them: columns of objects, which Arrow types where it can."""
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_policies_and_records_are_graded_alike_in_place(seed):
+    data = random_policy(seed)
+    plan = compile_plan(read_policy(data), CATALOG)
+    operators, violations, inspections, as_of = random_records(seed, data)
+    engine = Engine.load(data)
+    given = [rows if not rows else frame(rows) for rows in (operators, violations, inspections)]
+    slow, fast = (engine.grade(*given, as_of=as_of, engine=name) for name in ("reference", "duckdb"))
+    assert fast.content_hash == slow.content_hash, plan.policy
+    assert fast.outcome.usage == slow.outcome.usage
+
+
+def test_the_working_file_goes_with_the_outcome(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    batch = Engine.load().grade(*files(), as_of=AS_OF, engine="duckdb", memory=300 * 10**6)
+    assert len(list(tmp_path.iterdir())) == 1
+    del batch
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_a_name_files_are_graded_by_duckdb_and_lists_by_the_reference(monkeypatch):
+    engine = Engine.load()
+    assert engine.grade(*files(), as_of=AS_OF).engine == "duckdb"
+    assert engine.grade([{"operator_id": "A"}], [], as_of=AS_OF).engine == "reference"
+    monkeypatch.setattr("riskengine.engines.registry.find_spec", lambda _: None)
+    assert engine.grade(*files(), as_of=AS_OF).engine == "reference"
+
+
+def test_results_are_read_by_several_threads_at_once(expected):
+    from concurrent.futures import ThreadPoolExecutor
+
+    batch = Engine.load().grade(*files(), as_of=AS_OF, engine="duckdb")
+    with ThreadPoolExecutor(4) as pool:
+        hashes = list(pool.map(lambda _: batch.content_hash, range(8)))
+    assert set(hashes) == {expected.content_hash}
+
+
+def test_the_engine_says_none_where_rows_have_to_be_read_one_by_one(tmp_path):
+    plan = Engine.load().plan
+    known = Engine.load()._known_of_records({})
+    from riskengine.records import Known
+
+    path = tmp_path / "operators.jsonl"
+    path.write_text('{"operator_id": "A"}\n', "utf-8")
+    sources = {"operators": path, "violations": [], "inspections": None}
+    assert DuckDBEngine().grade_sources(plan, sources, Known(**known), AS_OF) is None
+    batch = Engine.load().grade(path, [], as_of=AS_OF)
+    assert (batch.engine, batch.grades.num_rows) == ("duckdb", 1)
