@@ -1,4 +1,4 @@
-"""A decision table as an expression means what its hit policy says: every mix of rows, told apart and in plain words."""
+"""A decision table as an expression means what its hit policy says: every mix of rows, told apart in plain words."""
 
 from __future__ import annotations
 
