@@ -101,7 +101,7 @@ def _table(checker: Checker, path: Path_, fact: Fact, scope: Mapping[str, Type])
     if fact.otherwise is not None:
         _row_value(checker, fact.otherwise, (*path, "otherwise"), fact, scope, [value for _, value in rows])
     for at, other, why in idle_rows(str(fact.hit), conditions):
-        code = "RE-539" if why == "twice" else "RE-540"
+        code = {"twice": "RE-539", "always": "RE-540", "whenever": "RE-543"}[why]
         checker.say(code, (*path, "table", at), (fact.table or ())[at].when, other=other + 1)
     if any(problem.is_error for problem in checker.problems[found:]) or not rows:
         return None

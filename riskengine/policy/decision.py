@@ -7,9 +7,10 @@ that holds, under every other policy in every row. Two rows that hold under ``un
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import operator
+from typing import TYPE_CHECKING, Any
 
-from riskengine.policy.expression import Expression, Literal, Operation, to_plain
+from riskengine.policy.expression import COMPARISONS, Expression, Literal, Operation, to_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -86,28 +87,97 @@ _HITS: dict[str, Callable[[Sequence[tuple[Expression, Expression]], Expression],
 
 
 def idle_rows(hit: str, conditions: Sequence[Expression | None]) -> Iterator[tuple[int, int, str]]:
-    """Rows that can be proven to be in vain, or to clash with another: row, the other row, why.
+    """Rows that can be proven to be in vain: row, the other row that makes it so, why.
 
-    Why is ``twice`` (both have one condition) or ``always`` (the other always holds, so that this one never gives the
-    value). A condition that could not be read is None.
+    Why is ``twice`` (both have one condition, whatever the hit policy), or, where only one row may give the value,
+    ``always`` (the other always holds) or ``whenever`` (the other holds whenever this one does). A condition that could
+    not be read is None. Each row is named once.
     """
-    seen: dict[str, int] = {}
-    always: int | None = None
+    read = [(at, condition) for at, condition in enumerate(conditions) if condition is not None]
     exclusive = hit in {"first", "unique"}
-    for at, condition in enumerate(conditions):
-        if condition is None:
-            continue
-        if always is not None and exclusive:
-            yield at, always, "always"
-            continue
-        key = _key(condition)
-        if key in seen:
-            yield at, seen[key], "twice"
-        seen.setdefault(key, at)
-        if condition == Literal(value=True) and always is None:
-            always = at
-            if hit == "unique" and at:
-                yield 0, at, "always"
+    for at, condition in read:
+        others = [(other, what) for other, what in read if other < at or (hit == "unique" and other != at)]
+        above = [(other, what) for other, what in others if other < at]
+        found = next(((other, "twice") for other, what in above if _key(what) == _key(condition)), None)
+        if exclusive:
+            always = next(((other, "always") for other, what in others if what == Literal(value=True)), None)
+            whenever = next(((other, "whenever") for other, what in others if _implies(condition, what)), None)
+            found = always or found or whenever
+        if found is not None:
+            yield at, *found
+
+
+def _implies(condition: Expression, other: Expression) -> bool:
+    """Whether it can be proven that ``other`` is true wherever ``condition`` is."""
+    if _key(condition) == _key(other):
+        return True
+    parts, others = _parts(condition), _parts(other)
+    if _op(condition) == "or":
+        return all(_implies(part, other) for part in parts)
+    if _op(other) == "and":
+        return all(_implies(condition, part) for part in others)
+    if _op(other) == "or" and any(_implies(condition, part) for part in others):
+        return True
+    if _op(condition) == "and":
+        return any(_implies(part, other) for part in parts)
+    return _bound_implies(_bound(condition), _bound(other))
+
+
+def _op(expression: Expression) -> str:
+    return expression.op if isinstance(expression, Operation) else ""
+
+
+def _parts(expression: Expression) -> tuple[Expression, ...]:
+    return expression.operands if isinstance(expression, Operation) else ()
+
+
+Bound = tuple[str, str, Any]
+"""What is compared, the sign, and the number or date that it is compared with."""
+
+
+def _bound(expression: Expression) -> Bound | None:
+    if not isinstance(expression, Operation) or expression.op not in COMPARISONS:
+        return None
+    left, right = expression.operands
+    op = expression.op
+    if isinstance(left, Literal):
+        left, right = right, left
+        op = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(op, op)
+    if not isinstance(right, Literal) or isinstance(left, Literal) or isinstance(right.value, bool | str | None):
+        return None
+    return _key(left), op, right.value
+
+
+def _bound_implies(given: Bound | None, wanted: Bound | None) -> bool:
+    """Whether one bound lies within the other, both of the same thing."""
+    if given is None or wanted is None or given[0] != wanted[0]:
+        return False
+    (_, op, value), (_, sign, limit) = given, wanted
+    within = _WITHIN.get((sign, op))
+    return within is not None and bool(within(value, limit))
+
+
+_WITHIN: dict[tuple[str, str], Callable[[Any, Any], bool]] = {
+    (">", ">"): operator.ge,
+    (">", ">="): operator.gt,
+    (">", "="): operator.gt,
+    (">=", ">"): operator.ge,
+    (">=", ">="): operator.ge,
+    (">=", "="): operator.ge,
+    ("<", "<"): operator.le,
+    ("<", "<="): operator.lt,
+    ("<", "="): operator.lt,
+    ("<=", "<"): operator.le,
+    ("<=", "<="): operator.le,
+    ("<=", "="): operator.le,
+    ("<>", ">"): operator.ge,
+    ("<>", ">="): operator.gt,
+    ("<>", "<"): operator.le,
+    ("<>", "<="): operator.lt,
+    ("<>", "="): operator.ne,
+    ("=", "="): operator.eq,
+}
+"""Wanted sign and given sign → how the given value must stand to the wanted limit."""
 
 
 _MIRRORED = {">": "<", ">=": "<="}

@@ -204,8 +204,9 @@ def table_of_decisions(rng, scope, *, per_risk_point):
     data = {"table": rows or [{"when": "1 = 1", "value": value()}], "hit": hit, **chance(rng, 0.6, otherwise=value())}
     data |= chance(rng, float(per_risk_point), per="risk_point")
     trees = [(parse_expression(row["when"]), parse_expression(row["value"])) for row in data["table"]]
-    data["table"] = [row for at, row in enumerate(data["table"]) if at not in {at for at, *_ in idle(trees)}]
-    trees = [(parse_expression(row["when"]), parse_expression(row["value"])) for row in data["table"]]
+    while in_vain := {at for at, *_ in idle_rows(hit, [when for when, _ in trees])}:
+        data["table"] = [row for at, row in enumerate(data["table"]) if at != min(in_vain)]
+        trees = [(parse_expression(row["when"]), parse_expression(row["value"])) for row in data["table"]]
     otherwise = parse_expression(data.get("otherwise", "null"))
     kind = type_of(table_expression(hit, trees, otherwise), scope, division=True)
     if kind.is_number and places is not None:
@@ -217,10 +218,6 @@ def texts(data):
     """The expressions of a fact that read other facts."""
     rows = [text for row in data.get("table", ()) for text in row.values()]
     return [*rows, *(data[key] for key in ("value", "otherwise") if key in data)]
-
-
-def idle(trees):
-    return idle_rows("first", [when for when, _ in trees])
 
 
 def comparison(rng, scope, after):

@@ -11,7 +11,7 @@ from riskengine.kernel.errors import PolicyError
 
 ROWS = [
     {"when": "fleet_size > 10", "value": 1},
-    {"when": "fleet_size > 5", "value": 2},
+    {"when": "fleet_size > 5 and drivers < 5", "value": 2},
     {"when": "drivers = 1", "value": "drivers * 3"},
 ]
 
@@ -40,7 +40,7 @@ def test_a_row_that_is_unknown_makes_the_value_unknown_except_below_the_first_th
 
 
 def test_the_value_of_a_row_that_does_not_hold_may_be_unknown(engine):
-    rows = [{"when": "fleet_size > 10", "value": "other"}, {"when": "fleet_size > 5", "value": 14}]
+    rows = [{"when": "fleet_size > 10", "value": "other"}, {"when": "fleet_size between 6 and 9", "value": 14}]
     for hit in ("first", "unique", "highest", "lowest", "sum"):
         data = policy(profile={"other": {"type": "integer"}}, facts={"f": {"table": rows, "hit": hit}})
         outcome = grade(engine, data, operators=[{"operator_id": "A", "fleet_size": 7}])
@@ -49,10 +49,10 @@ def test_the_value_of_a_row_that_does_not_hold_may_be_unknown(engine):
 
 def test_two_rows_that_hold_under_unique_name_the_fact_and_an_unknown_row_what_it_lacks(engine):
     data = policy(facts={"f": {"table": ROWS[:2], "hit": "unique"}}, signals=[rule("r", "f > 1")])
-    twice = grade(engine, data, operators=[{"operator_id": "A", "fleet_size": 11}])
+    twice = grade(engine, data, operators=[{"operator_id": "A", "fleet_size": 11, "drivers": 0}])
     assert only(twice, "signals")["missing"] == ["f"]
     lacking = grade(engine, data, operators=[{"operator_id": "A"}])
-    assert only(lacking, "signals")["missing"] == ["fleet_size"]
+    assert only(lacking, "signals")["missing"] == ["drivers", "fleet_size"]
 
 
 def test_a_table_is_rounded_once_and_may_be_of_each_risk_point(engine):
@@ -76,8 +76,8 @@ REFUSED = {
     "a row beside one that always holds": ("RE-540", "unique", [("drivers > 1", 1), ("true", 2)]),
     "texts that are added": ("RE-525", "sum", [("drivers > 1", "'a'")]),
     "texts of which one is highest": ("RE-525", "highest", [("drivers > 1", "'a'")]),
-    "values of two types": ("RE-522", "first", [("drivers > 1", "'a'"), ("drivers > 2", 1)]),
-    "values of two units": ("RE-523", "first", [("drivers > 1", "drivers"), ("drivers > 2", "fleet_size")]),
+    "values of two types": ("RE-522", "first", [("drivers > 2", "'a'"), ("drivers > 1", 1)]),
+    "values of two units": ("RE-523", "first", [("drivers > 2", "drivers"), ("drivers > 1", "fleet_size")]),
     "a value that divides": ("RE-524", "first", [("drivers > 1", "drivers / 2")]),
     "a condition that is none": ("RE-525", "first", [("drivers", 1)]),
     "a condition of another name": ("RE-521", "first", [("driver > 1", 1)]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import permutations, product
 
 import pytest
@@ -62,7 +63,27 @@ def test_values_that_are_computed_and_may_be_unknown(hit):
         ("first", ["a > 1", "true", "b > 1", "a > 1"], [(2, 1, "always"), (3, 1, "always")]),
         ("unique", ["a > 1", "true"], [(0, 1, "always")]),
         ("lowest", ["true", "a > 1", "true"], [(2, 0, "twice")]),
+        ("first", ["n > 3", "n > 6"], [(1, 0, "whenever")]),
+        ("first", ["n > 6", "n > 3"], []),
+        ("unique", ["n > 6", "n > 3"], [(0, 1, "whenever")]),
+        ("highest", ["n > 3", "n > 6"], []),
+        ("first", ["n >= 3 or c", "c and d", "4 < n and d"], [(1, 0, "whenever"), (2, 0, "whenever")]),
+        ("first", ["n between 1 and 5", "n = 3", "n between 2 and 6"], [(1, 0, "whenever")]),
+        ("first", ["n <> 3", "n > 3", "n >= 3", "n < 2.5"], [(1, 0, "whenever"), (3, 0, "whenever")]),
+        ("first", ["n > m", "n > m + 1", "n > 3 and c", "m > 3 and c"], []),
+        ("first", ["d <= date '2022-01-01'", "d < date '2022-01-01'"], [(1, 0, "whenever")]),
     ],
 )
 def test_rows_in_vain_are_those_that_can_be_proven(hit, rows, found):
     assert list(idle_rows(hit, [parse_expression(text) for text in rows])) == found
+
+
+def test_one_bound_within_another_is_proven_exactly_where_every_number_agrees():
+    """Halves around the limits stand for all that ``n`` may be; the proof says neither more nor less."""
+    signs = ("=", "<>", "<", "<=", ">", ">=")
+    numbers = [Fraction(at, 2) for at in range(-2, 10)]
+    for sign, limit, other, bound in product(signs, (1, 2), signs, (1, 2)):
+        given, wanted = (parse_expression(f"n {op} {value}") for op, value in ((sign, limit), (other, bound)))
+        holds = all(evaluate(wanted, {"n": n}) for n in numbers if evaluate(given, {"n": n}))
+        proven = [at for at, _, why in idle_rows("first", [wanted, given])] == [1]
+        assert proven == holds, (given, wanted)

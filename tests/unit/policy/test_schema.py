@@ -27,7 +27,7 @@ from riskengine.policy.sections import Section
 TESTS = Path(__file__).parents[2]
 BAD = sorted(path for path in (TESTS / "bad" / "policy").iterdir() if path.is_dir())
 SHAPE = {"RE-502", "RE-503", "RE-504", "RE-505"}
-MEANING = {f"RE-5{n}" for n in (11, 13, 14, 21, 22, 23, 24, 25, 26, 28, 29, 31, 32, 36, 39, 40, 41)}
+MEANING = {f"RE-5{n}" for n in (11, 13, 14, 21, 22, 23, 24, 25, 26, 28, 29, 31, 32, 36, 39, 40, 41, 43)}
 BEYOND = {
     "cap_of_too_many_digits": "digits after the point cannot be counted in a JSON number",
     "floor_above_ceiling": "two values cannot be compared",
