@@ -57,29 +57,25 @@ class Computed(Outcome, Protocol):
         """Write a table as Parquet; ``previous``: the grades of an earlier run that stand beside the new ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Graded:
-    """What an engine gives that reads sources itself.
+class TakenIn(Protocol):
+    """Records that an engine has read itself, ready to be graded."""
 
-    Attributes:
-        records: where every row ended.
-        outcome: the tables.
-        seconds: step → how long it took.
-    """
+    @property
+    def records(self) -> RecordsAccount:
+        """Where every row ended."""
 
-    records: RecordsAccount
-    outcome: Computed
-    seconds: Mapping[str, float]
+    def grade(self) -> Computed:
+        """Grade every operator."""
 
 
 @runtime_checkable
 class ReadingEngine(Protocol):
     """An engine that can read sources itself, without a row passing through Python."""
 
-    def grade_sources(
+    def take_in(
         self, plan: Plan, sources: Mapping[str, Any], known: Known, as_of: date, memory: int | None = None
-    ) -> Graded | None:
-        """Read, check and grade; None where a source has to be read row by row."""
+    ) -> TakenIn | None:
+        """Read and check; None where a source has to be read row by row."""
 
 
 class GradingEngine(Protocol):

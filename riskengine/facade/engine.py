@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,10 +10,10 @@ from pydantic import BaseModel
 
 from riskengine import records as records_room
 from riskengine.catalog import Catalog, files, load_shipped
-from riskengine.engines.base import Graded, ReadingEngine
 from riskengine.engines.registry import SIMPLE, batch_engine, engine_named
 from riskengine.facade.answering import Answering
 from riskengine.facade.case import Case
+from riskengine.facade.grading import grade_list
 from riskengine.facade.results import Assessment, Batch
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
@@ -150,17 +149,6 @@ class Engine:
             "risk_point_area": {code: point.area for code, point in points.items()},
         }
 
-    def _known_of_records(self, mapping: Mapping[str, str]) -> dict[str, Any]:
-        known = self._known()
-        return {
-            "profile": known["profile"],
-            "risk_points": known["risk_points"],
-            "risk_point_codes": known["known_risk_points"],
-            "areas": known["known_areas"],
-            "risk_point_area": known["risk_point_area"],
-            "mapping": mapping,
-        }
-
     def assess(
         self,
         operator: Mapping[str, Any] | BaseModel,
@@ -255,30 +243,11 @@ class Engine:
         listed = isinstance(operators, list | tuple)
         grader, as_of = engine_named(engine or (SIMPLE if listed else batch_engine())), a_day(as_of)
         given = {"operators": operators, "violations": violations, "inspections": inspections}
-        graded = self._in_place(grader, given, as_of, mapping or {}, memory)
-        if graded is None:
-            graded = self._by_rows(grader, given, as_of, mapping)
+        self._answering.require([name for name, source in given.items() if source is not None])
+        options = {"known": self._known(), "mapping": mapping or {}, "memory": memory}
+        graded = grade_list(grader, self._plan, given, as_of, read=self.read, **options)
         context = self.context(as_of)
         return Batch(grader.name, graded.outcome, graded.records, context, self._inputs(), graded.seconds)
-
-    def _in_place(
-        self, grader: Any, given: dict[str, Any], as_of: date, mapping: Mapping[str, str], memory: int | None
-    ) -> Graded | None:
-        """Let an engine read the sources itself; ``given`` then holds what can be read a second time."""
-        if not isinstance(grader, ReadingEngine):
-            return None
-        self._answering.require([name for name, source in given.items() if source is not None])
-        given |= {name: records_room.read_twice(source) for name, source in given.items()}
-        known = records_room.Known(**self._known_of_records(mapping))
-        return grader.grade_sources(self._plan, given, known, as_of, memory)
-
-    def _by_rows(self, grader: Any, given: Mapping[str, Any], as_of: date, mapping: Mapping[str, str] | None) -> Graded:
-        begun = time.perf_counter()
-        records = self.read(**given, as_of=as_of, mapping=mapping)
-        read = time.perf_counter()
-        outcome = grader.grade(self._plan, records, as_of)
-        took = {"read": round(read - begun, 3), "plan": round(time.perf_counter() - read, 3)}
-        return Graded(records, outcome, took)
 
     def _inputs(self) -> dict[str, bytes]:
         """The policy, the catalogue edition and the law register, as files of a run folder."""

@@ -15,7 +15,6 @@ from random_policies import CATALOG, random_policy
 from random_records import random_records
 
 from riskengine import Engine, open_run
-from riskengine.engines.duckdb import DuckDBEngine
 from riskengine.engines.duckdb import engine as duckdb_engine
 from riskengine.plan import compile_plan
 from riskengine.policy import read_policy
@@ -161,14 +160,9 @@ def test_results_are_read_by_several_threads_at_once(expected):
     assert set(hashes) == {expected.content_hash}
 
 
-def test_the_engine_says_none_where_rows_have_to_be_read_one_by_one(tmp_path):
-    plan = Engine.load().plan
-    known = Engine.load()._known_of_records({})
-    from riskengine.records import Known
-
+def test_what_has_to_be_read_row_by_row_is_graded_all_the_same(tmp_path):
     path = tmp_path / "operators.jsonl"
     path.write_text('{"operator_id": "A"}\n', "utf-8")
-    sources = {"operators": path, "violations": [], "inspections": None}
-    assert DuckDBEngine().grade_sources(plan, sources, Known(**known), AS_OF) is None
     batch = Engine.load().grade(path, [], as_of=AS_OF)
     assert (batch.engine, batch.grades.num_rows) == ("duckdb", 1)
+    assert not isinstance(batch.records, Bulk)

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import time
 import weakref
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from riskengine.engines.base import Graded
 from riskengine.engines.duckdb.carrying import carry_out, parts_of
 from riskengine.kernel.errors import MissingExtraError
 from riskengine.kernel.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from riskengine.contract.records import Records
     from riskengine.engines.duckdb.outcome import DuckDBOutcome
     from riskengine.plan import Plan
+    from riskengine.records.bulk import Bulk
     from riskengine.records.columns import Known
 
 _BYTES_A_RECORD = 1 << 10
@@ -29,6 +30,19 @@ _PART = 20_000_000
 """Records of a part where no memory is named."""
 _SHARE = 4
 """The part of the memory that a part of the operators is planned for: sorts and joins need the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class InPlace:
+    """Records in a database, ready to be graded.
+
+    Attributes:
+        records: where every row ended.
+        grade: grades every operator, once.
+    """
+
+    records: Bulk
+    grade: Callable[[], DuckDBOutcome]
 
 
 class DuckDBEngine:
@@ -61,10 +75,10 @@ class DuckDBEngine:
         sources = [source.name for source in (records.violations, records.inspections) if source is not None]
         return carry_out(connection, plan, as_of, sources)
 
-    def grade_sources(
+    def take_in(
         self, plan: Plan, sources: Mapping[str, Any], known: Known, as_of: date, memory: int | None = None
-    ) -> Graded | None:
-        """Read, check and grade without a row passing through Python.
+    ) -> InPlace | None:
+        """Read and check without a row passing through Python.
 
         Args:
             plan: what is carried out.
@@ -76,16 +90,12 @@ class DuckDBEngine:
 
         Returns:
             None where a source has to be read row by row.
-
-        Raises:
-            EngineLimitError, PolicyError: as :meth:`grade`.
         """
         import pyarrow as pa
 
         from riskengine.engines.duckdb.intake import columns_read, take_in
         from riskengine.records.bulk import read_bulk
 
-        begun = time.perf_counter()
         connection = self._connect(memory)
         try:
             bulk = read_bulk(connection, sources, known, columns_read(plan))
@@ -97,12 +107,9 @@ class DuckDBEngine:
         rows = _PART if memory is None else max(memory // _SHARE // _BYTES_A_RECORD, 1)
         in_parts = sum(account.rows_in for account in bulk.accounts) > rows
         given = take_in(connection, bulk, plan, as_of, copy=in_parts)
-        read = time.perf_counter()
         # What compares operators with each other must see all of them at once; DuckDB spills what does not fit.
         parts = parts_of(connection, given, rows) if in_parts and not plan.compares_peers else None
-        outcome = carry_out(connection, plan, as_of, given, parts)
-        took = {"read": round(read - begun, 3), "plan": round(time.perf_counter() - read, 3)}
-        return Graded(bulk, outcome, took)
+        return InPlace(bulk, partial(carry_out, connection, plan, as_of, given, parts))
 
     def _connect(self, memory: int | None) -> Any:
         """A database in memory; in a file of its own, that goes with the connection, where memory is limited."""

@@ -72,10 +72,9 @@ def plain(row):
 
 def assert_same_values(connection, expected, columns, profile):
     """The typed values of the rows that are used."""
-    listed = ", ".join(["read_key", *(f"c_{name}" for name in columns)])
-    used = f"row NOT IN (SELECT row FROM out_{expected.name})"
-    sql = f"FROM typed_{expected.name} SELECT {listed} WHERE {used} ORDER BY row"
-    found = connection.execute(sql).fetchall()
+    typed = connection.table(f"typed_{expected.name}")
+    used = typed.filter(f"row NOT IN (SELECT row FROM out_{expected.name})").order("row")
+    found = used.select("read_key", *(f"c_{name}" for name in columns)).fetchall()
     assert len(found) == len(expected.records)
     for (key, *values), record in zip(found, expected.records, strict=True):
         assert key == record[SOURCES[expected.name].key]
