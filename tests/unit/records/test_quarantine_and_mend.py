@@ -16,7 +16,7 @@ def test_the_quarantine_has_a_row_per_problem_in_the_columns_of_the_contract(rea
     records = read(
         [operator(), operator(operator_id="B", fleet_size="x", licensed_on="y")], [violation(decided_on=None)]
     )
-    rows = quarantine_rows(records)
+    rows = list(quarantine_rows(records))
     assert [set(row) for row in rows] == [set(QUARANTINE.names)] * 3
     assert [(row["source"], row["row"], row["level"]) for row in rows] == [
         ("operators", 2, "error"),
@@ -26,7 +26,7 @@ def test_the_quarantine_has_a_row_per_problem_in_the_columns_of_the_contract(rea
     assert json.loads(rows[0]["raw"]) == {"operator_id": "B", "fleet_size": "x", "licensed_on": "y"}
     assert rows[2]["raw"] is None
     assert rows[0]["message"] == "“x”不是整数"
-    assert quarantine_rows(records, "en")[0]["message"] == "'x' is no whole number"
+    assert next(quarantine_rows(records, "en"))["message"] == "'x' is no whole number"
 
 
 def test_personal_numbers_and_names_are_masked_but_kept_in_the_data(read, operator, violation):
