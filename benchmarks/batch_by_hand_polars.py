@@ -30,7 +30,7 @@ POINTS = pl.Enum(policy.POINTS)
 CODE = {rule: place for place, rule in enumerate(policy.RULES)}
 HW_01 = policy.POINTS.index(policy.OVERLOAD)
 NO_POINT = 63
-PART, ROWS = 500_000, 1 << 17  # operators at a time, rows of a row group
+PART, ROWS = 100_000, 1 << 17  # operators at a time, rows of a row group
 SEVERITY = {"minor": 1, "general": 2, "serious": 5, "major": 10}
 
 # What is missing, as bits: the smallest is the first in the alphabet.
@@ -146,7 +146,9 @@ def parts_of(held: pl.LazyFrame, count: int, part: int, spilled: Path) -> Iterat
         yield held.collect(engine="streaming")
         return
     of_part = {"part": col("op") // part}
-    held.sink_parquet(pl.PartitionBy(spilled, key=of_part, include_key=False), mkdir=True, compression="lz4")
+    held.sink_parquet(
+        pl.PartitionBy(spilled, key=of_part, include_key=False), mkdir=True, compression="lz4", maintain_order=False
+    )
     for at in range((count - 1) // part + 1):
         files = spilled / f"part={at}" / "*.parquet"
         local = (col("op") - at * part).cast(pl.UInt32)
