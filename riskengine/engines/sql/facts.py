@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from riskengine.engines.sql.certainty import never_in_doubt
 from riskengine.engines.sql.records import HAPPENED
 from riskengine.engines.sql.scope import NO_FIELDS, fields, first_of
 from riskengine.engines.sql.terms import Term, at_places, known, literal, quoted, rounded, to_sql, whole
@@ -30,6 +31,7 @@ class Aggregate:
     Attributes:
         value_places: digits of a record's value; None for dates and texts. raw: of a total as it is summed. inner: of a
             group's total. places: of the fact.
+        is_certain: whether no record can leave it in doubt.
     """
 
     step: FactStep
@@ -38,6 +40,7 @@ class Aggregate:
     raw: int | None
     inner: int | None
     places: int | None
+    is_certain: bool = False
 
     @property
     def mark(self) -> str:
@@ -77,8 +80,8 @@ def _unknown_is(step: FactStep) -> int:
     return _TO_DOUBT if step.missing is None else _TO_NOTHING if step.missing == "ignore" else _TO_A_VALUE
 
 
-def aggregate(step: FactStep, number: int, names: Mapping[str, Term]) -> Aggregate:
-    """The columns and scales of a fact."""
+def aggregate(step: FactStep, number: int, names: Mapping[str, Term], certain: frozenset[str]) -> Aggregate:
+    """The columns and scales of a fact; ``certain`` are the names that are known of every record."""
     part = _value(step, names)
     instead = None if step.missing in {None, "ignore"} else step.missing
     within = None if part.places is None else max(part.places, places_of(instead) or 0)
@@ -86,7 +89,7 @@ def aggregate(step: FactStep, number: int, names: Mapping[str, Term]) -> Aggrega
     inner = None if raw is None else max(raw, places_of(step.group_cap) or 0)
     result = 0 if step.then == "count" else inner
     places = None if result is None else max(result, places_of(step.empty) or 0)
-    return Aggregate(step, number, within, raw, inner, places)
+    return Aggregate(step, number, within, raw, inner, places, never_in_doubt(step, certain))
 
 
 def _value(step: FactStep, names: Mapping[str, Term]) -> Term:
@@ -106,7 +109,9 @@ def marked(fact: Aggregate, names: Mapping[str, Term], as_of: date) -> list[str]
         sure.append(f"{names[step.group].sql} IS NOT NULL")
     value = at_places(part, fact.value_places)
     unknown = _unknown_is(step)
-    if unknown == _TO_DOUBT:
+    if fact.is_certain:
+        mark = _all(tests)
+    elif unknown == _TO_DOUBT:
         mark = _all([*tests, *([f"({_all(sure)} OR NULL)"] if sure else [])])
     elif unknown == _TO_NOTHING:
         mark = f"COALESCE({_all([*tests, *sure])}, FALSE)"
@@ -245,7 +250,7 @@ def settled(fact: Aggregate) -> tuple[str, str]:
         none = f"COALESCE(t{at}, 0) = 0"
     whens = f"WHEN {none} THEN {fact.empty} ELSE {told} END"
     own = fields([fact.step.name])
-    if _unknown_is(fact.step) != _TO_DOUBT:
+    if not is_doubtful(fact):
         value = f"CASE {whens}"
         return value, f"CASE WHEN ({value}) IS NULL THEN {own} END"
     value = f"CASE WHEN d{at} > 0 THEN NULL {whens}"
@@ -274,4 +279,4 @@ def is_known(step: FactStep) -> bool:
 
 def is_doubtful(fact: Aggregate) -> bool:
     """Whether a record may leave the fact in doubt."""
-    return _unknown_is(fact.step) == _TO_DOUBT
+    return _unknown_is(fact.step) == _TO_DOUBT and not fact.is_certain

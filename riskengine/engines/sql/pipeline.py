@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from riskengine.engines.sql import facts as made
 from riskengine.engines.sql import peers, records, results, rules
+from riskengine.engines.sql.certainty import certain_names
 from riskengine.engines.sql.evidence import evidence
 from riskengine.engines.sql.scope import Scope, operator_terms, parameter_terms, row_columns, row_terms
 from riskengine.engines.sql.terms import Term, name_of
@@ -74,7 +75,8 @@ class _Builder:
         self.aggregates: list[Aggregate] = []
         for number, step in enumerate(plan.facts):
             if step.source is not None:
-                self.aggregates.append(made.aggregate(step, number, self.row_names[step.source]))
+                certain = certain_names(plan, step.source, self.parameters)
+                self.aggregates.append(made.aggregate(step, number, self.row_names[step.source], certain))
 
     def step(self, name: str, sql: str, note: str) -> None:
         self.steps.append(Step(name, sql, note))
