@@ -11,6 +11,7 @@ from riskengine.engines.sql.inputs import operator_columns, source_columns
 from riskengine.engines.sql.scope import operator_terms
 from riskengine.engines.sql.terms import literal, name_of
 from riskengine.policy.expression import names_in
+from riskengine.records.bulk import put
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -70,8 +71,7 @@ def _operators(connection: Any, bulk: Bulk, plan: Plan, as_of: date) -> None:
     ]
     joined = "used_operators AS u JOIN typed_operators AS t ON t.row = u.used_row"
     _successions(connection, f"{joined} JOIN used_operators AS h ON h.id = t.c_successor WHERE t.c_closed_on < {day}")
-    if bulk.quarantined:
-        connection.executemany("INSERT INTO lost VALUES (?, ?)", [list(pair) for pair in bulk.quarantined.items()])
+    put(connection, "lost", bulk.quarantined.items())
     left_out = (
         "SELECT COALESCE(m.holder, u.op) AS op, SUM(l.n) AS n FROM lost AS l JOIN used_operators AS u ON u.id = l.id "
         "LEFT JOIN moved AS m ON m.own = u.op GROUP BY 1"
@@ -88,9 +88,7 @@ def _successions(connection: Any, closed: str) -> None:
     """Make ``moved``: who answers for operators that closed before the day; ``closed`` joins them with their heirs."""
     heirs: dict[int, int] = dict(connection.execute(f"SELECT u.op, h.op FROM {closed}").fetchall())
     connection.execute("CREATE TABLE moved (own BIGINT, holder BIGINT); CREATE TABLE lost (id VARCHAR, n BIGINT)")
-    pairs = [[own, _last_heir(own, heirs)] for own in heirs]
-    if pairs:
-        connection.executemany("INSERT INTO moved VALUES (?, ?)", pairs)
+    put(connection, "moved", [(own, _last_heir(own, heirs)) for own in heirs])
 
 
 def _last_heir(own: int, heirs: Mapping[int, int]) -> int:

@@ -8,6 +8,7 @@ from riskengine.contract.records import BLANK, DUPLICATE, OF_LEFT_OUT, ORPHAN
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import nearest
 from riskengine.records.bulk.ledger import pairs
+from riskengine.records.bulk.putting import put
 from riskengine.records.crosscheck import MOST_COMPARED
 
 if TYPE_CHECKING:
@@ -58,21 +59,38 @@ def _name_neighbours(connection: Any, unknown: str) -> None:
         connection.execute("INSERT INTO neighbours VALUES (?, ?)", [operator, near])
 
 
-def check_areas(connection: Any, ledger: Ledger, risk_point_area: Mapping[str, str]) -> None:
-    """Violations outside the areas of their operators."""
-    some = connection.execute("SELECT COUNT(*) FROM used_operators WHERE len(areas) > 0").fetchall()[0][0]
-    if not some or not risk_point_area:
-        return
+def areas_table(connection: Any, risk_point_area: Mapping[str, str]) -> bool:
+    """Make ``areas_of``, the areas of the risk points; whether an operator names areas that they could lie outside."""
     connection.execute("CREATE TABLE areas_of (code VARCHAR, area VARCHAR)")
-    connection.executemany("INSERT INTO areas_of VALUES (?, ?)", [list(pair) for pair in risk_point_area.items()])
+    if not risk_point_area:
+        return False
+    put(connection, "areas_of", risk_point_area.items())
+    return bool(connection.execute("SELECT COUNT(*) FROM used_operators WHERE len(areas) > 0").fetchall()[0][0])
+
+
+_OUTSIDE = "len(u.areas) > 0 AND NOT list_contains(u.areas, a.area)"
+
+
+def survey_links(connection: Any, name: str, *, with_areas: bool) -> tuple[int, int]:
+    """How many records are of nobody who is used, and how many outside the areas of their operator, in one pass."""
+    join, outside = (" LEFT JOIN areas_of AS a ON a.code = v.c_risk_point", _OUTSIDE) if with_areas else ("", "FALSE")
+    orphan = "u.id IS NULL AND v.c_operator_id IS NOT NULL"
+    sql = (
+        f"SELECT COUNT(*) FILTER (WHERE {orphan}), COUNT(*) FILTER (WHERE {outside}) "
+        f"FROM typed_{name} AS v LEFT JOIN used_operators AS u ON u.id = v.c_operator_id{join}"
+    )
+    orphans, found = connection.execute(sql).fetchall()[0]
+    return orphans, found
+
+
+def check_areas(ledger: Ledger) -> None:
+    """Violations outside the areas of their operators."""
     rows = (
         "SELECT v.row, v.c_operator_id AS operator_id, v.c_risk_point AS code, array_to_string(u.areas, '; ') AS areas "
         "FROM typed_violations AS v JOIN used_operators AS u ON u.id = v.c_operator_id "
-        "JOIN areas_of AS a ON a.code = v.c_risk_point "
-        f"WHERE len(u.areas) > 0 AND NOT list_contains(u.areas, a.area) AND NOT {ledger.is_left_out('v.row')}"
+        f"JOIN areas_of AS a ON a.code = v.c_risk_point WHERE {_OUTSIDE} AND NOT {ledger.is_left_out('v.row')}"
     )
     ledger.report("RE-265", _AREA, rows, column="risk_point", found="code", params=pairs(areas="areas"))
-    connection.execute("DROP TABLE areas_of")
 
 
 def check_inspections(violations: Ledger, inspections: Ledger) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.records import ERRORS
 from riskengine.kernel.problems import Problem
+from riskengine.records.bulk.putting import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,9 +79,7 @@ class Ledger:
 
     def report_rows(self, code: str, step: int, column: str, rows: Iterable[tuple[int, str]]) -> None:
         """Note a problem of rows that Python has found: row, and what stood there, which is the operator's id."""
-        held: list[tuple[Any, ...]] = [(row, step, column, code, found, [], "[]", found) for row, found in rows]
-        if held:
-            self.connection.executemany(f"INSERT INTO {self.problems} VALUES (?, ?, ?, ?, ?, ?, ?, ?)", held)
+        put(self.connection, self.problems, ((row, step, column, code, id_, [], "[]", id_) for row, id_ in rows))
 
     def is_left_out(self, row: str = "row") -> str:
         """Whether a row is left out so far, as SQL."""

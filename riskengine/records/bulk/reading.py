@@ -12,6 +12,7 @@ from riskengine.records.bulk.ledger import Ledger
 from riskengine.records.bulk.relation import Raw, open_raw
 from riskengine.records.bulk.row_checks import check_repeated, check_rows
 from riskengine.records.bulk.stored import StoredSource
+from riskengine.records.bulk.survey import REPEATED, survey
 from riskengine.records.bulk.typed import Typed, type_source
 from riskengine.records.columns import Binding, bind
 from riskengine.records.opening import label_of
@@ -116,24 +117,34 @@ def _read(
         ledger = ledgers[name] = Ledger(connection, name)
         _show(connection, typed, {*_CHECKED[name], *kept.get(name, ())})
         ledger.cells(typed)
-        check_rows(connection, typed, ledger)
-        check_repeated(connection, typed, ledger)
-        rows = connection.execute(f"SELECT COUNT(*) FROM typed_{name}").fetchall()[0][0]
-        if (name == OPERATORS.name and not rows) or _ends_blank(connection, raw, ledger):
+        seen = survey(connection, SOURCES[name])
+        check_rows(connection, typed, ledger, seen)
+        if seen.found[REPEATED]:
+            check_repeated(connection, typed, ledger)
+        if (name == OPERATORS.name and not seen.rows) or _ends_blank(connection, raw, ledger):
             return None
-        accounts.append(StoredSource(typed, ledger, rows))
+        accounts.append(StoredSource(typed, ledger, seen.rows))
         if name == OPERATORS.name:
             _number_operators(connection, ledger)
             cross_checks.check_successors(ledger)
-        else:
-            cross_checks.check_orphans(connection, name, ledger)
-    if "violations" in ledgers:
-        cross_checks.check_areas(connection, ledgers["violations"], known.risk_point_area)
-        if "inspections" in ledgers:
-            cross_checks.check_inspections(ledgers["violations"], ledgers["inspections"])
+    _check_links(connection, ledgers, known)
     for account in accounts:
         account.keep_rest()
     return Bulk(tuple(accounts), cross_checks.quarantined(connection, ledgers))
+
+
+def _check_links(connection: Any, ledgers: Mapping[str, Ledger], known: Known) -> None:
+    """Check what records say of operators and of each other."""
+    areas = cross_checks.areas_table(connection, known.risk_point_area)
+    for name in ledgers:
+        if name != OPERATORS.name:
+            orphans, outside = cross_checks.survey_links(connection, name, with_areas=areas and name == "violations")
+            if orphans:
+                cross_checks.check_orphans(connection, name, ledgers[name])
+            if outside:
+                cross_checks.check_areas(ledgers[name])
+    if "violations" in ledgers and "inspections" in ledgers:
+        cross_checks.check_inspections(ledgers["violations"], ledgers["inspections"])
 
 
 def _nothing(name: str) -> Raw:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.records import BLANK, DUPLICATE
+from riskengine.contract.sources import OPERATORS, VIOLATIONS
 from riskengine.records.bulk.ledger import NOTHING, pairs
-from riskengine.records.identifiers import CREDIT_ALPHABET, CREDIT_WEIGHTS, is_resident_number
+from riskengine.records.bulk.survey import EMPTY, suspicions
+from riskengine.records.identifiers import is_resident_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from riskengine.records.bulk.ledger import Ledger
+    from riskengine.records.bulk.survey import Survey
     from riskengine.records.bulk.typed import Typed
 
 _REQUIRED, _NO_STATUS, _CREDIT, _ORDER, _UNDECIDED, _REPEATED = 300, 400, 500, 510, 520, 600
@@ -19,21 +22,20 @@ _ROWS_NAMED = 10
 _NOT_SPACE = r"[^\s\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
 
 
-def check_rows(connection: Any, typed: Typed, ledger: Ledger) -> None:
-    """Blank rows, required cells, the order of days, credit codes; ``table`` is the source's typed table."""
+def check_rows(connection: Any, typed: Typed, ledger: Ledger, seen: Survey) -> None:
+    """Blank rows, required cells, the order of days, credit codes: where the survey has seen what may be one."""
     table = f"typed_{typed.name}"
-    required = [column.name for column in typed.source.columns if column.required]
-    empty = " OR ".join(f"c_{name} IS NULL" for name in required)
-    if connection.execute(f"SELECT COUNT(*) FROM {table} WHERE {empty}").fetchall()[0][0]:
-        _check_required(typed, ledger, table, required)
+    if seen.found[EMPTY]:
+        _check_required(typed, ledger, table)
     if typed.name == "operators":
-        _check_operators(connection, table, ledger)
+        _check_operators(connection, table, ledger, seen)
     elif typed.name == "violations":
-        _check_violations(table, ledger)
+        _check_violations(table, ledger, seen)
 
 
-def _check_required(typed: Typed, ledger: Ledger, table: str, required: Sequence[str]) -> None:
+def _check_required(typed: Typed, ledger: Ledger, table: str) -> None:
     """Rows without any filled cell, and required cells that are empty."""
+    required = [column.name for column in typed.source.columns if column.required]
     key = f"c_{typed.source.key}"
     blank = " AND ".join(
         f"({column} IS NULL OR NOT regexp_matches(CAST({column} AS VARCHAR), '{_NOT_SPACE}'))"
@@ -50,32 +52,30 @@ def _check_required(typed: Typed, ledger: Ledger, table: str, required: Sequence
         ledger.report("RE-201", _REQUIRED + at, rows, column=column)
 
 
-def _check_operators(connection: Any, table: str, ledger: Ledger) -> None:
-    ledger.report_rows("RE-262", _CREDIT, "operator_id", _no_codes(connection, table))
-    _check_order(ledger, table, "RE-253", "closed_on", "licensed_on")
+def _check_operators(connection: Any, table: str, ledger: Ledger, seen: Survey) -> None:
+    if seen.found["RE-262"]:
+        sql = f"SELECT row, c_operator_id FROM {table} WHERE {suspicions(OPERATORS)['RE-262']} ORDER BY row"
+        found = connection.execute(sql).fetchall()
+        rows = ((row, code) for row, code in found if not is_resident_number(code))
+        ledger.report_rows("RE-262", _CREDIT, "operator_id", rows)
+    if seen.found["RE-253"]:
+        _check_order(ledger, table, "RE-253", "closed_on", "licensed_on")
 
 
-def _no_codes(connection: Any, table: str) -> Iterator[tuple[int, str]]:
-    """The ids of eighteen characters that are neither a credit code nor a resident number."""
-    values = [
-        f"(strpos('{CREDIT_ALPHABET}', substr(c_operator_id, {at}, 1)) - 1) * {weight}"
-        for at, weight in enumerate((*CREDIT_WEIGHTS, 1), 1)
-    ]
-    right = f"(regexp_full_match(c_operator_id, '[{CREDIT_ALPHABET}]*') AND ({' + '.join(values)}) % 31 = 0)"
-    sql = f"SELECT row, c_operator_id FROM {table} WHERE length(c_operator_id) = 18 AND NOT {right} ORDER BY row"
-    yield from ((row, code) for row, code in connection.execute(sql).fetchall() if not is_resident_number(code))
-
-
-def _check_violations(table: str, ledger: Ledger) -> None:
+def _check_violations(table: str, ledger: Ledger, seen: Survey) -> None:
     alive = f"NOT {ledger.is_left_out()}"
-    rows = f"SELECT row, c_operator_id AS operator_id, CAST(c_status_on AS VARCHAR) AS day FROM {table} "
-    where = f"WHERE c_status_on IS NOT NULL AND c_status IS NULL AND {alive}"
-    ledger.report("RE-269", _NO_STATUS, rows + where, column="status_on", found="day")
+    if seen.found["RE-269"]:
+        rows = f"SELECT row, c_operator_id AS operator_id, CAST(c_status_on AS VARCHAR) AS day FROM {table} "
+        where = f"WHERE {suspicions(VIOLATIONS)['RE-269']} AND {alive}"
+        ledger.report("RE-269", _NO_STATUS, rows + where, column="status_on", found="day")
     # Before the order of the other days: what leaves a row out afterwards does not bring its day of no status back.
-    _check_order(ledger, table, "RE-252", "status_on", "occurred_on", but=f"(c_status IS NULL AND {alive})", step=1)
-    _check_order(ledger, table, "RE-251", "decided_on", "occurred_on")
-    rows = f"SELECT row, c_operator_id AS operator_id FROM {table} WHERE c_decided_on IS NULL AND {alive}"
-    ledger.report("RE-263", _UNDECIDED, rows, column="decided_on")
+    if seen.found["RE-252"]:
+        _check_order(ledger, table, "RE-252", "status_on", "occurred_on", but=f"(c_status IS NULL AND {alive})", step=1)
+    if seen.found["RE-251"]:
+        _check_order(ledger, table, "RE-251", "decided_on", "occurred_on")
+    if seen.found["RE-263"]:
+        rows = f"SELECT row, c_operator_id AS operator_id FROM {table} WHERE c_decided_on IS NULL AND {alive}"
+        ledger.report("RE-263", _UNDECIDED, rows, column="decided_on")
 
 
 def _check_order(
@@ -91,10 +91,6 @@ def _check_order(
 def check_repeated(connection: Any, typed: Typed, ledger: Ledger) -> None:
     """Rows of one id: equal ones are used once, different ones not at all."""
     table, key = f"typed_{typed.name}", f"c_{typed.source.key}"
-    sizes = f"SELECT COUNT(*), COUNT(DISTINCT hash({key})) FROM {table} WHERE {key} IS NOT NULL"
-    filled, different = connection.execute(sizes).fetchall()[0]
-    if filled == different:
-        return
     connection.execute(
         f"CREATE TABLE repeated AS SELECT row, {key} AS id, c_operator_id AS operator_id FROM {table} "
         f"WHERE hash({key}) IN (SELECT hash({key}) FROM {table} WHERE {key} IS NOT NULL "
