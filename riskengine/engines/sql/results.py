@@ -41,13 +41,13 @@ def based(plan: Plan, as_of: date) -> str:
             inside = f"l.since <= {on} AND (l.until IS NULL OR {on} < l.until)"
             return f"MIN(l.position) FILTER (WHERE {inside})"
 
-        at = f"COALESCE(c.newest, {day})"
+        at, some = f"COALESCE(c.newest, {day})", f"t.rule IN ({', '.join(from_catalog)})"
+        # The article hangs on the risk point and the day alone: it is looked up once for each pair of them.
+        days = f"SELECT DISTINCT t.risk_point, {at} AS on_day FROM told AS t {_COUNTED} WHERE {some}"
         join = (
-            " LEFT JOIN (SELECT t.op, t.rule, t.risk_point, "
-            f"COALESCE({first(at)}, {first(day)}) AS position FROM told AS t {_COUNTED} "
-            "JOIN liabilities AS l ON l.code = t.risk_point "
-            f"WHERE t.rule IN ({', '.join(from_catalog)}) GROUP BY t.op, t.rule, t.risk_point) AS b "
-            "ON b.op = t.op AND b.rule = t.rule AND b.risk_point = t.risk_point "
+            f" LEFT JOIN (SELECT d.risk_point, d.on_day, COALESCE({first('d.on_day')}, {first(day)}) AS position "
+            f"FROM ({days}) AS d JOIN liabilities AS l ON l.code = d.risk_point GROUP BY d.risk_point, d.on_day) AS b "
+            f"ON b.risk_point = t.risk_point AND b.on_day = {at} AND {some} "
             "LEFT JOIN liabilities AS l ON l.code = b.risk_point AND l.position = b.position"
         )
         law, article = f"COALESCE(l.law, {law})", f"COALESCE(l.article, {article})"
