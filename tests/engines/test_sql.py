@@ -26,7 +26,9 @@ def test_what_is_printed_gives_what_is_run():
     files = EXAMPLES / "operators.csv", EXAMPLES / "violations.csv"
     batch = engine.grade(*files, as_of=AS_OF, engine="duckdb")
     connection = duckdb.connect()
-    load(connection, engine.plan, batch.records, AS_OF)
+    load(connection, engine.plan, engine.read(*files, as_of=AS_OF), AS_OF)
+    for name in ("operators", "violations"):
+        connection.table(f"all_{name}").create_view(name)
     for step in pipeline(engine.plan, AS_OF).steps:
         connection.execute(statement(step))
     sql = "SELECT o.operator_id, v.grade, v.status FROM verdicts AS v JOIN operators AS o ON o.op = v.op"

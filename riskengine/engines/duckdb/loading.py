@@ -95,6 +95,8 @@ def _columns(rows: Sequence[Record], columns: Columns, holders: Mapping[str, int
         cells = [row.get(name) for row in rows]
         if name == "penalty":
             cells = [None if cell is None else scaled(cell, PENALTY_PLACES) for cell in cells]
+        elif name == "penalty_kind":
+            cells = [None if cell is None else f";{';'.join(cell)};" for cell in cells]
         yield cells
 
 

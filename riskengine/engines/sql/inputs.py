@@ -14,13 +14,15 @@ Columns = dict[str, str]
 NUMBER, TEXT, TEXTS, DAY, BOOL, KEY = "HUGEINT", "VARCHAR", "VARCHAR[]", "DATE", "BOOLEAN", "BIGINT"
 
 _SCALED = {"penalty": KEY}
-_LISTS = {"penalty_kind": TEXTS}
 
 
 def source_columns(source: str) -> Columns:
-    """The columns of violations or inspections; ``op`` answers for it; a penalty is in hundredths of a yuan."""
+    """The columns of violations or inspections, and ``op``, who answers for them.
+
+    A penalty is in hundredths of a yuan; kinds of penalty stand between semicolons: ``;fine;warning;``.
+    """
     held = {
-        column.name: _SCALED.get(column.name) or _LISTS.get(column.name) or (DAY if column.type == DATE else TEXT)
+        column.name: _SCALED.get(column.name) or (DAY if column.type == DATE else TEXT)
         for column in SOURCES[source].columns
     }
     return {"op": KEY, **held}

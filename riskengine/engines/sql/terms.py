@@ -204,12 +204,13 @@ def _is_null(_: str, terms: Sequence[Term]) -> Term:
 def _membership(_: str, terms: Sequence[Term]) -> Term:
     value, *members = terms
     if len(members) == 1 and members[0].places == LIST:
-        return Term(f"(CASE WHEN {value.sql} IS NOT NULL THEN list_contains({members[0].sql}, {value.sql}) END)")
+        # Words of a list stand between semicolons, ``;fine;warning;``: quicker than lists of the database's own.
+        return Term(f"(contains({members[0].sql}, ';' || {value.sql} || ';') AND NOT contains({value.sql}, ';'))")
     return Term("(" + " OR ".join(_comparison("=", [value, member]).sql for member in members) + ")")
 
 
 LIST = -1
-"""The places of a list of texts: it is no number, and only ``in`` reads it."""
+"""The places of a list of words: it is no number, and only ``in`` reads it."""
 
 
 def _extreme(op: str, terms: Sequence[Term]) -> Term:

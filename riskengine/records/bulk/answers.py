@@ -92,5 +92,5 @@ def _stored(value: Any, cell: Cell) -> Any:
     if cell.kind == NUMBER:
         return int(Decimal(value).scaleb(cell.places))
     if isinstance(value, tuple):
-        return list(value)
+        return f";{';'.join(value)};" if cell.kind == TEXT else list(value)
     return value if isinstance(value, str | bool | date) and cell.kind != TEXT else str(value)

@@ -6,6 +6,7 @@ its own. The patterns are narrow on purpose: a cell that could be plain and is n
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ _ID = f"[0-9A-Z]|[0-9A-Z{_HAN}][0-9A-Z{_HAN}〔〕_-]+"
 _PLAIN_TEXT = r"[^\p{C}\p{Z}#]|[^\p{C}\p{Z}#]\P{C}*[^\p{C}\p{Z}]"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _NEVER = "FALSE"
+_DECIMAL = re.compile(r"DECIMAL\((\d+),(\d+)\)\Z")
+_DIGITS = 12  # before the point, of a text that is plainly a number
+_WIDEST, _QUICK = 38, 18  # digits that a decimal may have, and that 64 bits hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,7 @@ class Cell:
     """How a column is read.
 
     Attributes:
-        kind: SQL type of its values; numbers are whole, times 10^places.
+        kind: SQL type of its values; numbers are whole, times 10^places; words of a list stand between semicolons.
         places: digits after the point of a number.
         plain: whether a cell that is there is plainly written, as SQL over the cell.
         value: the value of a plain cell, as SQL over the cell.
@@ -66,8 +70,7 @@ def cell_of(column: Column | ProfileColumn | None, physical: str, at: str, known
         return _day(physical, at, sources.EARLIEST_DATE)
     if column.type in {sources.WORD, sources.WORDS}:
         plain = _listed(at, column.values) if physical == TEXT else _NEVER
-        many = column.type == sources.WORDS
-        return Cell(TEXTS if many else TEXT, 0, plain, f"[{at}]" if many else at)
+        return Cell(TEXT, 0, plain, f"concat(';', {at}, ';')" if column.type == sources.WORDS else at)
     if column.type == sources.AREAS:
         return Cell(TEXTS, 0, _NEVER, "CAST(NULL AS VARCHAR[])")
     pattern = {sources.ID: _ID, sources.PLATE: PLATE_PATTERN}.get(column.type, _PLAIN_TEXT)
@@ -96,17 +99,23 @@ def _number(physical: str, at: str, places: int, low: int, high: int) -> Cell:
     """A number at ``places``; texts of up to twelve digits, whole numbers and decimals are plain within the limits."""
     if physical == TEXT:
         fraction = rf"(\.[0-9]{{1,{places}}})?" if places else ""
-        digits = f"TRY_CAST({at} AS DECIMAL(18,{places}))"
-        plain = f"({_matches(at, '[0-9]{1,12}' + fraction)} AND {digits} BETWEEN {low} AND {high})"
-    elif physical.endswith("INT") or physical in {"INTEGER", "UINTEGER"}:
-        digits = at
-        plain = f"({at} BETWEEN {low} AND {high})"
-    elif physical.startswith("DECIMAL") and int(physical[:-1].rpartition(",")[2]) <= places:
-        digits = f"CAST({at} AS DECIMAL(38,{places}))"
-        plain = f"({at} BETWEEN {low} AND {high})"
-    else:
+        digits = f"TRY_CAST({at} AS DECIMAL({_DIGITS + places},{places}))"
+        plain = f"({_matches(at, f'[0-9]{{1,{_DIGITS}}}{fraction}')} AND {digits} BETWEEN {low} AND {high})"
+        return Cell(NUMBER, places, plain, _whole(digits, _DIGITS + places, places))
+    plain = f"({at} BETWEEN {low} AND {high})"
+    if physical.endswith("INT") or physical in {"INTEGER", "UINTEGER"}:
+        return Cell(NUMBER, places, plain, f"CAST({at} AS BIGINT) * {10**places}")
+    decimal = _DECIMAL.match(physical)
+    if decimal is None or int(decimal[2]) > places:
         return Cell(NUMBER, places, _NEVER, "CAST(NULL AS BIGINT)")
-    return Cell(NUMBER, places, plain, f"CAST({digits} * {10**places} AS BIGINT)")
+    width = min(int(decimal[1]) - int(decimal[2]) + places, _WIDEST)
+    return Cell(NUMBER, places, plain, _whole(f"CAST({at} AS DECIMAL({width},{places}))", width, places))
+
+
+def _whole(digits: str, width: int, places: int) -> str:
+    """A decimal times 10^places as a whole number; in 64 bits where its width allows."""
+    factor = f"CAST({10**places} AS DECIMAL({places + 1},0))" if width + places + 1 <= _QUICK else str(10**places)
+    return f"CAST({digits} * {factor} AS BIGINT)"
 
 
 def _day(physical: str, at: str, earliest: str) -> Cell:

@@ -22,7 +22,6 @@ NULLS = {
     sources.INTEGER: "BIGINT",
     sources.DECIMAL: "BIGINT",
     sources.DATE: "DATE",
-    sources.WORDS: "VARCHAR[]",
     sources.AREAS: "VARCHAR[]",
     "integer": "BIGINT",
     "decimal": "BIGINT",
