@@ -132,10 +132,10 @@ def _decimal(sql: str, places: int, digits: int, precision: int) -> str:
 def hash_query(table: Table, relation: str) -> str:
     """The number of rows, and the two sums that the content hash is made of (see ``contract.content_hash``)."""
     texts = [_text(field) for field in table.fields if field.name not in table.unhashed]
-    row = " || chr(31) || ".join(texts)
+    row = f"concat_ws(chr(31), {', '.join(texts)})"
     return (
-        "SELECT COUNT(*), COALESCE(SUM(CAST('0x' || substr(digest, 1, 15) AS UBIGINT)), 0), "
-        "COALESCE(SUM(CAST('0x' || substr(digest, 16, 15) AS UBIGINT)), 0) "
+        "SELECT COUNT(*), COALESCE(SUM(CAST(concat('0x', substr(digest, 1, 15)) AS UBIGINT)), 0), "
+        "COALESCE(SUM(CAST(concat('0x', substr(digest, 16, 15)) AS UBIGINT)), 0) "
         f"FROM (SELECT sha256({row}) AS digest FROM {relation})"
     )
 
