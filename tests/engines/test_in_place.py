@@ -134,6 +134,13 @@ def test_random_policies_and_records_are_graded_alike_in_place(seed):
     assert fast.outcome.usage == slow.outcome.usage
 
 
+def test_too_little_memory_is_said(monkeypatch):
+    from riskengine import EngineLimitError
+
+    with pytest.raises(EngineLimitError, match="RE-626"):
+        Engine.load().grade(*files(), as_of=AS_OF, engine="duckdb", memory=3 * 10**6)
+
+
 def test_the_working_file_goes_with_the_outcome(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from riskengine.engines.base import result_tables
-from riskengine.engines.duckdb.outcome import RESULT, DuckDBOutcome, too_large
+from riskengine.engines.duckdb.outcome import RESULT, DuckDBOutcome, too_large, too_little_memory
 from riskengine.engines.sql.pipeline import pipeline, usage_of
 from riskengine.engines.sql.tables import result_queries
 from riskengine.kernel.errors import EngineLimitError
@@ -42,7 +42,8 @@ def carry_out(
         parts: the operators' numbers, first and last of each part, in order; None is all at once.
 
     Raises:
-        EngineLimitError: a number is too large for a whole number of 128 bits (RE-622).
+        EngineLimitError: a number is too large for a whole number of 128 bits (RE-622), or the memory is not enough
+            (RE-626).
         PolicyError: a value is larger than its column of the tables can hold (RE-538).
     """
     import duckdb
@@ -54,6 +55,8 @@ def carry_out(
             return _at_once(connection, plan, steps, sources, usage)
         for at, part in enumerate(parts):
             _part(connection, plan, steps, sources, part, is_first=at == 0)
+    except duckdb.OutOfMemoryException as error:
+        raise too_little_memory(error) from None
     except duckdb.OutOfRangeException as error:
         raise EngineLimitError([Problem("RE-622", found="duckdb", params=(("reason", str(error)),))]) from None
     return DuckDBOutcome(connection, result_tables(plan), usage)

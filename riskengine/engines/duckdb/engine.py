@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from riskengine.engines.duckdb.carrying import carry_out, parts_of
+from riskengine.engines.duckdb.outcome import too_little_memory
 from riskengine.kernel.errors import MissingExtraError
 from riskengine.kernel.problems import Problem
 
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
     from riskengine.records.bulk import Bulk
     from riskengine.records.columns import Known
 
-_BYTES_A_RECORD = 1 << 10
+_BYTES_A_RECORD = 500
 """What a part takes of memory for each of its records, about."""
 _PART = 20_000_000
 """Records of a part where no memory is named."""
-_SHARE = 4
+_SHARE = 3
 """The part of the memory that a part of the operators is planned for: sorts and joins need the rest."""
 
 
@@ -90,6 +91,9 @@ class DuckDBEngine:
 
         Returns:
             None where a source has to be read row by row.
+
+        Raises:
+            EngineLimitError: the memory is not enough (RE-626).
         """
         import pyarrow as pa
 
@@ -97,10 +101,15 @@ class DuckDBEngine:
         from riskengine.records.bulk import read_bulk
 
         connection = self._connect(memory)
+        kinds = ("IOException", "SerializationException", "InvalidInputException", "ConversionException")
+        unreadable = tuple(getattr(self._duckdb, kind) for kind in kinds)
         try:
             bulk = read_bulk(connection, sources, known, columns_read(plan))
-        except (self._duckdb.Error, pa.ArrowException, OSError, UnicodeError):
+        except (*unreadable, pa.ArrowException, OSError, UnicodeError):
             bulk = None  # whatever is odd about a file, the reader of rows says it better
+        except self._duckdb.OutOfMemoryException as error:
+            connection.close()
+            raise too_little_memory(error) from None
         if bulk is None:
             connection.close()
             return None

@@ -10,7 +10,7 @@ from riskengine.contract.content_hash import hash_text
 from riskengine.engines.base import ROW_GROUP, sorted_rows
 from riskengine.engines.sql.tables import hash_query
 from riskengine.engines.sql.terms import name_of, quoted
-from riskengine.kernel.errors import PolicyError
+from riskengine.kernel.errors import EngineLimitError, PolicyError
 from riskengine.kernel.problems import Problem
 
 if TYPE_CHECKING:
@@ -30,6 +30,12 @@ def too_large(table: str, error: Exception) -> PolicyError:
     """That a value is larger than its column of a table can hold (RE-538)."""
     where = (("table", table), ("type", str(error).split("\n", maxsplit=1)[0][:120]))
     return PolicyError([Problem("RE-538", found=table, params=where)])
+
+
+def too_little_memory(error: Exception) -> EngineLimitError:
+    """That the database had not the memory that it needed (RE-626)."""
+    reason = str(error).split("\n", maxsplit=1)[0][:160]
+    return EngineLimitError([Problem("RE-626", params=(("reason", reason),))])
 
 
 class DuckDBOutcome:
@@ -116,6 +122,8 @@ class DuckDBOutcome:
                 yield cursor
             except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
                 raise too_large(name, error) from None
+            except duckdb.OutOfMemoryException as error:
+                raise too_little_memory(error) from None
 
     def write(self, name: str, file: Path, previous: Path | None = None) -> None:
         """Write a table as Parquet.
