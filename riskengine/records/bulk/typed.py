@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.contract import sources
 from riskengine.records.bulk.answers import make_answers
-from riskengine.records.bulk.cells import cell_of
+from riskengine.records.bulk.cells import TEXT, cell_of
 from riskengine.records.columns import unread
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class BoundColumn:
 
     name: str
     position: int
+    is_text: bool
     cell: Cell
     read: Callable[[Any], Any]
     is_kept: bool
@@ -53,12 +54,14 @@ class BoundColumn:
     @property
     def is_there(self) -> str:
         """Whether a cell is filled."""
-        return f"({self.raw} IS NOT NULL AND CAST({self.raw} AS VARCHAR) <> '')"
+        return f"({self.raw} <> '')" if self.is_text else f"({self.raw} IS NOT NULL)"
 
     @property
     def value(self) -> str:
         """The typed value."""
         value = self.cell.value
+        if self.answers is None and not self.is_text:
+            return value
         if self.answers is None:
             return f"CASE WHEN {self.is_there} THEN {value} END"
         return (
@@ -123,7 +126,7 @@ def type_source(connection: Any, raw: Raw, source: Source, label: str, binding: 
     for name, position, read in binding.read:
         column = None if read is unread else _narrowed(profile, own, name)
         cell = cell_of(column, raw.kinds[position], f"r{position}", known)
-        bound.append(BoundColumn(name, position, cell, read, column is not None))
+        bound.append(BoundColumn(name, position, raw.kinds[position] == TEXT, cell, read, column is not None))
     _answer_odd_cells(connection, raw, source.name, bound)
     absent = {name: NULLS.get(column.type, "VARCHAR") for name, column in own.items()}
     absent |= {name: NULLS.get(column.type, "VARCHAR") for name, column in profile.items()}
