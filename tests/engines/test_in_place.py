@@ -10,6 +10,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+import tiny
 from pyarrow import csv, parquet
 from random_policies import CATALOG, random_policy
 from random_records import random_records
@@ -132,6 +133,26 @@ def test_random_policies_and_records_are_graded_alike_in_place(seed):
     slow, fast = (engine.grade(*given, as_of=as_of, engine=name) for name in ("reference", "duckdb"))
     assert fast.content_hash == slow.content_hash, plan.policy
     assert fast.outcome.usage == slow.outcome.usage
+
+
+ODD_TEXTS = ["a\\b", "plain", "\\", None, 'quoted "x"', "甲\\乙"]
+
+
+@pytest.mark.parametrize("column", ["law", "status", "source", "action", "kind_of"])
+def test_backslashes_are_escaped_in_every_column_whatever_a_fact_is_called(column, tmp_path):
+    data = tiny.policy(
+        profile={column: {"type": "text", "title": tiny.BOTH}},
+        facts={f"copy_{column}": {"value": column, "title": tiny.BOTH}},
+        signals=[tiny.rule("some", f"{column} = 'plain'", deduct="1", if_unknown="skip")],
+    )
+    engine = Engine.load(data)
+    for begin in ("o\\", "p"):
+        rows = [{"operator_id": f"{begin}{at}", column: text} for at, text in enumerate(ODD_TEXTS)]
+        path = tmp_path / "operators.parquet"
+        parquet.write_table(pa.Table.from_pylist(rows), path)
+        slow, fast = (engine.grade(path, [], as_of=AS_OF, engine=name) for name in ("reference", "duckdb"))
+        assert isinstance(fast.records, Bulk)
+        assert fast.content_hash == slow.content_hash
 
 
 def test_too_little_memory_is_said(monkeypatch):

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from riskengine.engines.base import result_tables
 from riskengine.engines.duckdb.outcome import RESULT, DuckDBOutcome, too_large, too_little_memory
 from riskengine.engines.sql.pipeline import pipeline, usage_of
-from riskengine.engines.sql.tables import result_queries
+from riskengine.engines.sql.tables import plain_columns, result_queries
 from riskengine.kernel.errors import EngineLimitError
 from riskengine.kernel.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from riskengine.engines.sql.pipeline import Pipeline
@@ -29,7 +29,13 @@ Part = tuple[int, int]
 
 
 def carry_out(
-    connection: Any, plan: Plan, as_of: date, sources: Sequence[str], parts: Sequence[Part] | None = None
+    connection: Any,
+    plan: Plan,
+    as_of: date,
+    sources: Sequence[str],
+    parts: Sequence[Part] | None = None,
+    *,
+    ids_are_plain: bool = False,
 ) -> DuckDBOutcome:
     """Carry out a plan on tables that are there; the outcome owns the connection.
 
@@ -40,6 +46,7 @@ def carry_out(
         as_of: the day.
         sources: the tables of records that are there.
         parts: the operators' numbers, first and last of each part, in order; None is all at once.
+        ids_are_plain: whether the ids of operators and records are letters, digits and the like alone.
 
     Raises:
         EngineLimitError: a number is too large for a whole number of 128 bits (RE-622), or the memory is not enough
@@ -48,23 +55,22 @@ def carry_out(
     """
     import duckdb
 
-    steps = pipeline(plan, as_of, sources)
+    steps, plain = pipeline(plan, as_of, sources), plain_columns(plan, ids_are_plain=ids_are_plain)
     try:
         usage = _usage(connection, steps, sources)
         if parts is None:
-            return _at_once(connection, plan, steps, sources, usage)
+            queries = _at_once(connection, plan, steps, sources)
+            return DuckDBOutcome(connection, result_tables(plan), usage, queries, plain)
         for at, part in enumerate(parts):
             _part(connection, plan, steps, sources, part, is_first=at == 0)
     except duckdb.OutOfMemoryException as error:
         raise too_little_memory(error) from None
     except duckdb.OutOfRangeException as error:
         raise EngineLimitError([Problem("RE-622", found="duckdb", params=(("reason", str(error)),))]) from None
-    return DuckDBOutcome(connection, result_tables(plan), usage)
+    return DuckDBOutcome(connection, result_tables(plan), usage, plain=plain)
 
 
-def _at_once(
-    connection: Any, plan: Plan, steps: Pipeline, sources: Sequence[str], usage: Mapping[str, Mapping[str, int]]
-) -> DuckDBOutcome:
+def _at_once(connection: Any, plan: Plan, steps: Pipeline, sources: Sequence[str]) -> dict[str, str]:
     """Carry out the plan for all operators; results stay what they are made of until they are asked for."""
     _steps(connection, steps, ["operators", *sources], None)
     queries = result_queries(plan, steps)
@@ -73,9 +79,7 @@ def _at_once(
     for step in steps.steps:
         if step.name.startswith(("marked_", "groups_", "totals_", "point_totals_")):
             connection.execute(f"DROP TABLE {step.name}")
-    return DuckDBOutcome(
-        connection, result_tables(plan), usage, {name: query.sorted for name, query in queries.items()}
-    )
+    return {name: query.sorted for name, query in queries.items()}
 
 
 def _steps(connection: Any, steps: Pipeline, views: Sequence[str], part: Part | None) -> None:

@@ -118,7 +118,8 @@ class DuckDBEngine:
         given = take_in(connection, bulk, plan, as_of, copy=in_parts)
         # What compares operators with each other must see all of them at once; DuckDB spills what does not fit.
         parts = parts_of(connection, given, rows) if in_parts and not plan.compares_peers else None
-        return InPlace(bulk, partial(carry_out, connection, plan, as_of, given, parts))
+        grade = partial(carry_out, connection, plan, as_of, given, parts, ids_are_plain=bulk.ids_are_plain)
+        return InPlace(bulk, grade)
 
     def _connect(self, memory: int | None) -> Any:
         """A database in memory; in a file of its own, that goes with the connection, where memory is limited."""

@@ -48,6 +48,7 @@ class DuckDBOutcome:
         tables: their columns.
         usage: source → ``used`` and each reason for which a record did not count → number of records.
         queries: what gives their rows in the order of their keys; left out where they are stored in that order.
+        plain: columns of texts in which nothing needs an escape before it is hashed.
     """
 
     def __init__(
@@ -56,7 +57,9 @@ class DuckDBOutcome:
         tables: Mapping[str, Table],
         usage: Mapping[str, Mapping[str, int]],
         queries: Mapping[str, str] | None = None,
+        plain: frozenset[str] = frozenset(),
     ) -> None:
+        self._plain = plain
         self._connection = connection
         self._queries = queries or {name: f"SELECT * FROM {RESULT}{name}" for name in tables}
         self._tables = dict(tables)
@@ -104,7 +107,8 @@ class DuckDBOutcome:
     def digest(self, name: str) -> tuple[int, str]:
         """How many rows a table has, and its content hash."""
         with self._cursor(name) as cursor:
-            count, first, second = cursor.execute(hash_query(self._tables[name], f"{RESULT}{name}")).fetchall()[0]
+            query = hash_query(self._tables[name], f"{RESULT}{name}", self._plain)
+            count, first, second = cursor.execute(query).fetchall()[0]
         return count, hash_text(count, first, second)
 
     def statuses(self) -> dict[str, int]:

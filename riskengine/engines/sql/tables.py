@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from riskengine.contract.tables import NOT_CURRENT, NOT_EVALUABLE, SCORE_PLACES
+from riskengine.contract.tables import NOT_CURRENT, NOT_EVALUABLE, RESULT_TABLES, SCORE_PLACES
 from riskengine.engines.sql.rules import facts_table
 from riskengine.engines.sql.scope import NO_FIELDS
 from riskengine.engines.sql.terms import name_of, quoted, whole
@@ -23,6 +23,10 @@ _CODES = frozenset({"rule", "source", "status", "risk_level", "ceiling_rule"})
 """Columns whose texts are the program's own: nothing in them needs an escape."""
 _READ = frozenset({"operator_id", "name", "risk_point", "record_id"})
 """Columns of texts that were read as cells, in which the grammar lets no control character stand."""
+_OF_THE_PLAN = frozenset({"grade", "law", "article", "action", "tier", "reason", "measure"})
+"""Columns whose texts are the policy's and the catalogue's."""
+_IDS = frozenset({"operator_id", "record_id"})
+_FIXED = frozenset(table.name for table in RESULT_TABLES)
 _MARKS = ("'\\'", "chr(31)", "chr(0)")
 
 
@@ -129,9 +133,37 @@ def _decimal(sql: str, places: int, digits: int, precision: int) -> str:
     return f"CAST(CAST({number} AS DECIMAL({_DIGITS - digits - 1},0)) * {unit} AS DECIMAL({precision},{digits}))"
 
 
-def hash_query(table: Table, relation: str) -> str:
-    """The number of rows, and the two sums that the content hash is made of (see ``contract.content_hash``)."""
-    texts = [_text(field) for field in table.fields if field.name not in table.unhashed]
+def plain_columns(plan: Plan, *, ids_are_plain: bool) -> frozenset[str]:
+    """The columns of texts in which nothing needs an escape.
+
+    Args:
+        plan: what its texts come from; a plan with a backslash or a control character in it vouches for none.
+        ids_are_plain: whether the ids of operators and records are letters, digits and the like alone.
+    """
+    vouched = _CODES | (_OF_THE_PLAN if not _has_marks(plan.to_plain()) else frozenset())
+    vouched |= {"risk_point"} if plan.risk_points and vouched >= _OF_THE_PLAN else frozenset()
+    return vouched | (_IDS if ids_are_plain else frozenset())
+
+
+def _has_marks(value: Any) -> bool:
+    if isinstance(value, str):
+        return any(mark in value for mark in "\\\x1f\x00")
+    if isinstance(value, dict):
+        return any(_has_marks(item) for item in (*value, *value.values()))
+    return isinstance(value, list) and any(map(_has_marks, value))
+
+
+def hash_query(table: Table, relation: str, plain: frozenset[str] = frozenset()) -> str:
+    """The number of rows, and the two sums that the content hash is made of (see ``contract.content_hash``).
+
+    Args:
+        table: which columns.
+        relation: holds its rows.
+        plain: the columns of texts in which nothing needs an escape.
+    """
+    # A fact may bear the name of any column, and is none of them: of its tables only the keys are known.
+    known = None if table.name in _FIXED else frozenset(table.key)
+    texts = [_text(field, plain, known) for field in table.fields if field.name not in table.unhashed]
     row = f"concat_ws(chr(31), {', '.join(texts)})"
     return (
         "SELECT COUNT(*), COALESCE(SUM(CAST(concat('0x', substr(digest, 1, 15)) AS UBIGINT)), 0), "
@@ -140,11 +172,13 @@ def hash_query(table: Table, relation: str) -> str:
     )
 
 
-def _text(field: Field) -> str:
+def _text(field: Field, plain: frozenset[str], known: frozenset[str] | None) -> str:
     column = name_of(field.name)
     if field.type == "texts":
         text = _escaped(f"CAST(to_json(list_sort({column})) AS VARCHAR)")
-    elif field.type == "text" and field.name not in _CODES:
+    elif field.type == "text" and known is not None and field.name not in known:
+        text = _escaped(column)
+    elif field.type == "text" and field.name not in plain:
         text = _escaped(column, _MARKS[:1] if field.name in _READ else _MARKS)
     else:
         text = f"CAST({column} AS VARCHAR)"

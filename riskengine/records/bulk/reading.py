@@ -63,6 +63,11 @@ class Bulk:
         """The sources that were given, operators first."""
         return self.accounts
 
+    @property
+    def ids_are_plain(self) -> bool:
+        """Whether every operator and record has an id that is plainly written: letters, digits and the like alone."""
+        return all(account.typed.has_plain_ids for account in self.accounts)
+
     def problems(self) -> Iterator[Problem]:
         """Every problem of every source."""
         for account in self.accounts:

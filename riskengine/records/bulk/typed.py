@@ -98,6 +98,11 @@ class Typed:
         """Of the source."""
         return self.source.name
 
+    @property
+    def has_plain_ids(self) -> bool:
+        """Whether no id of its rows had to be read by the column's reader."""
+        return all(column.answers is None for column in self.bound if column.name == self.source.key)
+
     def relation(self, names: Collection[str] | None = None) -> str:
         """The raw cells with the answers of the odd ones beside them: of these columns, or of all."""
         joins = "".join(
