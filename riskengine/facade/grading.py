@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from riskengine.engines.base import ReadingEngine
+from riskengine.kernel.errors import UsageError
+from riskengine.kernel.problems import Problem
 from riskengine.records import Known, read_twice
 
 if TYPE_CHECKING:
@@ -70,9 +72,12 @@ def grade_list(
         read: reads ``given`` row by row.
 
     Raises:
-        InputError: a source cannot be used as a whole.
+        UsageError: ``memory`` is no number of bytes (RE-627).
+        InputError: a source cannot be used as a whole, or changed while it was read (RE-116).
         EngineLimitError, PolicyError: a number is too large.
     """
+    if memory is not None and (not isinstance(memory, int) or isinstance(memory, bool) or memory <= 0):
+        raise UsageError([Problem("RE-627", found=str(memory))])
     begun = time.perf_counter()
     sources: dict[str, Any] = dict(given)
     if isinstance(grader, ReadingEngine):

@@ -76,6 +76,11 @@ def fold(text: str) -> str:
     return trim(text.translate(_HALF_WIDTH))
 
 
+def is_missing(raw: Any) -> bool:
+    """Whether a cell is a float that is no number, as frames write a missing one."""
+    return type(raw).__name__ == "float" and str(raw) == "nan"
+
+
 def simple(raw: Any) -> Any:
     """A cell of any library as None, str, int, Decimal, bool, date or datetime; else a ``Fault``.
 

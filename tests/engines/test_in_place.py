@@ -15,7 +15,7 @@ from pyarrow import csv, parquet
 from random_policies import CATALOG, random_policy
 from random_records import random_records
 
-from riskengine import Engine, open_run
+from riskengine import Engine, InputError, UsageError, open_run
 from riskengine.engines.duckdb import engine as duckdb_engine
 from riskengine.plan import compile_plan
 from riskengine.policy import read_policy
@@ -153,6 +153,34 @@ def test_backslashes_are_escaped_in_every_column_whatever_a_fact_is_called(colum
         slow, fast = (engine.grade(path, [], as_of=AS_OF, engine=name) for name in ("reference", "duckdb"))
         assert isinstance(fast.records, Bulk)
         assert fast.content_hash == slow.content_hash
+
+
+def changed(path):
+    parquet.write_table(pa.table({"operator_id": ["A", "B"], "fleet_size": ["9", "9"]}), path)
+
+
+@pytest.mark.parametrize("change", [changed, Path.unlink, lambda path: path.write_bytes(b"PAR1")])
+def test_a_file_that_changes_between_reading_and_grading_is_said(change, tmp_path, monkeypatch):
+    path = tmp_path / "operators.parquet"
+    parquet.write_table(pa.table({"operator_id": ["A", "B"], "fleet_size": ["1", "2"]}), path)
+    rows = tmp_path / "violations.parquet"
+    parquet.write_table(texts("violations").slice(0, 50), rows)
+    take_in = duckdb_engine.DuckDBEngine.take_in
+
+    def and_change(*arguments):
+        taken = take_in(*arguments)
+        change(rows if change is changed else path)
+        return taken
+
+    monkeypatch.setattr(duckdb_engine.DuckDBEngine, "take_in", and_change)
+    with pytest.raises(InputError, match="RE-116"):
+        Engine.load().grade(path, rows, as_of=AS_OF, engine="duckdb")
+
+
+@pytest.mark.parametrize("memory", [0, -5, True, "4GB", 1.5])
+def test_a_memory_that_is_no_number_of_bytes_is_refused(memory):
+    with pytest.raises(UsageError, match="RE-627"):
+        Engine.load().grade(*files(), as_of=AS_OF, engine="duckdb", memory=memory)
 
 
 def test_too_little_memory_is_said(monkeypatch):

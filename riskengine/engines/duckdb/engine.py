@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.engines.duckdb.carrying import carry_out, parts_of
 from riskengine.engines.duckdb.outcome import too_little_memory
-from riskengine.kernel.errors import MissingExtraError
+from riskengine.kernel.errors import InputError, MissingExtraError
 from riskengine.kernel.problems import Problem
 
 if TYPE_CHECKING:
@@ -97,29 +97,18 @@ class DuckDBEngine:
         """
         import pyarrow as pa
 
-        from riskengine.engines.duckdb.intake import columns_read, take_in
-        from riskengine.records.bulk import read_bulk
-
         connection = self._connect(memory)
-        kinds = ("IOException", "SerializationException", "InvalidInputException", "ConversionException")
-        unreadable = tuple(getattr(self._duckdb, kind) for kind in kinds)
+        rows = _PART if memory is None else max(memory // _SHARE // _BYTES_A_RECORD, 1)
         try:
-            bulk = read_bulk(connection, sources, known, columns_read(plan))
-        except (*unreadable, pa.ArrowException, OSError, UnicodeError):
-            bulk = None  # whatever is odd about a file, the reader of rows says it better
+            taken = _taken(connection, plan, sources, known, as_of, rows)
         except self._duckdb.OutOfMemoryException as error:
             connection.close()
             raise too_little_memory(error) from None
-        if bulk is None:
+        except (self._duckdb.Error, pa.ArrowException, OSError, UnicodeError, OverflowError):
+            taken = None  # whatever is odd about a file, the reader of rows says it better
+        if taken is None:
             connection.close()
-            return None
-        rows = _PART if memory is None else max(memory // _SHARE // _BYTES_A_RECORD, 1)
-        in_parts = sum(account.rows_in for account in bulk.accounts) > rows
-        given = take_in(connection, bulk, plan, as_of, copy=in_parts)
-        # What compares operators with each other must see all of them at once; DuckDB spills what does not fit.
-        parts = parts_of(connection, given, rows) if in_parts and not plan.compares_peers else None
-        grade = partial(carry_out, connection, plan, as_of, given, parts, ids_are_plain=bulk.ids_are_plain)
-        return InPlace(bulk, grade)
+        return taken
 
     def _connect(self, memory: int | None) -> Any:
         """A database in memory; in a file of its own, that goes with the connection, where memory is limited."""
@@ -130,3 +119,40 @@ class DuckDBEngine:
         connection = self._duckdb.connect(str(folder / "work.duckdb"), config=limits)
         weakref.finalize(connection, shutil.rmtree, folder, ignore_errors=True)
         return connection
+
+
+def _taken(
+    connection: Any, plan: Plan, sources: Mapping[str, Any], known: Known, as_of: date, rows: int
+) -> InPlace | None:
+    """Read and check, and be ready to grade in parts of about ``rows`` records."""
+    from riskengine.engines.duckdb.intake import columns_read, take_in
+    from riskengine.records.bulk import read_bulk
+
+    bulk = read_bulk(connection, sources, known, columns_read(plan))
+    if bulk is None:
+        return None
+    in_parts = sum(account.rows_in for account in bulk.accounts) > rows
+    given = take_in(connection, bulk, plan, as_of, copy=in_parts)
+    # What compares operators with each other must see all of them at once; DuckDB spills what does not fit.
+    parts = parts_of(connection, given, rows) if in_parts and not plan.compares_peers else None
+    grade = partial(carry_out, connection, plan, as_of, given, parts, ids_are_plain=bulk.ids_are_plain)
+    return InPlace(bulk, partial(_grade_unchanged, bulk, grade))
+
+
+def _grade_unchanged(bulk: Bulk, grade: Callable[[], DuckDBOutcome]) -> DuckDBOutcome:
+    """Grade, and hold that the files are those that were checked.
+
+    Raises:
+        InputError: one changed meanwhile, or can no longer be read (RE-116).
+    """
+    import duckdb
+
+    try:
+        outcome = grade()
+    except duckdb.Error:
+        if changed := bulk.changed():
+            raise InputError([Problem("RE-116", source=label) for label in changed]) from None
+        raise
+    if changed := bulk.changed():
+        raise InputError([Problem("RE-116", source=label) for label in changed])
+    return outcome

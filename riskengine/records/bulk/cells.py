@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from riskengine.contract import sources
+from riskengine.records.grammar import text_of
 from riskengine.records.identifiers import PLATE_PATTERN
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def cell_of(column: Column | ProfileColumn | None, physical: str, at: str, known
     """
     if column is None:
         told = {TEXT: _matches(at, _PLAIN_TEXT), "DOUBLE": _NEVER, "FLOAT": _NEVER}.get(physical, "TRUE")
+        if physical == DAY or physical.startswith("TIMESTAMP"):
+            told = f"({at} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')" if physical == DAY else _NEVER
         return Cell(TEXT, 0, told, f"CAST({at} AS VARCHAR)")
     if isinstance(column, sources.ProfileColumn):
         return _profile(column, physical, at)
@@ -91,7 +94,8 @@ def _profile(column: ProfileColumn, physical: str, at: str) -> Cell:
         return Cell(
             BOOL, 0, "TRUE" if physical == BOOL else _NEVER, at if physical == BOOL else "CAST(NULL AS BOOLEAN)"
         )
-    plain = _listed(at, column.words) if column.words else _matches(at, _PLAIN_TEXT)
+    words = [word for word in column.words if text_of(word) == word]
+    plain = _listed(at, words) if column.words else _matches(at, _PLAIN_TEXT)
     return Cell(TEXT, 0, plain if physical == TEXT else _NEVER, f"CAST({at} AS VARCHAR)")
 
 

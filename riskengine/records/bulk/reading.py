@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.records import BLANK
-from riskengine.contract.sources import OPERATORS, SOURCES
+from riskengine.contract.sources import DATE, DECIMAL, INTEGER, OPERATORS, SOURCES, TEXT
 from riskengine.records.bulk import cross_checks
 from riskengine.records.bulk.ledger import Ledger
-from riskengine.records.bulk.relation import Raw, open_raw
+from riskengine.records.bulk.relation import Raw, open_raw, stamp_of
 from riskengine.records.bulk.row_checks import check_repeated, check_rows
 from riskengine.records.bulk.stored import StoredSource
 from riskengine.records.bulk.survey import REPEATED, survey
@@ -68,6 +68,11 @@ class Bulk:
         """Whether every operator and record has an id that is plainly written: letters, digits and the like alone."""
         return all(account.typed.has_plain_ids for account in self.accounts)
 
+    def changed(self) -> list[str]:
+        """The files that are read in place and are no longer what they were."""
+        raws = [(account.label, account.typed.raw) for account in self.accounts]
+        return [label for label, raw in raws if raw.file is not None and stamp_of(raw.file) != raw.stamp]
+
     def problems(self) -> Iterator[Problem]:
         """Every problem of every source."""
         for account in self.accounts:
@@ -89,6 +94,8 @@ def read_bulk(
         the account and the tables; None where a source is odd as a whole and has to be read row by row: another
         format, unclosed quotation marks, a required column missing, …
     """
+    if _redefines(known):
+        return None
     opened: dict[str, tuple[Raw, Binding, str]] = {}
     for name, data in given.items():
         if data is None:
@@ -136,6 +143,13 @@ def _read(
     for account in accounts:
         account.keep_rest()
     return Bulk(tuple(accounts), cross_checks.quarantined(connection, ledgers))
+
+
+def _redefines(known: Known) -> bool:
+    """Whether a policy gives a column of the contract another type."""
+    own = {column.name: column.type for column in OPERATORS.columns}
+    like = {"text": (TEXT,), "integer": (INTEGER,), "decimal": (INTEGER, DECIMAL), "date": (DATE,)}
+    return any(column.name in own and own[column.name] not in like.get(column.type, ()) for column in known.profile)
 
 
 def _check_links(connection: Any, ledgers: Mapping[str, Ledger], known: Known) -> None:

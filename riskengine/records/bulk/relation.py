@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from riskengine.records.bulk.csv_stream import open_stream
 from riskengine.records.frames import is_pandas
+from riskengine.records.grammar import is_missing
 from riskengine.records.raw import heading_of
 
 if TYPE_CHECKING:
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 _SIMPLE = re.compile(
     r"(VARCHAR|DATE|BOOLEAN|U?(TINY|SMALL|BIG)INT|U?INTEGER|DECIMAL\(\d+,\d+\)|DOUBLE|FLOAT|TIMESTAMP(_S|_MS|_NS)?)\Z"
 )
+_FRAME_KIND = re.compile(
+    r"(str|string.*|bool|boolean|u?int(8|16|32|64)|U?Int(8|16|32|64)|float(32|64)|datetime64\[(us|ms|s)\])\Z"
+)
+_NUMBER = "file_row_number"
 _GLOB = re.compile(r"[*?\[\]{}]")
 
 
@@ -31,6 +37,7 @@ class Raw:
         kinds: DuckDB's type of each column.
         sha256: of the file's bytes; None for frames.
         is_text: whether it is a CSV file.
+        file, stamp: the file that is read in place, and by what a change of it is noticed.
     """
 
     relation: str
@@ -38,6 +45,8 @@ class Raw:
     kinds: Sequence[str]
     sha256: str | None = None
     is_text: bool = False
+    file: Path | None = None
+    stamp: tuple[int, ...] | None = None
 
 
 def read_twice(data: Any) -> Any:
@@ -51,12 +60,47 @@ def read_twice(data: Any) -> Any:
         return data
     try:
         if is_pandas(data):
-            return pa.Table.from_pandas(data, preserve_index=False)
+            return pa.Table.from_pandas(data, preserve_index=False) if _is_plain_frame(data) else data
         if hasattr(data, "__arrow_c_stream__"):
             return pa.RecordBatchReader.from_stream(data).read_all()
     except Exception:  # noqa: BLE001  foreign code; the readers of rows say what is wrong with it
         return data
     return data
+
+
+def _is_plain_frame(data: Any) -> bool:
+    """Whether Arrow holds a pandas frame as it is: named columns of texts, numbers, booleans, days without a zone."""
+    for position, heading in enumerate(data.columns):
+        column = data.iloc[:, position]
+        kind = str(column.dtype)
+        if not isinstance(heading, str):
+            return False
+        if kind == "object":
+            kinds = {type(cell) for cell in column.tolist() if not (cell is None or is_missing(cell))}
+            if not (kinds <= {str} or kinds == {date}):
+                return False
+        elif kind == "datetime64[ns]":
+            if column.dt.nanosecond.any():
+                return False
+        elif _FRAME_KIND.match(kind) is None:
+            return False
+    return True
+
+
+def _is_plain_type(kind: Any) -> bool:
+    """Whether a column's Arrow type is one that both ways of reading take for the same values."""
+    from pyarrow import types
+
+    if types.is_timestamp(kind):
+        return kind.tz is None
+    if types.is_decimal128(kind):
+        return bool(kind.scale >= 0)
+    if types.is_dictionary(kind):
+        return bool(types.is_string(kind.value_type))
+    tests = (types.is_string, types.is_large_string, types.is_integer, types.is_boolean, types.is_date32)
+    is_view = getattr(types, "is_string_view", None)  # not in every version of Arrow
+    is_float = types.is_float32(kind) or types.is_float64(kind)
+    return is_float or any(test(kind) for test in tests) or (is_view is not None and bool(is_view(kind)))
 
 
 def open_raw(connection: Any, data: Any, name: str) -> Raw | None:
@@ -70,12 +114,15 @@ def open_raw(connection: Any, data: Any, name: str) -> Raw | None:
     import pyarrow as pa
 
     if isinstance(data, pa.Table):
-        return _arrow(connection, data, name)
+        is_plain = all(map(_is_plain_type, data.schema.types)) and not any("\0" in name for name in data.column_names)
+        return _arrow(connection, data, name) if is_plain else None
     if not isinstance(data, str | Path) or not Path(data).is_file():
         return None
     path = Path(data)
     if path.suffix.lower() == ".parquet":
-        return _parquet(connection, path, name)
+        stamp = stamp_of(path)
+        raw = _parquet(connection, path, name)
+        return None if raw is None else replace(raw, file=path, stamp=stamp)
     return _csv(connection, path, name) if path.suffix.lower() == ".csv" else None
 
 
@@ -84,14 +131,18 @@ def _parquet(connection: Any, path: Path, name: str) -> Raw | None:
 
     if _GLOB.search(str(path)):
         return None
-    headings = parquet.read_schema(path).names
-    scan = f"read_parquet('{str(path).replace(chr(39), chr(39) * 2)}', file_row_number = true)"
+    schema = parquet.read_schema(path)
+    headings = schema.names
+    if _NUMBER in headings or not all(map(_is_plain_type, schema.types)):
+        return None
+    quoted = str(path).replace("'", "''")
+    scan = f"read_parquet('{quoted}', {_NUMBER} = true, hive_partitioning = false)"
     found = connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()
-    columns = [row for row in found if row[0] != "file_row_number"]
+    columns = [row for row in found if row[0] != _NUMBER]
     if [row[0] for row in columns] != headings or len(columns) != len(found) - 1:
         return None
     named = [(row[0], row[1], row[0]) for row in columns]
-    return _view(connection, name, scan, "file_row_number + 1", named, file_hash(path))
+    return _view(connection, name, scan, f"{_NUMBER} + 1", named, file_hash(path))
 
 
 def _arrow(connection: Any, table: Any, name: str) -> Raw | None:
@@ -128,6 +179,15 @@ def _view(
     cells = ", ".join(f'"{cell.replace(chr(34), chr(34) * 2)}" AS r{at}' for at, (_, _, cell) in enumerate(columns))
     connection.execute(f"CREATE VIEW raw_{name} AS SELECT {row} AS row, {cells} FROM {source}")
     return Raw(f"raw_{name}", [heading_of(heading) for heading, _, _ in columns], kinds, sha256)
+
+
+def stamp_of(path: Path) -> tuple[int, ...] | None:
+    """Size, time of change and number of a file; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def file_hash(path: Path) -> str:

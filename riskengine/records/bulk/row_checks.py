@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _REQUIRED, _NO_STATUS, _CREDIT, _ORDER, _UNDECIDED, _REPEATED = 300, 400, 500, 510, 520, 600
 _ROWS_NAMED = 10
-_NOT_SPACE = r"[^\s\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
+_NOT_SPACE = r"[^\s\x{0b}\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
 
 
 def check_rows(connection: Any, typed: Typed, ledger: Ledger, seen: Survey) -> None:
@@ -96,7 +96,7 @@ def check_repeated(connection: Any, typed: Typed, ledger: Ledger) -> None:
         f"WHERE hash({key}) IN (SELECT hash({key}) FROM {table} WHERE {key} IS NOT NULL "
         f"GROUP BY hash({key}) HAVING COUNT(*) > 1)"
     )
-    raw = ", ".join(f"COALESCE(CAST(r{at} AS VARCHAR), '')" for at in range(len(typed.raw.kinds)))
+    raw = ", ".join(_cell_text(f"r{at}", kind) for at, kind in enumerate(typed.raw.kinds))
     read = ", ".join(_compared(typed))
     # Rows of which something could not be read are compared by their cells, the others by what was read.
     equal = (
@@ -122,11 +122,26 @@ def check_repeated(connection: Any, typed: Typed, ledger: Ledger) -> None:
     connection.execute("DROP TABLE repeated; DROP TABLE same")
 
 
+def _cell_text(cell: str, kind: str) -> str:
+    """A raw cell as text, empty where it shows nothing; of a float its zero without a sign."""
+    if kind in {"DOUBLE", "FLOAT"}:
+        return f"CASE WHEN {cell} IS NULL OR isnan({cell}) THEN '' ELSE CAST({cell} + 0 AS VARCHAR) END"
+    return f"COALESCE(CAST({cell} AS VARCHAR), '')"
+
+
 def _compared(typed: Typed) -> Iterator[str]:
     """What two rows must share to be equal: typed values, and the cells that nothing reads as they are."""
     for column in typed.bound:
         if not column.is_kept:
-            yield f"NULLIF(CAST({column.raw} AS VARCHAR), '')"
+            text = f"NULLIF(CAST({column.raw} AS VARCHAR), '')"
+            answers = column.answers
+            yield (
+                text if answers is None else f"CASE WHEN {answers}.raw IS NOT NULL THEN {answers}.value ELSE {text} END"
+            )
+        elif column.name == "name":
+            yield f"COALESCE({column.value}, {typed.column('operator_id')})"
+        elif column.name == "areas":
+            yield f"COALESCE({column.value}, CAST([] AS VARCHAR[]))"
         elif column.name == "status":
             yield f"COALESCE({column.value}, 'final')"
         elif column.name == "status_on":
