@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -27,6 +28,7 @@ KNOWN = {
     "known_areas": ["HW", "RT", "UP", "WT", "EC"],
     "risk_point_area": AREAS,
 }
+_UNQUOTED = re.compile('[,"\r\n]')
 DAYS = ["2022-01-05", "2021-12-31", "2022-12-31", "2023-01-01", "2020-02-29"]
 IDS = ["op1", "OP1", "ＯＰ1", " OP2 ", "OP3", "无", "OP-4", "op_5", "企业〔1〕号"]
 IDS += ["91350100M000100Y43", "91350100M000100Y42", "11010519491231002X", "411002199002300017"]
@@ -101,7 +103,9 @@ def odd_sources(seed, folder):
             with path.open("w", encoding="utf-8", newline="") as file:
                 writer = csv.writer(file, lineterminator=rng.choice(["\n", "\r\n"]))
                 writer.writerow(columns)
-                writer.writerows([[row[column] for column in columns] for row in rows])
+                without = rng.random() < 0.7  # quotation marks send a file to the readers of rows
+                cells = [[row[column] for column in columns] for row in rows]
+                writer.writerows([[_UNQUOTED.sub("", cell) if without else cell for cell in row] for row in cells])
             files[name] = path
             continue
         table = pa.table({column: _array(rng, column, [row[column] for row in rows]) for column in columns})
