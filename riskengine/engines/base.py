@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -91,18 +92,18 @@ ROW_GROUP = 1 << 17
 """Rows of a row group of a table: reading one operator of a run costs one of them."""
 
 
-class FromRows:
+class FromRows(ABC):
     """What an outcome that has its rows in memory can be asked beside them."""
 
     __slots__ = ()
 
+    @abstractmethod
     def table(self, name: str) -> Table:
         """The columns of a table."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows(self, name: str) -> Sequence[Row]:
         """The rows of a table, sorted by its key."""
-        raise NotImplementedError
 
     def arrow(self, name: str) -> pa.Table:
         """A table as Arrow, with the contract's types."""

@@ -34,7 +34,7 @@ def read_csv(content: bytes, label: str) -> RawTable:
         text = text.replace("\r", "\n")
     if not text.strip():
         raise unreadable(label, "RE-106")
-    rows = _rows(text, _separator(text))
+    rows = _rows(text, separator_of(text))
     first = next(rows)
     if first.fault is not None:
         raise unreadable(label, first.fault.code, row=1)
@@ -58,7 +58,7 @@ def _decode(content: bytes, label: str) -> str:
     raise unreadable(label, "RE-105", row=content.count(b"\n", 0, broken) + 1)
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
     """What stands most often in the heading line outside quotation marks; of several, the first listed."""
     line = _QUOTED.sub("", text[:MOST_CHARACTERS].partition("\n")[0])
     return max(_SEPARATORS, key=line.count)

@@ -11,7 +11,7 @@ import codecs
 from typing import TYPE_CHECKING, Any
 
 from riskengine.kernel.errors import InputError
-from riskengine.records.csv_file import read_csv
+from riskengine.records.csv_file import read_csv, separator_of
 from riskengine.records.raw import EXAMPLE
 
 if TYPE_CHECKING:
@@ -27,64 +27,56 @@ def open_stream(path: Path) -> tuple[list[str], Any] | None:
     import pyarrow as pa
     from pyarrow import csv
 
-    encoding = _encoding(path)
     first = _first_line(path)
-    if encoding is None or first is None or not _is_regular(path):
+    if first is None or not _is_regular(path):
         return None
     try:
-        table = read_csv(first, path.name)
+        headings = read_csv(first, path.name).headings
     except InputError:
         return None
-    line = first.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    separator = max((",", "\t", ";"), key=line.count)
-    if line.count(separator) + 1 != len(table.headings) or len(table.headings) < 2 or '"' in line:
+    line = first.decode("utf-8")
+    separator = separator_of(line)
+    if line.count(separator) + 1 != len(headings) or len(headings) < 2:
         return None
-    names = [f"r{position}" for position in range(len(table.headings))]
+    names = [f"r{position}" for position in range(len(headings))]
     reader = csv.open_csv(
         path,
-        csv.ReadOptions(block_size=_BLOCK, column_names=names, skip_rows=1, encoding=encoding),
+        csv.ReadOptions(block_size=_BLOCK, column_names=names, skip_rows=1),
         csv.ParseOptions(delimiter=separator, newlines_in_values=False, ignore_empty_lines=False),
         csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
     )
-    return table.headings, reader
+    return headings, reader
 
 
 def _first_line(path: Path) -> bytes | None:
+    """The heading row; None where no record follows it, or the example of a form does."""
     with path.open("rb") as file:
         first, second = file.readline(_FIRST_LINE), file.readline(_FIRST_LINE)
-    if (
-        not first.endswith(b"\n")
-        or not second.strip()
-        or second.startswith((EXAMPLE.encode(), EXAMPLE.encode("gb18030")))
-    ):
+    if not first.endswith(b"\n") or not second.strip() or second.startswith(EXAMPLE.encode()):
         return None
     return first.rstrip(b"\r\n")
 
 
-def _encoding(path: Path) -> str | None:
-    """``utf-8``; None where the whole is not: the reader of rows tells GB18030 from a damaged file."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        with path.open("rb") as file:
-            while piece := file.read(_PIECE):
-                decoder.decode(piece)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return None
-    return "utf-8"
-
-
 def _is_regular(path: Path) -> bool:
-    """Whether lines end in one way, none is blank, and there is no quotation mark."""
+    """Whether it is UTF-8, lines end in one way, none is blank, and there is no quotation mark."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
     before = b"\n"
     with path.open("rb") as file:
         while piece := file.read(_PIECE):
             text = before[-2:] + piece
             is_odd = b'"' in piece or b"\0" in piece or b"\n\n" in text or b"\n\r\n" in text
-            if is_odd or not _breaks(text):
+            if is_odd or not _breaks(text) or not _decodes(decoder, piece):
                 return False
             before = piece
-    return not before.endswith(b"\r") and not _ends_blank(path)
+    return _decodes(decoder, b"", final=True) and not before.endswith(b"\r") and not _ends_blank(path)
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = False) -> bool:
+    try:
+        decoder.decode(piece, final)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _breaks(text: bytes) -> bool:
@@ -98,4 +90,4 @@ def _ends_blank(path: Path) -> bool:
     with path.open("rb") as file:
         file.seek(max(0, path.stat().st_size - _FIRST_LINE))
         last = file.read().rstrip(b"\r\n").rpartition(b"\n")[2]
-    return not last.strip(b',;\t "')
+    return not last.strip(b",;\t ")

@@ -157,6 +157,7 @@ def _arrow(connection: Any, table: Any, name: str) -> Raw | None:
 
 
 def _csv(connection: Any, path: Path, name: str) -> Raw | None:
+    stamp = stamp_of(path)
     stream = open_stream(path)
     if stream is None:
         return None
@@ -166,7 +167,8 @@ def _csv(connection: Any, path: Path, name: str) -> Raw | None:
     connection.unregister(f"given_{name}")
     columns = [(heading, "VARCHAR", f"r{position}") for position, heading in enumerate(headings)]
     raw = _view(connection, name, f"copied_{name}", "rowid + 2", columns, file_hash(path))
-    return None if raw is None else replace(raw, is_text=True)
+    # What was copied must be what the hash is of.
+    return None if raw is None or stamp_of(path) != stamp else replace(raw, is_text=True)
 
 
 def _view(
