@@ -39,6 +39,47 @@ def test_the_article_of_a_deduction_changes_with_the_renumbering_of_2023_07_20()
     assert (after.version, after.article) == ("2023-07-20", "69")
 
 
+@pytest.mark.parametrize(
+    ("day", "version", "fines"),
+    [
+        (date(2022, 3, 1), "2019-03-02", {(30000, 100000)}),
+        (date(2022, 6, 1), "2022-03-29", {(30000, 100000)}),
+        (date(2023, 9, 1), "2023-07-20", {(3000, 10000), (10000, 50000), (10000, 100000), (30000, 100000)}),
+    ],
+)
+def test_unlicensed_transport_cites_the_version_in_force_with_its_own_figures(
+    day: date, version: str, fines: set[tuple[int, int]]
+) -> None:
+    cited = CATALOG.liability_on("RT-01", day)
+    assert cited is not None
+    assert (cited.law, cited.version, cited.article) == ("road_transport_regulation", version, "63")
+    point = CATALOG.risk_points["RT-01"]
+    in_force = [
+        penalty
+        for penalty in point.penalties
+        if (penalty.law, penalty.article) == (cited.law, "63")
+        and (held := LAWS.version(penalty.law, penalty.version)) is not None
+        and held.is_in_force(day)
+    ]
+    assert {penalty.version for penalty in in_force} == {version}
+    assert {(penalty.min, penalty.max) for penalty in in_force if penalty.max is not None} == fines
+
+
+@pytest.mark.parametrize("code", [code for code in CATALOG.risk_points if code.startswith("RT")])
+def test_each_version_of_the_road_transport_regulation_in_the_years_of_the_edition_has_its_penalties(code: str) -> None:
+    """Where a risk point threatens a penalty of the regulation, it does so in each version's own articles."""
+    cited = {
+        entry.version
+        for entry in CATALOG.risk_points[code].citations
+        if entry.law == "road_transport_regulation" and entry.role == "liability"
+    }
+    threatened = {
+        penalty.version for penalty in CATALOG.risk_points[code].penalties if penalty.law == "road_transport_regulation"
+    }
+    assert cited == threatened
+    assert cited in ({"2019-03-02", "2022-03-29", "2023-07-20"}, set())
+
+
 def test_at_most_one_version_of_a_law_is_in_force_on_a_day() -> None:
     for law in LAWS.laws:
         for version in LAWS.versions(law):
