@@ -13,11 +13,11 @@ from riskengine.catalog import Catalog, files, load_shipped
 from riskengine.engines.registry import SIMPLE, batch_engine, engine_named
 from riskengine.facade.answering import Answering
 from riskengine.facade.case import Case
-from riskengine.facade.grading import grade_list, known_of
+from riskengine.facade.grading import grade_list
 from riskengine.facade.results import Assessment, Batch
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
-from riskengine.plan import Plan, compile_plan
+from riskengine.plan import Plan, compile_plan, known_of
 from riskengine.policy import DEFAULT_POLICY, PolicyFile, read_policy
 from riskengine.results import Context
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from riskengine.catalog import Catalog
     from riskengine.contract.records import Records, RecordsAccount
     from riskengine.engines.base import Computed, GradingEngine
     from riskengine.plan import Plan
@@ -34,18 +33,6 @@ class Graded:
     records: RecordsAccount
     outcome: Computed
     seconds: Mapping[str, float]
-
-
-def known_of(plan: Plan, catalog: Catalog) -> dict[str, Any]:
-    """What ``records.read_records`` must know of a policy and its catalogue, by the names of its arguments."""
-    points = plan.risk_point_by_code
-    return {
-        "profile": plan.profile,
-        "risk_points": catalog.resolve if points else None,
-        "known_risk_points": tuple(points),
-        "known_areas": tuple(catalog.areas) if points else (),
-        "risk_point_area": {code: point.area for code, point in points.items()},
-    }
 
 
 def grade_list(

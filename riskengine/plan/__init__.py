@@ -5,6 +5,7 @@ May import: policy, catalog, contract, kernel.
 """
 
 from riskengine.plan.compile import compile_plan
+from riskengine.plan.known import known_of
 from riskengine.plan.meaning import evaluate, exact, settled_points
 from riskengine.plan.model import Plan
 from riskengine.plan.steps import FactStep, RuleStep, TallyStep, WeightStep
@@ -18,5 +19,6 @@ __all__ = [
     "compile_plan",
     "evaluate",
     "exact",
+    "known_of",
     "settled_points",
 ]
