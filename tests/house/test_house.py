@@ -129,6 +129,52 @@ def test_the_repository_speaks_of_the_project_alone():
             assert here not in path.read_text("utf-8"), name
 
 
+SCHEMES = (
+    "fhrs",
+    "hygiene",
+    "nyc",
+    "new york",
+    "letter_grades",
+    "camis",
+    "inspection_type",
+    "reopen",
+    "restaurant",
+    "jiangsu",
+    "江苏",
+    "guangdong",
+    "广东",
+    "integrity rating",
+    "诚信评价",
+    "taxi_service",
+    "taxi-service",
+    "出租汽车",
+    "dvsa",
+    "ocrs",
+    "fmcsa",
+    "tachograph",
+    "2022/695",
+    "2022-695",
+    "2014/47",
+    "2014-47",
+)
+
+
+def test_no_scheme_is_known_to_the_code():
+    """A policy is data: neither a shipped scheme's name nor its terms stand in the code or its wording."""
+    default = riskengine.Engine.load().policy.policy.policy
+    names = {path.parent.name for path in (ROOT / "policies").glob("*/policy.yaml")} - {default}
+    assert names
+    files = [path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".yaml", ".html", ".css", ".js"}]
+    assert len(files) > len(MODULES)
+    found = [
+        (path.relative_to(PACKAGE).as_posix(), term)
+        for path in files
+        for term in sorted({*names, *SCHEMES})
+        if term in path.read_text("utf-8").lower()
+    ]
+    assert found == []
+
+
 def test_every_code_that_is_used_is_registered_and_every_registered_one_is_used():
     from riskengine.kernel.problems import code_register
 
