@@ -9,13 +9,14 @@ import click
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import json_option, lang_option, print_json
 from riskengine.cli.policy_sql import command as sql
+from riskengine.cli.policy_test import command as test
 from riskengine.kernel.errors import PolicyError
 from riskengine.policy import read_policy, schema_text, shipped_policies
 
 
 @click.group("policy")
 def command() -> None:
-    """List and check policies; the schema of their files."""
+    """List, check and test policies; the schema of their files."""
 
 
 @command.command("list")
@@ -82,3 +83,4 @@ def schema() -> None:
 
 
 command.add_command(sql)
+command.add_command(test)

@@ -25,6 +25,7 @@ heading is row 1.
 | RE-4xx | the catalogue |
 | RE-5xx | policies |
 | RE-6xx | runs and the command line |
+| RE-7xx | tests of a policy |
 """
 
 

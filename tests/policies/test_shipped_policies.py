@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -13,101 +14,64 @@ import pytest
 
 from riskengine.catalog import load_shipped
 from riskengine.engines.reference import ReferenceEngine
-from riskengine.engines.registry import ENGINES, engine_named
+from riskengine.engines.registry import ENGINES
 from riskengine.kernel.yaml_document import parse_yaml
-from riskengine.plan import compile_plan
-from riskengine.policy import read_policy, shipped_file, shipped_policies
+from riskengine.policy import read_policy, shipped_policies
 from riskengine.records import read_records
+from riskengine.trials import Subject, Trial, graded, read_trials, run_trial
 
-KEYS = {"name", "as_of", "operator", "violations", "expect"}
-EXPECTED = {"status", "grade", "score", "ceiling_rule", "missing", "fired", "actions"}
 FHRS = Path(__file__).parents[2] / ".." / "shared" / "data" / "fhrs_sample.csv"
 FHRS_DAY = date(2020, 11, 15)
 
 
 @cache
-def plan_of(policy):
-    return compile_plan(read_policy(policy), load_shipped())
+def subject_of(policy):
+    return Subject.load(policy)
 
 
 @cache
-def cases_of(policy):
-    document = parse_yaml(shipped_file(policy, "tests.yaml"), f"{policy}/tests.yaml")
-    assert document.problems == []
-    assert set(document.data) == {"tests"}
-    return document.data["tests"]
-
-
-def graded(policy, operator, violations, as_of):
-    """The outcome for one operator, all of whose records were read without an error."""
-    plan = plan_of(policy)
-    rows = [{"violation_id": f"V{number}", "operator_id": "T", **cells} for number, cells in enumerate(violations, 1)]
-    records = read_records(
-        operators=[{"operator_id": "T", **operator}],
-        violations=rows if "violations" in plan.reads else None,
-        as_of=as_of,
-        profile=plan.profile,
-        risk_points=lambda code: code if code in plan.risk_point_by_code else None,
-    )
-    assert [problem.text() for problem in records.problems() if problem.is_error] == []
-    outcome = ReferenceEngine().grade(plan, records, as_of)
-    for name in ENGINES:
-        other = engine_named(name).grade(plan, records, as_of)
-        for table in outcome.table_names():
-            assert list(other.rows(table)) == list(outcome.rows(table)), (name, table)
-    return outcome
-
-
-def answer(outcome):
-    """Everything that a test may expect."""
-    grade = outcome.rows("grades")[0]
-    fired = [
-        "/".join(filter(None, (row["rule"], row["risk_point"])))
-        for row in outcome.rows("signals")
-        if row["status"] == "fired"
-    ]
-    actions = sorted({row["action"] for row in outcome.rows("actions")})
-    return {
-        **{key: grade[key] for key in EXPECTED - {"fired", "actions"}},
-        "fired": sorted(fired),
-        "actions": actions,
-    }
+def trials_of(policy):
+    return read_trials(subject_of(policy)).tests
 
 
 CASES = [
-    pytest.param(policy, test, id=f"{policy}: {test['name']}")
+    pytest.param(policy, trial, id=f"{policy}: {trial.name}")
     for policy in shipped_policies()
-    for test in cases_of(policy)
+    for trial in trials_of(policy)
 ]
 
 
-@pytest.mark.parametrize(("policy", "test"), CASES)
-def test_a_policy_answers_as_its_tests_expect(policy, test):
-    assert set(test) <= KEYS, "unknown keys in the test"
-    assert set(test["expect"]) <= EXPECTED, "unknown keys under expect"
-    assert test["expect"]
-    found = answer(graded(policy, test["operator"], test.get("violations", []), test["as_of"]))
-    expected = {key: sorted(value) if isinstance(value, list) else value for key, value in test["expect"].items()}
-    assert {key: found[key] for key in expected} == expected
+@pytest.mark.parametrize(("policy", "trial"), CASES)
+def test_a_policy_answers_as_its_tests_expect(policy, trial):
+    result = run_trial(subject_of(policy), trial)
+    assert [problem.text() for problem in result.problems if trial.expect.left_out == 0] == []
+    assert result.differences == ()
+
+
+@pytest.mark.parametrize(("policy", "trial"), CASES)
+def test_every_engine_answers_a_policy_s_tests_alike(policy, trial):
+    _, outcome = graded(subject_of(policy), trial)
+    for name in ENGINES:
+        _, other = graded(subject_of(policy), trial, name)
+        for table in outcome.table_names():
+            assert list(other.rows(table)) == list(outcome.rows(table)), (name, table)
 
 
 def test_the_test_that_the_readme_shows_is_one_of_the_default_policy():
     readme = (Path(__file__).parents[2] / "policies" / "README.md").read_text("utf-8")
     shown = parse_yaml(re.search(r"^```yaml\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)[1].encode(), "README.md")
     for test in shown.data["tests"]:
-        test_a_policy_answers_as_its_tests_expect("xuchang-transport", test)
+        assert run_trial(subject_of("xuchang-transport"), Trial.model_validate(test)).passed
 
 
 @pytest.mark.parametrize("policy", shipped_policies())
 def test_a_policy_carries_tests_for_every_grade_and_every_rule(policy):
-    plan, tests = plan_of(policy), cases_of(policy)
-    names = [test["name"] for test in tests]
-    assert len(set(names)) == len(names)
-    assert {*plan.grades} <= {test["expect"].get("grade") for test in tests}
+    plan = subject_of(policy).plan
+    assert {*plan.grades} <= {trial.expect.grade for trial in trials_of(policy)}
     fired = {
         row["rule"]
-        for test in tests
-        for row in graded(policy, test["operator"], test.get("violations", []), test["as_of"]).rows("signals")
+        for trial in trials_of(policy)
+        for row in graded(subject_of(policy), trial)[1].rows("signals")
         if row["status"] == "fired"
     }
     assert fired == {rule.rule for rule in plan.rules}
@@ -127,11 +91,14 @@ def test_a_share_that_rounds_to_the_limit_is_compared_before_it_is_rounded(fleet
         }
         for number in range(201)
     ]
-    outcome = graded(
-        "xuchang-transport", {"fleet_size": fleet, "licensed_on": date(2015, 1, 1)}, rows, date(2022, 12, 31)
-    )
-    assert str(outcome.rows("facts")[0]["overload_share"]) == "0.1000"
-    assert (answer(outcome)["grade"], answer(outcome)["score"]) == (grade, 75)
+    trial = {
+        "name": "a share",
+        "as_of": date(2022, 12, 31),
+        "operator": {"fleet_size": fleet, "licensed_on": date(2015, 1, 1)},
+        "violations": rows,
+        "expect": {"grade": grade, "score": 75, "facts": {"overload_share": Decimal("0.1000")}},
+    }
+    assert run_trial(subject_of("xuchang-transport"), Trial.model_validate(trial)).differences == ()
 
 
 @pytest.mark.parametrize("policy", shipped_policies())
@@ -152,7 +119,7 @@ def establishments():
 
 
 def grades_of(rows):
-    plan = plan_of("uk-fhrs")
+    plan = subject_of("uk-fhrs").plan
     records = read_records(operators=rows, as_of=FHRS_DAY, profile=plan.profile)
     assert records.operators.left_out == []
     return ReferenceEngine().grade(plan, records, FHRS_DAY).rows("grades")

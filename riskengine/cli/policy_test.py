@@ -1,0 +1,51 @@
+"""``riskengine policy test``: the tests that a policy carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from riskengine.cli.main import DONE, FOUND
+from riskengine.cli.params import json_option, lang_option, print_json
+from riskengine.engines.registry import ENGINES
+from riskengine.kernel.errors import PolicyError
+from riskengine.policy import shipped_policies
+from riskengine.trials import TrialReport, report_dict, report_lines, run_policy_tests
+
+if TYPE_CHECKING:
+    from riskengine.kernel.problems import Problem
+
+
+@click.command("test")
+@click.argument("names", nargs=-1)
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="reference",
+    show_default=True,
+    help="The engine that grades; all give the same.",
+)
+@lang_option
+@json_option
+def command(names: tuple[str, ...], engine: str, lang: str, *, as_json: bool) -> None:
+    """Run the tests.yaml beside each policy NAME (or path); those of all shipped policies where none is named.
+
+    A test that fails says what it expected, what was found, and why. Exit code 1 if any fails.
+    """
+    reports: list[TrialReport] = []
+    problems: list[Problem] = []
+    for name in names or shipped_policies():
+        try:
+            reports.append(run_policy_tests(name, engine))
+        except PolicyError as error:
+            problems += error.problems
+    if problems:
+        raise PolicyError(problems)
+    if as_json:
+        print_json([report_dict(report, lang) for report in reports])
+    else:
+        for report in reports:
+            for line in report_lines(report, lang):
+                click.echo(line)
+    click.get_current_context().exit(DONE if all(report.passed for report in reports) else FOUND)
