@@ -15,10 +15,12 @@ from riskengine.catalog.load import files, load_catalog, load_consultation, load
 from riskengine.catalog.measure import Measure
 from riskengine.catalog.risk_point import Penalty, RiskPoint
 from riskengine.catalog.schema import schema_text
+from riskengine.catalog.writing import CatalogFile, catalog_files, lint_form, write_catalog
 
 __all__ = [
     "Area",
     "Catalog",
+    "CatalogFile",
     "Change",
     "Citation",
     "Comment",
@@ -30,11 +32,14 @@ __all__ = [
     "Measure",
     "Penalty",
     "RiskPoint",
+    "catalog_files",
     "difference",
     "files",
     "lint_catalog",
+    "lint_form",
     "load_catalog",
     "load_consultation",
     "load_shipped",
     "schema_text",
+    "write_catalog",
 ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskengine.catalog import difference, lint_catalog, load_catalog, load_consultation, load_shipped
+from riskengine.catalog import difference, lint_catalog, lint_form, load_catalog, load_consultation, load_shipped
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import json_option, lang_option, print_json
 from riskengine.kernel.errors import UsageError
@@ -46,8 +46,8 @@ def lint(folder: Path | None, lang: str, *, as_json: bool) -> None:
     DIR holds risk_catalog/ and measures/ in the shape of the shipped ones, which are checked where it is left out.
     """
     if folder is not None:
-        _must_be_a_catalogue(folder)
-    problems = lint_catalog(folder)
+        must_be_a_catalogue(folder)
+    problems = lint_catalog(folder) or lint_form(folder)  # the form of what is whole
     if as_json:
         print_json([problem.to_dict(lang) for problem in problems])
     else:
@@ -85,7 +85,8 @@ def diff(before: Path, after: Path | None, lang: str, *, fail: bool, as_json: bo
     click.get_current_context().exit(FOUND if fail and changes else DONE)
 
 
-def _must_be_a_catalogue(folder: Path) -> None:
+def must_be_a_catalogue(folder: Path) -> None:
+    """Refuse a folder without an edition (RE-401)."""
     edition = folder / "risk_catalog" / "edition.yaml"
     if not edition.is_file():
         raise UsageError([Problem("RE-401", found=str(edition))])
@@ -94,7 +95,7 @@ def _must_be_a_catalogue(folder: Path) -> None:
 def _catalog(folder: Path | None) -> Catalog:
     if folder is None:
         return load_shipped()
-    _must_be_a_catalogue(folder)
+    must_be_a_catalogue(folder)
     return load_catalog(folder / "risk_catalog", folder / "measures")
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from riskengine.catalog import ConsultationLog
+from riskengine.catalog import ConsultationLog, catalog_files, write_catalog
 from riskengine.cli import catalog_lint
+from riskengine.kernel.problems import code_register
 
 WHOLE = Path(__file__).parents[2] / "bad" / "lint" / "whole"
 
@@ -30,8 +31,9 @@ def test_the_shipped_catalogue_passes(cli):
     assert (done.code, json.loads(done.out)) == (0, [])
 
 
-def test_another_folder_is_checked_and_its_problems_named(cli, bad):
-    assert cli("catalog", "lint", WHOLE).code == 0
+def test_another_folder_is_checked_and_its_problems_named(cli, bad, tmp_path):
+    write_catalog(catalog_files(WHOLE), tmp_path / "good")
+    assert cli("catalog", "lint", tmp_path / "good").code == 0
     done = cli("catalog", "lint", bad, "--lang", "en")
     assert done.code == 1
     assert done.out.startswith("risk_catalog/HW.yaml, line ")
@@ -39,6 +41,28 @@ def test_another_folder_is_checked_and_its_problems_named(cli, bad):
     (problem,) = json.loads(cli("catalog", "lint", bad, "--json").out)
     assert problem["code"] == "RE-439"
     assert problem["message"] == "预警值“仅适用于外地车辆”按外地注册登记区别对待"
+
+
+def test_what_is_whole_but_not_in_canonical_form_is_told(cli):
+    done = cli("catalog", "lint", WHOLE, "--lang", "en")
+    assert done.code == 1
+    assert all("RE-390" in line for line in done.out.splitlines())
+    assert "catalog export DIR --format yaml" in code_register()["RE-390"]["do"]
+
+
+def test_export_writes_the_canonical_form_and_over_nothing_unasked(cli, tmp_path):
+    shutil.copytree(WHOLE, tmp_path / "odd")
+    done = cli("catalog", "export", tmp_path / "odd", "--format", "yaml", "--out", tmp_path / "odd", "--lang", "en")
+    assert done.code == 2
+    assert done.err.count("RE-609") == 5
+    assert "--force" in done.err
+    done = cli(
+        "catalog", "export", tmp_path / "odd", "--format", "yaml", "--out", tmp_path / "odd", "--force", "--json"
+    )
+    assert done.code == 0
+    assert len(json.loads(done.out)["written"]) == 5
+    assert cli("catalog", "lint", tmp_path / "odd").code == 0
+    assert cli("catalog", "export", "nowhere", "--format", "yaml", "--out", tmp_path / "new").code == 2
 
 
 @pytest.mark.parametrize("arguments", [["lint", "nowhere"], ["diff", "nowhere"], ["diff", WHOLE, "nowhere"]])
