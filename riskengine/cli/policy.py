@@ -8,6 +8,7 @@ import click
 
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import json_option, lang_option, print_json
+from riskengine.cli.policy_show import command as show
 from riskengine.cli.policy_sql import command as sql
 from riskengine.cli.policy_test import command as test
 from riskengine.kernel.errors import PolicyError
@@ -82,5 +83,6 @@ def schema() -> None:
     click.echo(schema_text(), nl=False)
 
 
+command.add_command(show)
 command.add_command(sql)
 command.add_command(test)
