@@ -15,7 +15,7 @@ COMMANDS = {
     "explain": "why an operator has its grade, from a run folder alone",
     "validate": "every problem of input files, nothing graded",
     "template": "write an Excel form to fill in",
-    "policy": "list, check and test policies, print them as SQL",
+    "policy": "list, show, check and test policies, print them as SQL",
     "catalog": "list, show, check and verify the catalogue of risk points",
     "runs": "list, show, verify and compare run folders",
 }

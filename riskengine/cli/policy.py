@@ -17,7 +17,7 @@ from riskengine.policy import read_policy, schema_text, shipped_policies
 
 @click.group("policy")
 def command() -> None:
-    """List, check and test policies; the schema of their files."""
+    """List, show, check and test policies; the schema of their files."""
 
 
 @command.command("list")

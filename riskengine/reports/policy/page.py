@@ -91,7 +91,7 @@ class _Page:
         yield Entry(
             say["score"],
             (
-                ("", speech.join(limits)),
+                (say["limits_label"], speech.join(limits)),
                 (say["on_quarantined"], say[f"quarantined_{grades.on_quarantined}"]),
                 (say["basis_label"], speech.basis(grades)),
             ),
@@ -131,7 +131,7 @@ class _Page:
             yield Paragraph(self._say["signals_lead"])
         for at, signal in enumerate(self._policy.signals):
             path = ("signals", at)
-            yield self._rule(signal, path, [("", self._points(signal, path))])
+            yield self._rule(signal, path, [(self._say["points_label"], self._points(signal, path))])
 
     def _points(self, signal: Signal, path: Path_) -> str:
         key = "add" if signal.add is not None else "deduct"
@@ -172,7 +172,7 @@ class _Page:
         for name, tally in self._policy.tallies.items():
             limits = [say["score_line"].format(start=speech.number(tally.start, tally.unit))]
             limits += [say[key].format(n=speech.number(value)) for key, value in _limits(tally.floor, tally.ceiling)]
-            lines = (("", speech.join(limits)), (say["basis_label"], speech.basis(tally)))
+            lines = ((say["limits_label"], speech.join(limits)), (say["basis_label"], speech.basis(tally)))
             yield Entry(f"{speech.text(tally.title)} {code(name)}", lines)
 
     def supervision(self) -> Iterator[Block]:

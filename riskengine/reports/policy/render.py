@@ -32,10 +32,14 @@ def _markdown(block: Block) -> Iterator[str]:
         yield from (f"- {_labelled(label, text)}" for label, text in block.lines)
         yield ""
     else:
-        yield "| " + " | ".join(map(_escaped, block.headings)) + " |"
+        yield _row(block.headings)
         yield "| " + " | ".join("---" for _ in block.headings) + " |"
-        yield from ("| " + " | ".join(map(_escaped, row)) + " |" for row in block.rows)
+        yield from map(_row, block.rows)
         yield ""
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(_escaped(cell, cell=True) for cell in cells) + " |"
 
 
 def _labelled(label: str, text: str) -> str:
@@ -45,17 +49,22 @@ def _labelled(label: str, text: str) -> str:
     return f"{_escaped(label)}{'：' if ord(label[-1]) > _FIRST_CHINESE else ': '}{_escaped(text)}"
 
 
-def _escaped(text: str) -> str:
-    """A text as Markdown that shows it as it is; code keeps its signs, but for what would end it or its cell."""
+def _escaped(text: str, *, cell: bool = False) -> str:
+    """A text as Markdown that shows it as it is; in a table the sign that parts cells is escaped in code too."""
     parts = []
     for kind, part in spans(text):
         if kind == CODE:
-            fence = "``" if "`" in part else "`"
-            parts.append(f"{fence}{part.replace('|', chr(92) + '|')}{fence}")
+            parts.append(_fenced(part.replace("|", "\\|") if cell else part))
         else:
             said = _MARKS.sub(r"\\\1", part)
             parts.append(f"*{said}*" if kind == NAME else said)
     return re.sub(r"^([#+\->]|\d+\.)(?=\s)", r"\\\1", "".join(parts))
+
+
+def _fenced(text: str) -> str:
+    """Code between more backquotes than stand together in it."""
+    fence = "`" * (1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
+    return f"{fence} {text} {fence}" if "`" in text else f"{fence}{text}{fence}"
 
 
 def html_page(blocks: Sequence[Block], lang: str) -> str:

@@ -126,7 +126,7 @@ class Speech:
         parameter = self._context.policy.parameters.get(called)
         if parameter is None or parameter.value is None:
             return said
-        return said + self.say["brackets"].format(inner=self.number(parameter.value, parameter.unit))
+        return said + self.say["value_of"].format(inner=self.number(parameter.value, parameter.unit))
 
     def _operation(self, tree: Operation, rank: int) -> str:
         op, operands = tree.op, tree.operands
