@@ -35,9 +35,9 @@ for a browser.
 _COMPARED = f"""
 ## The same records under each policy
 
-Eight invented operators (`examples/schemes`), as of {DAY.isoformat()}, each policy with its own words for a grade. A grade
-says what that policy makes of these records and no more: the policies were made for different trades, and one that finds
-no record of a kind that it knows takes an operator for clean.
+Eight invented operators (`examples/schemes`), as of {DAY.isoformat()}, each policy with its own words for a grade.
+A grade says what that policy makes of these records and no more: the policies were made for different trades,
+and one that finds no record of a kind that it knows takes an operator for clean.
 
 """
 
