@@ -95,7 +95,7 @@ def grading_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "mapping",
             multiple=True,
             metavar="COLUMN=HEADING",
-            help="The heading under which a column stands in your file; may be repeated.",
+            help="A column's heading in your file; of an id, several with + between them. May be repeated.",
         ),
         click.option(
             "--max-quarantine",

@@ -51,6 +51,9 @@ def _own_ids(draft: Draft) -> dict[str, str]:
 
 def _as_read(draft: Draft, row: DraftRow, name: str) -> str:
     """The text of a cell without white space at its ends; what was made of it where the cell held no text."""
+    for joined in draft.binding.joined:
+        if joined.name == name:
+            return joined.as_read(joined.cell(row.cells))
     for column, position, _ in draft.binding.read:
         if column == name and position < len(row.cells) and isinstance(row.cells[position], str):
             return trim(row.cells[position])

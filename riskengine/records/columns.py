@@ -20,6 +20,7 @@ from riskengine.records.grammar import (
     integer_of,
     text_of,
 )
+from riskengine.records.joined import Joined, joined_columns
 from riskengine.records.words import areas_of, plate_of, word_of, words_of
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Known:
         risk_point_codes: for "did you mean".
         areas: the area codes; empty where any is accepted.
         risk_point_area: risk point → its area.
-        mapping: column → heading.
+        mapping: column → heading; of an id, headings with ``+`` between them.
     """
 
     profile: Sequence[ProfileColumn] = ()
@@ -66,6 +67,7 @@ class Binding:
         names: column names by position; None for the columns that are not kept.
         headings: column name → heading, in file order.
         read: (column name, position, reader of its cells) of the columns that are read.
+        joined: the columns that are made of several of those.
         absent: the columns that the source lacks.
         added: positions of the columns that a ``mend`` file adds; it is being read back where there are any.
         loose: positions of the columns that have no heading; they must be empty.
@@ -76,11 +78,17 @@ class Binding:
     names: list[str | None]
     headings: dict[str, str] = field(default_factory=dict)
     read: list[tuple[str, int, Callable[[Any], Any]]] = field(default_factory=list)
+    joined: list[Joined] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     added: set[int] = field(default_factory=set)
     loose: list[int] = field(default_factory=list)
     fatal: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+
+    def heading(self, column: str) -> str | None:
+        """The heading of a column, or the headings that it is made of; None where it has none."""
+        made = {joined.name: joined.heading for joined in self.joined}
+        return made.get(column) or self.headings.get(column)
 
 
 def accepted_headings(column: Column) -> tuple[str, ...]:
@@ -108,14 +116,15 @@ def bind(headings: Sequence[str], source: Source, label: str, known: Known) -> B
         label: the source as the user names it.
         known: what the policy and the catalogue say.
     """
-    binding = Binding([None] * len(headings))
     names = column_names(source, known)
+    binding = Binding([None] * len(headings), joined=joined_columns(known.mapping, headings, names))
     chosen = {heading: name for name, heading in known.mapping.items() if heading in headings and name in names}
     meant = {heading: column.name for column in source.columns for heading in accepted_headings(column)}
     meant = {name: name for name in names} | meant
-    meant = {heading: name for heading, name in meant.items() if name not in chosen.values()} | chosen
+    taken = {*chosen.values(), *(joined.name for joined in binding.joined)}
+    meant = {heading: name for heading, name in meant.items() if name not in taken} | chosen
     readers = readers_of(source, known)
-    holders: dict[str, list[str]] = {}
+    holders: dict[str, list[str]] = {joined.name: [joined.heading] for joined in binding.joined}
     for position, heading in enumerate(headings):
         if heading in {PROBLEMS_HEADING, ROW_HEADING}:
             binding.added.add(position)

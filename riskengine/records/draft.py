@@ -69,7 +69,7 @@ class Draft:
             found=None if found is None else masked(column, found, is_natural(row.record))[:MOST_SHOWN],
             near=fault.near,
             params=fault.params,
-            heading=self.binding.headings.get(column) if column else None,
+            heading=self.binding.heading(column) if column else None,
         )
         self.problems.append(problem)
         if problem.is_error and row.reason is None:

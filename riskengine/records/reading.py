@@ -13,6 +13,7 @@ from riskengine.kernel.problems import Problem, in_order, nearest
 from riskengine.records.as_read import restore_ids
 from riskengine.records.columns import Binding, Known, accepted_headings, bind, column_names, listed
 from riskengine.records.crosscheck import cross_check
+from riskengine.records.joined import JOINABLE, parts_of
 from riskengine.records.opening import label_of, open_table
 from riskengine.records.raw import RawTable, unreadable
 from riskengine.records.rows import draft_rows
@@ -153,7 +154,8 @@ def _open(data: Any, name: str | None, known: Known) -> Opened:
 def _guess(table: RawTable, label: str, known: Known) -> Source:
     """The source whose required columns are all there; of several, the one with the most columns there."""
     there = set(table.headings)
-    there |= {column for column, heading in known.mapping.items() if heading in there}
+    mapped = {column: parts_of(heading, there) or (heading,) for column, heading in known.mapping.items()}
+    there |= {column for column, headings in mapped.items() if {*headings} <= there}
     fitting = [
         (sum(bool(there & set(accepted_headings(column))) for column in source.columns), source)
         for source in SOURCES.values()
@@ -178,23 +180,31 @@ def mapping_problems(opened: Iterable[Opened], known: Known) -> list[Problem]:
     """A mapped heading that no source has, and a mapped column that no source with that heading can have."""
     problems = []
     sources = list(opened)
-    every = [mask_personal(heading) for source in sources for heading in source.table.headings]
+    every = [heading for source in sources for heading in source.table.headings]
     mapped = list(known.mapping.values())
     for column, heading in known.mapping.items():
         if mapped.count(heading) > 1:
             problems.append(Problem("RE-115", column=column, found=heading))
-        holding = [source for source in sources if heading in source.table.headings]
+        parts = parts_of(heading, every)
+        asked = parts or (heading,)
+        holding = [source for source in sources if {*asked} <= {*source.table.headings}]
         names = [name for source in holding for name in column_names(source.source, known)]
         if not holding:
-            problems.append(
-                Problem(
-                    "RE-111",
-                    column=column,
-                    found=heading,
-                    near=nearest(heading, every),
-                    params=(("there", listed(every)),),
-                )
-            )
+            problems += _absent_headings(column, heading, asked, every)
         elif column not in names:
             problems.append(Problem("RE-112", found=column, near=nearest(column, names)))
+        elif parts and column not in JOINABLE:
+            problems.append(
+                Problem("RE-117", found=heading, column=column, params=(("ids", ", ".join(sorted(JOINABLE))),))
+            )
     return problems
+
+
+def _absent_headings(column: str, heading: str, asked: Sequence[str], every: Sequence[str]) -> list[Problem]:
+    """That no source has the headings of a mapping: each that is nowhere, or all where no source has them together."""
+    shown = [mask_personal(each) for each in every]
+    nowhere = [each for each in dict.fromkeys(asked) if each not in every] or [heading]
+    return [
+        Problem("RE-111", column=column, found=each, near=nearest(each, shown), params=(("there", listed(shown)),))
+        for each in nowhere
+    ]

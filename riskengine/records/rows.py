@@ -36,21 +36,22 @@ def draft_rows(table: RawTable, source: Source, label: str, binding: Binding, kn
             continue
         record, cells = row.record, row.cells
         record.update(empty)
-        odd: dict[str, tuple[int, Fault]] = {}
+        odd: dict[str, tuple[Any, Fault]] = {}
         for name, position, read in binding.read:
             if position >= len(cells):
                 continue
             value = read(cells[position])
             if value.__class__ is Doubt:
-                odd[name] = position, value.fault
+                odd[name] = cells[position], value.fault
                 value = value.value
             elif value.__class__ is Fault:
-                odd[name] = position, value
+                odd[name] = cells[position], value
                 value = None
             record[name] = value
+        _join(row, binding, odd)
         # Reported when the whole row is read: what is personal in it depends on its operator.
-        for name, (position, fault) in odd.items():
-            draft.report(row, fault, name, cells[position])
+        for name, (cell, fault) in odd.items():
+            draft.report(row, fault, name, cell)
         for name in required:
             if record[name] is None and name not in odd:
                 draft.report(row, Fault("RE-201"), name)
@@ -61,6 +62,17 @@ def draft_rows(table: RawTable, source: Source, label: str, binding: Binding, kn
         _check_row(draft, row)
     _check_repeated(draft)
     return draft
+
+
+def _join(row: DraftRow, binding: Binding, odd: dict[str, tuple[Any, Fault]]) -> None:
+    """Read the columns that are made of several."""
+    for joined in binding.joined:
+        cell = joined.cell(row.cells)
+        value = joined.read(cell)
+        if isinstance(value, Fault):
+            odd[joined.name] = cell, value
+            value = None
+        row.record[joined.name] = value
 
 
 def _open_row(draft: Draft, raw: RawRow, warns_short: bool) -> DraftRow | None:
@@ -93,6 +105,7 @@ def _read_operator(draft: Draft, row: DraftRow) -> None:
         if name == "operator_id" and position < len(row.cells):
             value = read(row.cells[position])
             row.record[name] = value if isinstance(value, str) else None
+    _join(row, draft.binding, {})
 
 
 def _check_row(draft: Draft, row: DraftRow) -> None:

@@ -38,3 +38,9 @@ def test_the_command_line_program_reports_and_verifies(tmp_path):
     assert "operators.csv: operators, 300 rows = 300 valid + 0 left out" in printed
     assert "unchanged" in printed
     assert (tmp_path / "report.html").is_file()
+
+
+def test_the_register_is_rated_and_one_inspection_explained(tmp_path):
+    printed = _run("sh", "examples/rate_register.sh", str(tmp_path))
+    assert "Graded 15, Not evaluable 2, Not current 0, Left out 3" in printed
+    assert "the grade is decided by the ceiling: Re-opened after a closure → C" in printed

@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 _BATCH = 1 << 16
 
 
-def make_answers(connection: Any, table: str, query: str, cell: Cell, read: Callable[[Any], Any]) -> bool:
+def make_answers(
+    connection: Any,
+    table: str,
+    query: str,
+    cell: Cell,
+    read: Callable[[Any], Any],
+    as_read: Callable[[str], str] = trim,
+) -> bool:
     """Make ``table``: one row for each different raw cell of ``query``; whether there is any.
 
     Columns: ``raw``; ``value`` (null where it cannot be used); ``code``, ``is_error``, ``near``, ``params`` (JSON) of
@@ -34,13 +41,14 @@ def make_answers(connection: Any, table: str, query: str, cell: Cell, read: Call
         query: gives the different cells, one column.
         cell: how the column is read.
         read: the column's reader.
+        as_read: a cell as results show it.
     """
     connection.execute(f"CREATE TABLE odd AS {query}")
     count = connection.execute("SELECT COUNT(*) FROM odd").fetchall()[0][0]
     first = True
     for start in range(0, count, _BATCH):
         page = f"SELECT * FROM odd WHERE rowid >= {start} AND rowid < {start + _BATCH}"
-        answers = _answers(connection.sql(page).to_arrow_table().column(0), cell, read)
+        answers = _answers(connection.sql(page).to_arrow_table().column(0), cell, read, as_read)
         connection.register("answered", answers)
         connection.execute(
             f"CREATE TABLE {table} AS SELECT * FROM answered"
@@ -53,12 +61,12 @@ def make_answers(connection: Any, table: str, query: str, cell: Cell, read: Call
     return not first
 
 
-def _answers(cells: pa.ChunkedArray, cell: Cell, read: Callable[[Any], Any]) -> pa.Table:
+def _answers(cells: pa.ChunkedArray, cell: Cell, read: Callable[[Any], Any], as_read: Callable[[str], str]) -> pa.Table:
     import pyarrow as pa
 
     kinds = {TEXT: pa.string(), NUMBER: pa.int64(), DAY: pa.date32(), BOOL: pa.bool_()}
     texts = pa.list_(pa.string())
-    rows = [_answer(raw, cell, read(raw)) for raw in cells_of(cells)]
+    rows = [_answer(raw, cell, read(raw), as_read) for raw in cells_of(cells)]
     columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True))
     types = [kinds.get(cell.kind, texts), pa.string(), pa.bool_(), texts, pa.string(), pa.string(), pa.string()]
     made = [pa.array(list(column), kind) for column, kind in zip(columns, types, strict=True)]
@@ -66,13 +74,13 @@ def _answers(cells: pa.ChunkedArray, cell: Cell, read: Callable[[Any], Any]) -> 
     return pa.table([cells, *made], names=names)
 
 
-def _answer(raw: Any, cell: Cell, value: Any) -> tuple[Any, ...]:
+def _answer(raw: Any, cell: Cell, value: Any, as_read: Callable[[str], str]) -> tuple[Any, ...]:
     fault: Fault | None = None
     if isinstance(value, Doubt):
         value, fault = value.value, value.fault
     elif isinstance(value, Fault):
         value, fault = None, value
-    as_read = trim(raw) if isinstance(raw, str) else None if value is None else str(value)
+    own = as_read(raw) if isinstance(raw, str) else None if value is None else str(value)
     told = () if fault is None else fault.params
     return (
         _stored(value, cell),
@@ -81,7 +89,7 @@ def _answer(raw: Any, cell: Cell, value: Any) -> tuple[Any, ...]:
         [] if fault is None else list(fault.near),
         json.dumps(told, ensure_ascii=False),
         shown(raw),
-        as_read,
+        own,
     )
 
 

@@ -80,6 +80,11 @@ def cell_of(column: Column | ProfileColumn | None, physical: str, at: str, known
     return Cell(TEXT, 0, _matches(at, pattern) if physical == TEXT else _NEVER, f"CAST({at} AS VARCHAR)")
 
 
+def joined_cell(at: str, parts: int) -> Cell:
+    """How the cells of an id are read that is made of several columns: plain where every part is."""
+    return Cell(TEXT, 0, _matches(at, rf"({_ID})(\|({_ID})){{{parts - 1}}}"), at)
+
+
 def _profile(column: ProfileColumn, physical: str, at: str) -> Cell:
     in_contract = column.name in sources.OPERATORS.names
     if column.type in {"integer", "decimal"}:

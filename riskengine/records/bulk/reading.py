@@ -9,7 +9,7 @@ from riskengine.contract.records import BLANK
 from riskengine.contract.sources import DATE, DECIMAL, INTEGER, OPERATORS, SOURCES, TEXT
 from riskengine.records.bulk import cross_checks
 from riskengine.records.bulk.ledger import Ledger
-from riskengine.records.bulk.relation import Raw, open_raw, stamp_of
+from riskengine.records.bulk.relation import Raw, open_raw, stamp_of, with_joined
 from riskengine.records.bulk.row_checks import check_repeated, check_rows
 from riskengine.records.bulk.stored import StoredSource
 from riskengine.records.bulk.survey import REPEATED, survey
@@ -106,6 +106,9 @@ def read_bulk(
             return None
         binding = bind(raw.headings, SOURCES[name], label, known) if raw.headings else Binding([])
         if binding.fatal or binding.loose or binding.added or (name == OPERATORS.name and not raw.headings):
+            return None
+        raw = with_joined(connection, raw, name, binding.joined)
+        if raw is None:
             return None
         opened[name] = raw, binding, label
     sources = [

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 from riskengine.records.bulk.csv_stream import open_stream
 from riskengine.records.frames import is_pandas
 from riskengine.records.grammar import is_missing
+from riskengine.records.joined import BETWEEN
 from riskengine.records.raw import heading_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from riskengine.records.joined import Joined
 
 _SIMPLE = re.compile(
     r"(VARCHAR|DATE|BOOLEAN|U?(TINY|SMALL|BIG)INT|U?INTEGER|DECIMAL\(\d+,\d+\)|DOUBLE|FLOAT|TIMESTAMP(_S|_MS|_NS)?)\Z"
@@ -23,6 +26,8 @@ _SIMPLE = re.compile(
 _FRAME_KIND = re.compile(
     r"(str|string.*|bool|boolean|u?int(8|16|32|64)|U?Int(8|16|32|64)|float(32|64)|datetime64\[(us|ms|s)\])\Z"
 )
+_JOINABLE = re.compile(r"(VARCHAR|BOOLEAN|U?(TINY|SMALL|BIG)INT|U?INTEGER)\Z")
+"""Types whose values are the same text to a database and to the readers of rows."""
 _NUMBER = "file_row_number"
 _GLOB = re.compile(r"[*?\[\]{}]")
 
@@ -181,6 +186,26 @@ def _view(
     cells = ", ".join(f'"{cell.replace(chr(34), chr(34) * 2)}" AS r{at}' for at, (_, _, cell) in enumerate(columns))
     connection.execute(f"CREATE VIEW raw_{name} AS SELECT {row} AS row, {cells} FROM {source}")
     return Raw(f"raw_{name}", [heading_of(heading) for heading, _, _ in columns], kinds, sha256)
+
+
+def with_joined(connection: Any, raw: Raw, name: str, joined: Sequence[Joined]) -> Raw | None:
+    """The source with the cells that are made of several after its own; None where a part is no plain value."""
+    if not joined:
+        return raw
+    positions = sorted({at for made in joined for at in made.positions})
+    days = [at for at in positions if raw.kinds[at] == "DATE"]
+    if not all(at in days or _JOINABLE.match(raw.kinds[at]) for at in positions):
+        return None
+    for at in days:  # beyond those years Python has no day, and the readers of rows say so
+        sql = f"SELECT BOOL_AND(r{at} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31') FROM {raw.relation}"
+        if connection.execute(sql).fetchall()[0][0] is False:
+            return None
+    cells = [
+        f" || '{BETWEEN}' || ".join(f"COALESCE(CAST(r{at} AS VARCHAR), '')" for at in made.positions) for made in joined
+    ]
+    added = ", ".join(f"{cell} AS r{at}" for at, cell in enumerate(cells, len(raw.kinds)))
+    connection.execute(f"CREATE VIEW joined_{name} AS SELECT *, {added} FROM {raw.relation}")
+    return replace(raw, relation=f"joined_{name}")
 
 
 def stamp_of(path: Path) -> tuple[int, ...] | None:

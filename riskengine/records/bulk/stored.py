@@ -85,7 +85,7 @@ class StoredSource:
                     found=shown,
                     near=tuple(near),
                     params=params_of(params),
-                    heading=self.headings.get(column) if column else None,
+                    heading=self.typed.binding.heading(column) if column else None,
                 )
 
     @property

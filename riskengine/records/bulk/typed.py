@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.contract import sources
 from riskengine.records.bulk.answers import make_answers
-from riskengine.records.bulk.cells import TEXT, cell_of
+from riskengine.records.bulk.cells import TEXT, cell_of, joined_cell
 from riskengine.records.columns import unread
+from riskengine.records.grammar import trim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -45,6 +46,7 @@ class BoundColumn:
     is_kept: bool
     answers: str | None = None
     is_faulty: bool = False
+    shown: Callable[[str], str] = trim
 
     @property
     def raw(self) -> str:
@@ -132,6 +134,11 @@ def type_source(connection: Any, raw: Raw, source: Source, label: str, binding: 
         column = None if read is unread else _narrowed(profile, own, name)
         cell = cell_of(column, raw.kinds[position], f"r{position}", known)
         bound.append(BoundColumn(name, position, raw.kinds[position] == TEXT, cell, read, column is not None))
+    for at, joined in enumerate(binding.joined, len(raw.kinds)):
+        cell = joined_cell(f"r{at}", len(joined.positions))
+        bound.append(
+            BoundColumn(joined.name, at, is_text=True, cell=cell, read=joined.read, is_kept=True, shown=joined.as_read)
+        )
     _answer_odd_cells(connection, raw, source.name, bound)
     absent = {name: NULLS.get(column.type, "VARCHAR") for name, column in own.items()}
     absent |= {name: NULLS.get(column.type, "VARCHAR") for name, column in profile.items()}
@@ -155,7 +162,7 @@ def _answer_odd_cells(connection: Any, raw: Raw, name: str, bound: list[BoundCol
         if column.position in few:
             query = f"SELECT * FROM (SELECT DISTINCT {column.raw} FROM {raw.relation}) WHERE {test}"
         answers = f"answers_{name}_{column.position}"
-        if make_answers(connection, answers, query, column.cell, column.read):
+        if make_answers(connection, answers, query, column.cell, column.read, column.shown):
             column.answers = answers
             sql = f"SELECT COUNT(code) FROM {answers}"
             column.is_faulty = bool(connection.execute(sql).fetchall()[0][0])
