@@ -102,11 +102,6 @@ def figures(words: str) -> list[Figure]:
     return found
 
 
-def sums(words: str) -> set[Decimal]:
-    """Every sum of money in a text, in yuan."""
-    return {value for figure in figures(words) if figure.unit == "yuan" for value in figure.values()}
-
-
 def _amounts(plain: str) -> Iterator[_Amount]:
     for match in _AMOUNT.finditer(plain):
         number = number_of(match["number"])

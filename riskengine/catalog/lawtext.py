@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from riskengine.catalog.numerals import number_of
 from riskengine.kernel.errors import UsageError
+from riskengine.kernel.lazy import lazy
 from riskengine.kernel.problems import Problem
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class LawText:
     file: str
     sha256: str
     articles: Articles
+
+    @lazy
+    def squeezed(self) -> dict[str, str]:
+        """Article → its words without white space."""
+        return {article: squeezed(self.words(article)) for article in self.articles}
 
     def missing(self, article: str, paragraph: int | None = None, item: int | None = None) -> str | None:
         """Which part of a place is absent: ``article``, ``paragraph`` or ``item``; None where all are there."""
@@ -158,9 +164,14 @@ def _half_width(words: str) -> str:
     return words.translate({ord("０") + digit: ord("0") + digit for digit in range(10)})
 
 
+def squeezed(words: str) -> str:
+    """Words without white space."""
+    return _BREAKS.sub("", words)
+
+
 def digest(words: str) -> str:
     """The first 16 hex digits of the SHA-256 of words without white space: knows a place again without its words."""
-    return hashlib.sha256(_BREAKS.sub("", words).encode()).hexdigest()[:16]
+    return hashlib.sha256(squeezed(words).encode()).hexdigest()[:16]
 
 
 def read_law_texts(folder: Path, cache: TextCache | None = None) -> dict[tuple[str, str], LawText]:

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from riskengine.catalog.check import all_citations
+from riskengine.catalog.citation import Citation
+from riskengine.catalog.figures import figures
 from riskengine.catalog.load import folders, read_consultation, read_files
+from riskengine.catalog.threats import KINDS
 from riskengine.kernel.languages import LANGUAGES
 from riskengine.kernel.masking import is_personal
 from riskengine.kernel.problems import Problem, in_order, nearest
@@ -61,6 +64,7 @@ def lint_files(files: Files) -> Iterator[Problem]:
         yield from _triggers(document, path, point)
         yield from _fairness(document, path, point)
     yield from _measures(files)
+    yield from _quotes(files)
 
 
 def lint_consultation(log: Read[ConsultationLog], files: Files) -> Iterator[Problem]:
@@ -245,3 +249,18 @@ def _measures(files: Files) -> Iterator[Problem]:
                     belongs=measure.risk_point,
                     successor=retired[measure.risk_point],
                 )
+
+
+def _quotes(files: Files) -> Iterator[Problem]:
+    """What was read in the text is quoted; what an article threatens is excused only where it would count."""
+    for document, path, entry in all_citations(files):
+        if entry.sureness == "text" and entry.quote is None:
+            yield document.problem("RE-380", path, entry.article, law=entry.law)
+        if not isinstance(entry, Citation):
+            continue
+        for at, excuse in enumerate(entry.not_applicable or ()):
+            here: Path_ = (*path, "not_applicable", at, "what")
+            if entry.role != "liability":
+                yield document.problem("RE-381", here, excuse.what, reason="the citation is no liability")
+            elif not figures(excuse.what) and excuse.what not in KINDS:
+                yield document.problem("RE-381", here, excuse.what, reason="neither a figure nor a kind of penalty")

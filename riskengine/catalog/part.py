@@ -50,3 +50,6 @@ ArticleNumber = Annotated[
 """An article as text: ``64``; an inserted one (第六十四条之一) as ``64-1``."""
 VersionDate = Annotated[str, BeforeValidator(_date_as_text), StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 """A version of a law, named by the day on which it was passed or amended."""
+
+Quote = Annotated[str, StringConstraints(min_length=2, max_length=24, pattern=r"^\S+$")]
+"""A few characters of an article, as they stand in it, that no other place of the same version has."""

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from riskengine.catalog.citation import Citation, Sureness
-from riskengine.catalog.part import AreaCode, ArticleNumber, Name, Part, RiskPointCode, VersionDate, Words
+from riskengine.catalog.part import AreaCode, ArticleNumber, Name, Part, Quote, RiskPointCode, VersionDate, Words
 
 Degree = Literal["high", "medium", "low"]
 Colour = Literal["red", "orange", "yellow", "blue"]
@@ -24,7 +24,7 @@ class Penalty(Part):
 
     Attributes:
         law, version, article, paragraph, item: the place, as in a citation.
-        sureness: as in a citation.
+        quote, sureness: as in a citation.
         kind: the kind of penalty; ``order`` covers orders and bans that have no kind of their own.
         min, max: the range, both included; only ``max``: an upper limit; equal: a fixed sum; only ``min``: open above.
         unit: ``yuan``, ``month`` or a rate such as ``permille_of_contract_price``; None where there is no amount.
@@ -41,6 +41,7 @@ class Penalty(Part):
     article: ArticleNumber
     paragraph: int | None = Field(default=None, ge=1)
     item: int | None = Field(default=None, ge=1)
+    quote: Quote | None = None
     sureness: Sureness
     kind: Literal["warning", "fine", "confiscation", "suspension", "revocation", "detention", "order"]
     min: Decimal | None = Field(default=None, ge=0)

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
 
-SCHEMA = "riskengine.verification/1"
+SCHEMA = "riskengine.verification/2"
 LAST_RESULT = "verification.json"
-Result = Literal["verified", "figure_not_found", "article_missing", "not_in_force", "text_not_available"]
+Result = Literal[
+    "verified", "quote_not_found", "figure_not_found", "article_missing", "not_in_force", "text_not_available"
+]
 RESULTS: tuple[Result, ...] = (
     "verified",
+    "quote_not_found",
     "figure_not_found",
     "article_missing",
     "not_in_force",
@@ -48,7 +50,8 @@ class Checked:
         at: the risk point or measure, and where in it: ``HW-01/penalties/3``.
         role: ``duty``, ``liability``, ``penalty``; None for a basis.
         place: what is cited.
-        result: see the design; ``why`` names the part that is missing, or the figures that do not stand in it.
+        result: what the text showed; ``why`` names the part that is missing, where the quotation stands instead, or the
+            figures that do not stand there.
         words: digest of the words at the place; None where there are none.
     """
 
@@ -73,22 +76,22 @@ class Checked:
 
 @dataclass(frozen=True)
 class Uncovered:
-    """A sum of money in a cited liability article that no penalty of the risk point has.
+    """Something that a cited liability article threatens and that no penalty of the risk point has.
 
     Attributes:
         at, place: the citation.
-        sum: yuan.
+        what: a figure (``30000–100000 yuan``), a kind of penalty, or ``no_penalty`` where there is none for the place.
         elsewhere: another risk point that cites the same article has it.
     """
 
     at: str
     place: Place
-    sum: Decimal
+    what: str
     elsewhere: bool
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON-ready values."""
-        return _given({"at": self.at, **self.place._asdict(), "sum": f"{self.sum:f}", "elsewhere": self.elsewhere})
+        return _given({"at": self.at, **self.place._asdict(), "what": self.what, "elsewhere": self.elsewhere})
 
 
 @dataclass(frozen=True)
@@ -98,17 +101,19 @@ class Verification:
     Attributes:
         catalog: id, version and SHA-256 of the catalogue.
         checked: every citation and penalty, in catalogue order.
-        sums: how many sums of money stand in the cited liability articles.
+        threats: how many figures and kinds of penalty stand in the cited liability articles.
         uncovered: those that no penalty has.
         uncited: penalties whose place no liability citation of their risk point covers.
+        unneeded: citations that excuse what does not stand in their article or what a penalty has.
         texts: law, version, file and SHA-256 of each text that was used.
     """
 
     catalog: Mapping[str, str]
     checked: tuple[Checked, ...]
-    sums: int
+    threats: int
     uncovered: tuple[Uncovered, ...]
     uncited: tuple[str, ...]
+    unneeded: tuple[str, ...]
     texts: tuple[Mapping[str, str], ...] = field(repr=False)
 
     def counts(self) -> dict[str, int]:
@@ -129,7 +134,7 @@ class Verification:
     @property
     def is_clean(self) -> bool:
         """Nothing found, and nothing in the reverse check."""
-        return not (self.findings or self.uncovered or self.uncited)
+        return not (self.findings or self.uncovered or self.uncited or self.unneeded)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON-ready values; holds no words of a law."""
@@ -140,9 +145,10 @@ class Verification:
             "counts": self.counts(),
             "liability": {"citations": total, "with_text": with_text},
             "reverse": {
-                "sums": self.sums,
+                "threats": self.threats,
                 "uncovered": [entry.to_dict() for entry in self.uncovered],
                 "uncited": list(self.uncited),
+                "unneeded": list(self.unneeded),
             },
             "texts": [dict(text) for text in self.texts],
             "citations": [entry.to_dict() for entry in self.checked],

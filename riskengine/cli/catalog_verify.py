@@ -10,8 +10,10 @@ import click
 from riskengine.catalog import Citation, load_shipped
 from riskengine.catalog.lawtext import PARSER, read_law_texts
 from riskengine.catalog.textcache import TextCache, cache_folder
+from riskengine.catalog.threats import KINDS
 from riskengine.catalog.verification import RESULTS, changes_since, last_result
 from riskengine.catalog.verify import verify
+from riskengine.catalog.wording import say as kind_in_words
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import console, json_option, lang_option, print_json
 from riskengine.kernel.canonical import canonical_json
@@ -30,14 +32,17 @@ _SAY = {
         "result": "结果",
         "number": "条数",
         "share": "罚则条款中有文本可核对的：{with_text}/{citations}",
-        "reverse": "反向核对：罚则条款中的金额{sums}处，目录未收录{uncovered}处；无对应罚则引用的处罚{uncited}条",
+        "reverse": "反向核对：罚则条款中的数额和处罚种类{threats}处，目录未收录{uncovered}处；"
+        "无对应罚则引用的处罚{uncited}条；不必要的不适用说明{unneeded}处",
         "clean": "目录与文本一致",
         "verified": "已核对",
+        "quote_not_found": "摘录不在所引条款",
         "figure_not_found": "数额不在条文中",
         "article_missing": "条、款、项不存在",
         "not_in_force": "所引版本未施行",
         "text_not_available": "无文本可核对",
-        "uncovered": "金额未收录",
+        "uncovered": "数额或者种类未收录",
+        "unneeded": "不必要的不适用说明",
         "uncited": "处罚无罚则引用",
         "new": "上次核对后新增",
         "other_words": "条文内容与上次核对不同",
@@ -48,8 +53,10 @@ _SAY = {
         "paragraph": "款不存在",
         "item": "项不存在",
         "kind": "条文中没有该种处罚",
-        "elsewhere": "{sum}元（其他风险点已收录）",
-        "nowhere": "{sum}元",
+        "quote_absent": "所引条款没有摘录的文字",
+        "quote_elsewhere": "摘录的文字也见于其他条款",
+        "no_penalty": "没有对应的处罚",
+        "elsewhere": "{what}（其他风险点已收录）",
         "written": "已写入 {file}",
         "hint": "新增或者内容有变的引用请对照原文阅读，确认后用 --out 写入新的核对结果",
     },
@@ -58,15 +65,17 @@ _SAY = {
         "result": "result",
         "number": "number",
         "share": "liability citations with a text: {with_text} of {citations}",
-        "reverse": "reverse check: {sums} sums in liability articles, {uncovered} not in the catalogue; "
-        "{uncited} penalties without a liability citation",
+        "reverse": "reverse check: {threats} figures and kinds of penalty in liability articles, {uncovered} not in "
+        "the catalogue; {uncited} penalties without a liability citation; {unneeded} needless excuses",
         "clean": "the catalogue agrees with the texts",
         "verified": "verified",
+        "quote_not_found": "quotation not found",
         "figure_not_found": "figure not found",
         "article_missing": "article missing",
         "not_in_force": "not in force",
         "text_not_available": "text not available",
-        "uncovered": "sum not in the catalogue",
+        "uncovered": "not in the catalogue",
+        "unneeded": "needless excuse",
         "uncited": "penalty without citation",
         "new": "new since the last result",
         "other_words": "other words than at the last result",
@@ -77,8 +86,10 @@ _SAY = {
         "paragraph": "no such paragraph",
         "item": "no such item",
         "kind": "the kind of penalty does not stand there",
-        "elsewhere": "{sum} yuan (another risk point has it)",
-        "nowhere": "{sum} yuan",
+        "quote_absent": "the words quoted do not stand there",
+        "quote_elsewhere": "the words quoted stand in another place too",
+        "no_penalty": "no penalty for this place",
+        "elsewhere": "{what} (another risk point has it)",
         "written": "written to {file}",
         "hint": "read what is new or has other words in the law, then record the new result with --out",
     },
@@ -101,7 +112,8 @@ _SAY = {
 def verify_command(laws: Path, out: Path | None, lang: str, *, show_all: bool, no_cache: bool, as_json: bool) -> None:
     """Hold each citation of the catalogue against the law's text.
 
-    Exit code 1 where anything that has a text is not verified, a sum is not in the catalogue, or a citation differs
+    Exit code 1 where anything that has a text is not verified, a figure or a kind of penalty of a
+    liability article is not in the catalogue, or a citation differs
     from the last result.
     """
     catalog = load_shipped()
@@ -162,7 +174,8 @@ def _print(
     console().print(counts)
     citations, with_text = result.liability()
     click.echo(say["share"].format(citations=citations, with_text=with_text))
-    click.echo(say["reverse"].format(sums=result.sums, uncovered=len(result.uncovered), uncited=len(result.uncited)))
+    counted = {name: len(getattr(result, name)) for name in ("uncovered", "uncited", "unneeded")}
+    click.echo(say["reverse"].format(threats=result.threats, **counted))
     if new or other_words:
         click.echo(say["hint"])
     if result.is_clean:
@@ -181,12 +194,15 @@ def _rows(
         for entry in result.checked:
             if entry.result == kind:
                 yield row(kind, entry.at, entry.place, "; ".join(say.get(why, why) for why in entry.why))
-    for sum_ in result.uncovered:
-        why = say["elsewhere" if sum_.elsewhere else "nowhere"].format(sum=f"{sum_.sum:f}")
-        yield row("uncovered", sum_.at, sum_.place, why)
+    for missing in result.uncovered:
+        why = kind_in_words("words", missing.what).get(lang) if missing.what in KINDS else say.get(missing.what)
+        why = why or missing.what
+        why = say["elsewhere"].format(what=why) if missing.elsewhere else why
+        yield row("uncovered", missing.at, missing.place, why)
     places = {entry.at: entry.place for entry in result.checked}
-    for at in result.uncited:
-        yield row("uncited", at, places[at])
+    for name in ("uncited", "unneeded"):
+        for at in getattr(result, name):
+            yield row(name, at, places[at])
     for entry in new:
         yield row("new", entry.at, entry.place)
     for entry in other_words:

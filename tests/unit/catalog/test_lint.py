@@ -48,9 +48,13 @@ def test_the_small_catalogue_that_the_bad_examples_change_has_no_problem(small: 
     assert [problem.text() for problem in lint_catalog(small)] == []
 
 
-DUTY = "      - {law: highway_law, version: 2017-11-04, article: 50, paragraph: 1, role: duty, sureness: text}\n"
-BASIS = "    basis: {law: highway_law, version: 2017-11-04, article: 50, sureness: text}\n"
+DUTY = (
+    "      - {law: highway_law, version: 2017-11-04, article: 50, paragraph: 1, "
+    "quote: 不得在公路上行驶, role: duty, sureness: text}\n"
+)
+BASIS = "    basis: {law: highway_law, version: 2017-11-04, article: 50, quote: 不得在公路上行驶, sureness: text}\n"
 FACT = "{zh: 近365日内超限案件数, en: over-limit cases in 365 days}"
+EXCUSE = "not_applicable: [{what: %s, reason: {zh: 不涉及, en: not concerned}}]"
 
 BAD = {
     "no_numbers_of_an_area": (EDITION, "    HW: {risk_points: 1", "    HV: {risk_points: 1", ["RE-406", "RE-431"]),
@@ -83,6 +87,10 @@ BAD = {
     "a_note_that_discriminates": (POINTS, "zh: 一次即适用", "zh: 仅适用于民营企业", ["RE-439"]),
     "a_step_that_discriminates": (POINTS, "text: {zh: 一般", "text: {zh: 女驾驶员", ["RE-439"]),
     "a_measure_without_basis": (MEASURES, "self-check\n" + BASIS, "self-check\n", ["RE-432", "RE-440"]),
+    "a_citation_without_quotation": (POINTS, "quote: 不得在公路上行驶, ", "", ["RE-380"]),
+    "a_penalty_without_quotation": (POINTS, "        quote: 擅自超限\n", "", ["RE-380"]),
+    "a_duty_that_excuses": (POINTS, "role: duty,", f"role: duty, {EXCUSE % 'fine'},", ["RE-381"]),
+    "an_excuse_of_nothing": (POINTS, "role: liability,", f"role: liability, {EXCUSE % 'fines'},", ["RE-381"]),
     "comment_on_nothing": (LOG, "code: HW-01-M1", "code: HW-01-M3", ["RE-406"]),
     "comment_with_a_number": (LOG, "zh: 建议允许委托过磅", "zh: 请致电13800138000", ["RE-441"]),
     "comment_in_one_language": (LOG, "en: with a record kept", "en: 委托须留存凭证", ["RE-433"]),

@@ -14,9 +14,11 @@ import pytest
 from click.testing import CliRunner
 
 from riskengine.catalog import Catalog, load_shipped
-from riskengine.catalog.figures import figures, sums
+from riskengine.catalog.figures import figures
 from riskengine.catalog.lawtext import PARSER, LawText, digest, parse_articles, read_law_texts
+from riskengine.catalog.measure import Measure
 from riskengine.catalog.numerals import chinese_numeral, number_of
+from riskengine.catalog.risk_point import RiskPoint
 from riskengine.catalog.textcache import TextCache
 from riskengine.catalog.verification import SCHEMA, Verification, changes_since, last_result
 from riskengine.catalog.verify import verify
@@ -124,8 +126,8 @@ def test_lines_between_items_belong_to_the_item_before_and_items_without_numbers
 
 def test_words_of_an_item_come_with_what_stands_before_the_items() -> None:
     text = LawText("某市虚构管理条例", "2001-01-01", "f", "0", ARTICLES)
-    assert sums(text.words("3", 1, 1)) == {3000, 10000}
-    assert sums(text.words("3", 1, 2)) == {3000, 10000, 500, 30000}
+    assert as_strings(text.words("3", 1, 1)) == ["3000–10000 yuan", "2–5 times"]
+    assert as_strings(text.words("3", 1, 2)) == ["3000–10000 yuan", "2–5 times", "500 yuan", "–30000 yuan"]
     assert text.missing("3", 1, 3) == "item"
     assert text.missing("3", 3) == "paragraph"
     assert text.missing("5") == "article"
@@ -176,6 +178,8 @@ def result_of(part: str, catalog: Catalog) -> tuple[str, tuple[str, ...]]:
         ({"article": "4", "min": 6, "max": 24, "unit": "month", "kind": "suspension"}, "verified", ()),
         ({"paragraph": 2, "when": {"zh": "违法所得不足2万元", "en": "x"}}, "verified", ()),
         ({"paragraph": 2, "when": {"zh": "违法所得不足3万元", "en": "x"}}, "figure_not_found", ("30000 yuan",)),
+        ({"paragraph": 2, "when": {"zh": "违法所得3次", "en": "x"}}, "figure_not_found", ("3次",)),
+        ({"article": "2", "paragraph": 2, "kind": "order", "when": {"zh": "在3个工作日内", "en": "x"}}, "verified", ()),
         ({"kind": "revocation"}, "figure_not_found", ("kind",)),
         ({"paragraph": 3}, "article_missing", ("paragraph",)),
         ({"item": 3}, "article_missing", ("item",)),
@@ -200,15 +204,62 @@ def test_a_version_must_be_in_force_on_a_day_of_the_edition() -> None:
     assert result_of("citations/1", later)[0] == "not_in_force"
 
 
-def test_a_sum_of_a_liability_article_that_no_penalty_has_is_uncovered() -> None:
-    whole = verify(invented(penalty(min=3000, max=10000, unit="yuan")), TEXTS)
-    assert [int(entry.sum) for entry in whole.uncovered] == [500, 20000, 30000]
+def test_what_a_liability_article_threatens_and_no_penalty_has_is_uncovered() -> None:
+    """The figures as the ranges that they are, and the kinds of penalty."""
+    fine = penalty(min=3000, max=10000, unit="yuan")
+    whole = verify(invented(fine), TEXTS)
+    lacking = ["2–5 times", "500 yuan", "–30000 yuan", "20000 yuan", "confiscation"]
+    assert [entry.what for entry in whole.uncovered] == lacking
     assert not whole.is_clean
-    other = penalty(paragraph=2, when={"zh": "违法所得不足2万元", "en": "x"})
-    item = penalty(item=2, min=500, max=500, unit="yuan", cap=30000)
-    done = verify(invented(penalty(min=3000, max=10000, unit="yuan"), other, item), TEXTS)
+    others = (
+        penalty(paragraph=2, when={"zh": "违法所得不足2万元", "en": "x"}),
+        penalty(item=2, min=500, max=500, unit="yuan", cap=30000),
+        penalty(kind="confiscation", multiple_of_illegal_income={"min": 2, "max": 5}),
+    )
+    done = verify(invented(fine, *others), TEXTS)
     assert done.uncovered == ()
-    assert done.sums == whole.sums == 5
+    assert done.threats == whole.threats == 7
+
+
+def test_a_liability_article_without_any_penalty_is_uncovered() -> None:
+    assert [entry.what for entry in verify(invented(), TEXTS).uncovered][-1] == "no_penalty"
+
+
+def excusing(*what: str) -> Verification:
+    data = invented(penalty(min=3000, max=10000, unit="yuan")).to_dict()
+    reason = {"zh": "不涉及", "en": "not concerned"}
+    citation = data["risk_points"]["WT-04"]["citations"][0]
+    citation["not_applicable"] = [{"what": name, "reason": reason} for name in what]
+    return verify(Catalog.from_dict(data), TEXTS)
+
+
+def test_what_does_not_concern_a_risk_point_is_excused_by_name_and_nothing_else_is() -> None:
+    result = excusing("2倍以上5倍以下", "confiscation")
+    assert [entry.what for entry in result.uncovered] == ["500 yuan", "–30000 yuan", "20000 yuan"]
+    assert result.unneeded == ()
+    for needless in ("3000元以上1万元以下", "revocation", "7元"):
+        assert excusing(needless).unneeded == ("WT-04/citations/0",), needless
+
+
+def quoted(words: str, **values: Any) -> tuple[str, tuple[str, ...]]:
+    return result_of("penalties/0", invented(penalty(kind="order", quote=words, **values)))
+
+
+@pytest.mark.parametrize(
+    ("words", "values", "why"),
+    [
+        ("没有检验", {"item": 2}, None),
+        ("没有检验", {"item": 1}, "quote_absent"),
+        ("没有检验", {"paragraph": 2}, "quote_absent"),
+        ("违反本条例", {"item": 1}, "quote_elsewhere"),  # the words before the items are those of both
+        ("违反本条例", {}, None),
+        ("罚款", {}, "quote_elsewhere"),
+        ("没有违法所得", {"paragraph": 2}, None),
+        ("第三条", {"paragraph": 2}, "quote_elsewhere"),
+    ],
+)
+def test_a_quotation_stands_at_its_place_and_at_no_other(words: str, values: dict[str, Any], why: str | None) -> None:
+    assert quoted(words, **values) == (("quote_not_found", (why,)) if why else ("verified", ()))
 
 
 def test_a_penalty_that_no_liability_citation_covers_is_uncited() -> None:
@@ -376,9 +427,14 @@ def citations_in(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def mutations(entry: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str, Any]]:
-    """Each figure times ten and plus one, the article plus one: kind, the mapping, its key, the new value."""
+    """Each figure times ten and plus one, each number of a place and those beside it: what, mapping, key, value."""
     number, _, inserted = entry["article"].partition("-")
     yield "article", entry, "article", f"{int(number) + 1}" + (f"-{inserted}" if inserted else "")
+    if int(number) > 1:
+        yield "article", entry, "article", f"{int(number) - 1}"
+    for key in ("paragraph", "item"):
+        if key in entry:
+            yield key, entry, key, entry[key] + 1
     for holder in (entry, entry.get("multiple_of_illegal_income", {})):
         for key in ("min", "max", "cap"):
             if key in holder:
@@ -390,40 +446,43 @@ def found_in(result: Verification) -> set[Any]:
     """Everything that makes the command exit with 1, but for the comparison with the last result."""
     return {
         *((entry.at, entry.result) for entry in result.checked),
-        *((entry.at, entry.place, entry.sum) for entry in result.uncovered),
+        *((entry.at, entry.place, entry.what) for entry in result.uncovered),
         *result.uncited,
     }
 
 
+def alone(kind: str, code: str, part: dict[str, Any]) -> Catalog:
+    """The shipped catalogue with one risk point or measure alone; only that is read anew."""
+    model = {"risk_points": RiskPoint, "measures": Measure}[kind]
+    return CATALOG.model_copy(update={"risk_points": {}, "measures": {}, kind: {code: model.model_validate(part)}})
+
+
+def survivors(kind: str, code: str, texts: Any, made: Counter[tuple[str, str]]) -> Iterator[str]:
+    """The mutations of a risk point or measure that the law's text alone does not show; those made are counted."""
+    part = WHOLE[kind][code]
+    before = found_in(verify(alone(kind, code, part), texts))
+    for entry in citations_in(part):
+        if (CATALOG.laws.title(entry["law"]).zh, entry["version"]) not in texts:
+            continue
+        role = "penalty" if "kind" in entry else entry.get("role", "basis")
+        for what, holder, key, value in mutations(entry):
+            old, holder[key] = holder[key], value
+            after = verify(alone(kind, code, part), texts)
+            holder[key] = old
+            made[what, role] += 1
+            if not found_in(after) - before:
+                yield f"{code}: {entry['law']} {entry['article']} {key} {old} -> {value}"
+
+
 @with_laws
 @pytest.mark.slow
-def test_every_figure_and_every_article_number_changed_once_is_found(texts: Any) -> None:
-    """What the text alone does not show is counted; the text and the last result together let nothing pass."""
-    last = verify(CATALOG, texts).to_dict()
-    whole = CATALOG.to_dict()
+def test_every_figure_and_every_number_of_a_place_changed_once_is_found_by_the_text_alone(texts: Any) -> None:
+    """No mutation survives: a wrong article, paragraph or item leads to words without the quotation."""
+    assert CATALOG.sha256  # computed once, and then part of every copy
     made: Counter[tuple[str, str]] = Counter()
-    by_text: Counter[tuple[str, str]] = Counter()
-    unnoticed = []
-    for kind in ("risk_points", "measures"):
-        for code, part in whole[kind].items():
-            data = whole | {"risk_points": {}, "measures": {}, kind: {code: part}}
-            before = found_in(verify(Catalog.from_dict(data), texts))
-            for entry in citations_in(part):
-                if (CATALOG.laws.title(entry["law"]).zh, entry["version"]) not in texts:
-                    continue
-                role = "penalty" if "kind" in entry else entry.get("role", "basis")
-                for what, holder, key, value in mutations(entry):
-                    old, holder[key] = holder[key], value
-                    after = verify(Catalog.from_dict(data), texts)
-                    holder[key] = old
-                    made[what, role] += 1
-                    if not found_in(after) - before:
-                        by_text[what, role] += 1
-                        if changes_since(after, last) == ([], []):
-                            unnoticed.append((code, entry, key, value))
-    print("made", dict(made), "not shown by the text", dict(by_text))
-    assert unnoticed == []
-    assert by_text["figure", "penalty"] == 0
+    parts = [(kind, code) for kind in ("risk_points", "measures") for code in WHOLE[kind]]
+    assert [found for kind, code in parts for found in survivors(kind, code, texts, made)] == []
+    print(dict(made))
     assert made["figure", "penalty"] > 1200
-    assert by_text["article", "liability"] <= 0.05 * made["article", "liability"]
-    assert by_text["article", "penalty"] <= 0.15 * made["article", "penalty"]
+    assert made["article", "penalty"] > 1200
+    assert made["article", "liability"] > 600
