@@ -57,5 +57,5 @@ def _rules(plan: Plan) -> Iterator[str]:
 
 def _inputs(plan: Plan) -> dict[str, dict[str, str]]:
     """The tables that the steps read, with the types of their columns."""
-    sources = {source: source_columns(source) for source in plan.reads}
+    sources = {source: source_columns(plan, source) for source in plan.reads}
     return {"operators": operator_columns(plan), **sources, **PLAN_TABLES}

@@ -186,7 +186,7 @@ EARLIEST_DATE = "1949-10-01"
 
 @dataclass(frozen=True, slots=True)
 class ProfileColumn:
-    """A further operator column that a policy reads, with the type that its cells must have.
+    """A further column that a policy reads of operators or records, with the type that its cells must have.
 
     Attributes:
         name: the column.
@@ -194,6 +194,7 @@ class ProfileColumn:
         places: digits after the point of a decimal; more than that in a cell is an error.
         minimum, maximum: inclusive limits of a number, or None.
         words: the values a text may have; empty for any.
+        source: whose column it is: ``operators``, ``violations`` or ``inspections``.
     """
 
     name: str
@@ -202,3 +203,17 @@ class ProfileColumn:
     minimum: int | None = None
     maximum: int | None = None
     words: tuple[str, ...] = ()
+    source: str = "operators"
+
+    @property
+    def digits(self) -> int | None:
+        """Digits after the point of its numbers; None where it holds none."""
+        return {"integer": 0, "decimal": self.places}.get(self.type)
+
+    @property
+    def limit(self) -> int:
+        """The largest number that a cell may hold, whatever its sign, times 10^places."""
+        most = MAX_INTEGER if self.type == "integer" else MAX_YUAN
+        high = most if self.maximum is None else self.maximum
+        low = -high if self.minimum is None else self.minimum
+        return int(max(abs(low), abs(high)) * 10 ** (self.digits or 0))

@@ -96,7 +96,8 @@ class Case:
             UsageError: no such violation (RE-617), several of that id (RE-623), or no such column (RE-112).
         """
         held = self._held["violations"]
-        free = [name for name in VIOLATIONS.names if name not in {"violation_id", "operator_id"}]
+        further = [column.name for column in self._answering.plan.columns_of("violations")]
+        free = [name for name in (*VIOLATIONS.names, *further) if name not in {"violation_id", "operator_id"}]
         unknown = [Problem("RE-112", found=name, near=nearest(name, free)) for name in changes if name not in free]
         places = self._places_of(violation_id)
         if not places:
@@ -198,5 +199,5 @@ class Case:
 
 def _heading(held: _Held, at: int, name: str) -> str:
     """The heading under which a column of the records was given; its name where it was not."""
-    accepted = (name, *held.source.column(name).headings)
+    accepted = (name, *(held.source.column(name).headings if name in held.source.names else ()))
     return next((heading for heading in accepted if heading in held.rows[at]), held.headings.get(name, name))

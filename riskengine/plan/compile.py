@@ -59,7 +59,8 @@ def compile_plan(file: PolicyFile, catalog: Catalog) -> Plan:
         catalog_sha256=used.sha256 if used else None,
         counted_statuses=policy.counted_statuses,
         parameters=_parameters(policy),
-        profile=_profile(policy),
+        profile=tuple(_profile(policy)),
+        links=_links(policy),
         weights=tuple(_weights(policy)),
         facts=(*_columns(checked), *(_fact(checked, name) for name in checked.fact_order)),
         rules=tuple(rule_steps(checked)),
@@ -87,11 +88,16 @@ def _parameters(policy: Policy) -> tuple[tuple[str, DatedValues], ...]:
     )
 
 
-def _profile(policy: Policy) -> tuple[ProfileColumn, ...]:
-    return tuple(
-        ProfileColumn(name, field.type, field.places, field.min, field.max, field.words)
-        for name, field in policy.profile.items()
-    )
+def _profile(policy: Policy) -> Iterator[ProfileColumn]:
+    """The columns that the policy declares: of operators, of violations, of inspections."""
+    sources = {"operators": policy.profile, **{name: policy.columns.of(name) for name in ROW_DATES}}
+    for source, held in sources.items():
+        for name, field in held.items():
+            yield ProfileColumn(name, field.type, field.places, field.min, field.max, field.words, source)
+
+
+def _links(policy: Policy) -> tuple[tuple[str, str], ...]:
+    return tuple(policy.columns.of_inspection.items())
 
 
 def _window(text: str) -> Window:
@@ -171,6 +177,7 @@ def _fact(checked: CheckedPolicy, name: str) -> FactStep:
         then=fact.then,
         having=expressions.get((*path, "having")),
         group_cap=fact.group_cap,
+        once=fact.once,
         missing=fact.missing,
         empty=fact.empty,
         places=fact.places,

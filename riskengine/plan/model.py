@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from riskengine.contract.sources import DATE, INSPECTIONS, ProfileColumn
 from riskengine.contract.tables import Field
 from riskengine.kernel.canonical import sha256_of
 from riskengine.kernel.errors import UsageError
@@ -22,7 +23,6 @@ from riskengine.policy.expression import Literal, Name, Operation, Type, to_plai
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from riskengine.contract.sources import ProfileColumn
     from riskengine.plan.steps import (
         ActionStep,
         AssignmentStep,
@@ -52,6 +52,7 @@ class Plan:
     counted_statuses: tuple[str, ...]
     parameters: tuple[tuple[str, tuple[tuple[date, Decimal | int | str], ...]], ...]
     profile: tuple[ProfileColumn, ...]
+    links: tuple[tuple[str, str], ...]
     weights: tuple[WeightStep, ...]
     facts: tuple[FactStep, ...]
     rules: tuple[RuleStep, ...]
@@ -68,8 +69,25 @@ class Plan:
     @property
     def reads(self) -> tuple[str, ...]:
         """The sources that must be given beside the operators."""
-        used = {fact.source for fact in self.facts if fact.source}
+        used = {fact.source for fact in self.facts if fact.source} | ({"inspections"} if self.links else set())
         return tuple(source for source in ("violations", "inspections") if source in used)
+
+    def columns_of(self, source: str) -> tuple[ProfileColumn, ...]:
+        """The further columns of a source that the policy declares; ``profile`` has those of all."""
+        return tuple(column for column in self.profile if column.source == source)
+
+    @lazy
+    def linked(self) -> Mapping[str, ProfileColumn]:
+        """The names that violations have for columns of their inspection, with the type of each.
+
+        A column of the contract counts as a text or a date; ``name`` is the column's.
+        """
+        own = {column.name: column for column in self.columns_of("inspections")}
+        dates = [column.name for column in INSPECTIONS.columns if column.type == DATE]
+        return {
+            name: own.get(column) or ProfileColumn(column, "date" if column in dates else "text", source="inspections")
+            for name, column in self.links
+        }
 
     @property
     def compares_peers(self) -> bool:

@@ -62,6 +62,7 @@ class FactStep:
         ``share`` the condition.
         group: a column whose groups are aggregated apart, each up to ``group_cap``, and ``then`` put together;
         ``having`` says which of them count.
+        once: a column; records of a group that agree in it count once, with the highest of their values.
         missing: None: a record with an unknown value makes the fact unknown; ``ignore``: it is passed over; a number:
         its value.
         empty: the value over no records; None is unknown for ``max min latest days_since share``.
@@ -82,11 +83,17 @@ class FactStep:
     then: str | None = None
     having: Expression | None = None
     group_cap: Decimal | int | None = None
+    once: str | None = None
     missing: Decimal | int | str | None = None
     empty: Decimal | int | None = None
     among: tuple[Name, ...] = ()
     best: str | None = None
     places: int | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of a record that decide where it belongs: of its group, of what counts once, of its date."""
+        return tuple(name for name in (self.group, self.once, self.date) if name is not None)
 
     @property
     def is_compared(self) -> bool:

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from riskengine.contract.sources import SOURCES
 from riskengine.kernel.errors import PolicyError
 from riskengine.kernel.problems import in_order, nearest
 from riskengine.policy.check_facts import check_facts
 from riskengine.policy.checker import Checker
 from riskengine.policy.expression import TEXT, Type
 from riskengine.policy.references import check_references
-from riskengine.policy.scope import OPERATOR_COLUMNS, RESERVED, ROW_COLUMNS, tally_type
+from riskengine.policy.scope import (
+    OPERATOR_COLUMNS,
+    RESERVED,
+    ROW_COLUMNS,
+    linkable_columns,
+    row_columns,
+    tally_type,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from riskengine.kernel.yaml_document import Path_
     from riskengine.policy.checked import CheckedPolicy, Known
     from riskengine.policy.inputs import Weight
@@ -35,6 +45,9 @@ def check_policy(file: PolicyFile, known: Known) -> CheckedPolicy:
     return checker.checked
 
 
+_LINKED = (("of_inspection", "violations"),)
+
+
 class _PolicyChecker(Checker):
     """One pass over a whole policy."""
 
@@ -50,6 +63,10 @@ class _PolicyChecker(Checker):
             [*OPERATOR_COLUMNS, *(name for columns in ROW_COLUMNS.values() for name in columns)],
             "a column of the records",
         )
+        self._columns()
+        columns = self.policy.columns
+        for held in (columns.violations, columns.inspections, columns.of_inspection):
+            taken |= dict.fromkeys(held, "a column of the records")
         taken |= dict.fromkeys(self.policy.profile, "a profile field")
         taken |= dict.fromkeys(RESERVED, "a name of the language")
         for section in ("parameters", "weights", "facts", "tallies"):
@@ -58,9 +75,27 @@ class _PolicyChecker(Checker):
                     self.say("RE-528", (section, name), name, taken_by=taken[name])
                 taken[name] = section
 
+    def _columns(self) -> None:
+        """Columns that the policy declares: not those that are there already, each name once in a source."""
+        declared = self.policy.columns
+        own = {source: {*SOURCES[source].names, *columns, *RESERVED} for source, columns in ROW_COLUMNS.items()}
+        for section, source in (("violations", "violations"), ("inspections", "inspections"), *_LINKED):
+            names: Mapping[str, object] = getattr(declared, section)
+            for name in names:
+                path: Path_ = ("columns", section, name)
+                if name in own[source]:
+                    self.say("RE-528", path, name, taken_by="a column of the records")
+                if section == "of_inspection" and name in declared.violations:
+                    self.say("RE-528", path, name, taken_by="another column of the policy")
+        there = linkable_columns(self.policy)
+        for name, column in declared.of_inspection.items():
+            if column not in there:
+                near = nearest(column, there)
+                self.say("RE-530", ("columns", "of_inspection", name), column, what="column of inspections", near=near)
+
     def _weights(self) -> None:
         for name, weight in self.policy.weights.items():
-            columns = ROW_COLUMNS[weight.of].items()
+            columns = row_columns(self.policy, weight.of).items()
             # An age in days has windows, which say what a month is.
             fitting = {
                 "text column": [column for column, kind in columns if kind == TEXT],

@@ -18,7 +18,14 @@ from riskengine.policy.expression import (
     names_in,
 )
 from riskengine.policy.parser import ExpressionError, parse_expression
-from riskengine.policy.scope import ROW_COLUMNS, ROW_DATES, operator_scope, parameters_scope, row_scope
+from riskengine.policy.scope import (
+    ROW_DATES,
+    operator_scope,
+    parameters_scope,
+    row_columns,
+    row_dates,
+    row_scope,
+)
 from riskengine.policy.typecheck import type_of
 
 if TYPE_CHECKING:
@@ -153,10 +160,11 @@ def _aggregate(checker: Checker, path: Path_, fact: Fact) -> Type | None:
     rows = row_scope(checker.policy, source)
     checker.condition(fact.where, (*path, "where"), rows)
     checker.window(fact.within, (*path, "within"))
-    if fact.by is not None and fact.by not in ROW_DATES[source]:
-        checker.say("RE-530", (*path, "by"), fact.by, what=f"date of {source}", near=ROW_DATES[source])
-    columns = [column for column, kind in ROW_COLUMNS[source].items() if kind != TEXTS]
-    for key in ("per", "count_distinct"):
+    dates = row_dates(checker.policy, source)
+    if fact.by is not None and fact.by not in dates:
+        checker.say("RE-530", (*path, "by"), fact.by, what=f"date of {source}", near=nearest(fact.by, dates) or dates)
+    columns = [column for column, kind in row_columns(checker.policy, source).items() if kind != TEXTS]
+    for key in ("per", "count_distinct", "once"):
         column = getattr(fact, key)
         if column is not None and column not in columns:
             checker.say("RE-530", (*path, key), column, what="column", near=nearest(column, columns))

@@ -30,7 +30,14 @@ class Checker:
         self.policy, self.document = file.policy, file.document
         self.checked = CheckedPolicy(file)
         self.problems: list[Problem] = []
-        self.words = {**WORDS, **{name: field.words for name, field in self.policy.profile.items() if field.words}}
+        columns = self.policy.columns
+        fields = {**columns.inspections, **columns.violations, **self.policy.profile}
+        fields |= {
+            name: columns.inspections[column]
+            for name, column in columns.of_inspection.items()
+            if column in columns.inspections
+        }
+        self.words = {**WORDS, **{name: field.words for name, field in fields.items() if field.words}}
 
     def say(self, code: str, path: Path_, found: object = None, **params: object) -> None:
         """Note a problem at a path; the parameters are those of ``YamlDocument.problem``."""

@@ -16,7 +16,7 @@ COMPARED = ("rank", "peers", "percentile")
 OPERATIONS = (*AGGREGATES, *COMPUTED, *COMPARED)
 
 _RECORDS = ("of", "where", "within", "by", "per", "missing", "empty")
-_GROUPS = ("then", "having", "group_cap")
+_GROUPS = ("then", "having", "group_cap", "once")
 _KEYS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(AGGREGATES, (*_RECORDS, *_GROUPS)),
     "share": (*_RECORDS, "places"),
@@ -63,6 +63,8 @@ class Fact(Section):
         put together. then: ``max``, ``min``, ``sum`` or ``count`` over the groups, one value for the operator.
         having: with ``then: count``: which groups count, an expression of ``group`` (the group's value).
         group_cap: the most that one group's value can be, before the groups are put together.
+        once: of a sum or count with groups: records of a group that agree in this column count once, with the highest
+        of their values.
         missing: ``ignore``, or a number for a record whose value is unknown; without it the fact is unknown.
         empty: the value over no records, where that is not 0 by nature.
         hit: which rows give the value of a table: the ``first`` that holds, the only one (``unique``), the ``highest``
@@ -95,6 +97,7 @@ class Fact(Section):
     then: Literal["max", "min", "sum", "count"] | None = None
     having: Expr | None = None
     group_cap: NumberValue | None = None
+    once: str | None = None
     missing: Literal["ignore"] | NumberValue | None = None
     empty: NumberValue | None = None
     hit: Literal["first", "unique", "highest", "lowest", "sum"] | None = None
@@ -176,4 +179,6 @@ class Fact(Section):
             raise ValueError("'having' goes with 'then: count'")
         if self.group_cap is not None and self.then is None:
             raise ValueError("'group_cap' goes with 'then'")
+        if self.once is not None and (self.then is None or (self.sum is None and self.count is None)):
+            raise ValueError("'once' goes with 'then', of a sum or a count")
         return self

@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from riskengine.policy.sections import Based, Bilingual, Day, NumberValue, Section, Whole, WindowText
+from riskengine.policy.sections import Based, Bilingual, Day, NameText, NumberValue, Section, Whole, WindowText
 
 
 class Dated(Section):
@@ -46,7 +46,7 @@ class Parameter(Based):
 
 
 class ProfileField(Section):
-    """An operator column that the policy reads: its type, limits and unit."""
+    """A further column of operators or records that the policy reads: its type, limits and unit."""
 
     type: Literal["integer", "decimal", "text", "date", "bool"]
     title: Bilingual | None = None
@@ -69,6 +69,25 @@ class ProfileField(Section):
         if len(set(self.words)) < len(self.words):
             raise ValueError("a word stands twice")
         return self
+
+
+class Columns(Section):
+    """Further columns of the records that the policy reads, and what violations may read of their inspections.
+
+    Attributes:
+        violations: further columns of the violations file.
+        inspections: further columns of the inspections file.
+        of_inspection: a name among the columns of violations, and the column that it is of the inspection named by
+        `inspection_id`.
+    """
+
+    violations: dict[NameText, ProfileField] = Field(default_factory=dict)
+    inspections: dict[NameText, ProfileField] = Field(default_factory=dict)
+    of_inspection: dict[NameText, NameText] = Field(default_factory=dict)
+
+    def of(self, source: str) -> dict[str, ProfileField]:
+        """The further columns of a source of records."""
+        return {"violations": self.violations, "inspections": self.inspections}[source]
 
 
 class Bracket(Section):

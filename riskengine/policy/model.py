@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from riskengine.policy.fact import Fact
-from riskengine.policy.inputs import Parameter, ProfileField, Weight
+from riskengine.policy.inputs import Columns, Parameter, ProfileField, Weight
 from riskengine.policy.sections import (
     Based,
     Bilingual,
@@ -228,6 +228,7 @@ class Policy(Section):
     )
     parameters: dict[NameText, Parameter] = Field(default_factory=dict)
     profile: dict[NameText, ProfileField] = Field(default_factory=dict)
+    columns: Columns = Columns()
     weights: dict[NameText, Weight] = Field(default_factory=dict)
     facts: dict[NameText, Fact] = Field(default_factory=dict)
     tallies: dict[NameText, Tally] = Field(default_factory=dict)

@@ -44,14 +44,32 @@ def _columns(*kinds: str) -> list[str]:
 
 
 _ALL_COLUMNS = _columns(*{kind.kind for rows in ROW_COLUMNS.values() for kind in rows.values()} - {"texts"})
-COLUMNS: dict[tuple[str, str], Schema] = {
-    ("Weight", "by"): {"enum": ["age", *_columns("text"), "penalty"]},
-    ("Fact", "by"): {"enum": [day for days in ROW_DATES.values() for day in days]},
-    ("Fact", "count_distinct"): {"enum": _ALL_COLUMNS},
-    ("Fact", "per"): {"enum": _ALL_COLUMNS},
-    ("Fact", "days_since"): {"anyOf": [{"enum": [*ROW_DATES, "licensed_on"]}, {"$ref": "#/$defs/name"}]},
+
+
+_OF_CONTRACT: dict[tuple[str, str], list[str]] = {
+    ("Weight", "by"): ["age", *_columns("text"), "penalty"],
+    ("Fact", "by"): [day for days in ROW_DATES.values() for day in days],
+    ("Fact", "count_distinct"): _ALL_COLUMNS,
+    ("Fact", "per"): _ALL_COLUMNS,
+    ("Fact", "once"): _ALL_COLUMNS,
 }
-"""Keys that name a column, which the models hold as any text and ``check`` looks up."""
+"""Keys that name a column of a record → those of the contract that fit."""
+
+
+def _or_name(names: list[str]) -> Schema:
+    return {"anyOf": [{"enum": names}, {"$ref": "#/$defs/name"}]}
+
+
+COLUMNS: dict[tuple[str, str], Schema] = {
+    **{key: _or_name(names) for key, names in _OF_CONTRACT.items()},
+    ("Fact", "days_since"): _or_name([*ROW_DATES, "licensed_on"]),
+}
+"""Keys that name a column, which the models hold as any text and ``check`` looks up: the policy may declare it."""
+
+
+def _of_contract(model: str) -> Schema:
+    keys = {key: {"enum": names} for (kind, key), names in _OF_CONTRACT.items() if kind == model}
+    return {"additionalProperties": {"properties": keys}}
 
 
 def _not_with(key: str, *others: str) -> Schema:
@@ -74,6 +92,12 @@ _UNHEEDED = {
     "bool": ("places", "min", "max", "unit", "words"),
 }
 TOGETHER: dict[str, list[Schema]] = {
+    "Policy": [
+        {  # Without columns of its own a policy has those of the contract.
+            "if": {"not": {"required": ["columns"]}},
+            "then": {"properties": {"facts": _of_contract("Fact"), "weights": _of_contract("Weight")}},
+        }
+    ],
     "Based": [
         {"anyOf": [{"required": ["law"]}, {"required": ["basis"]}]},
         {
@@ -117,8 +141,10 @@ TOGETHER: dict[str, list[Schema]] = {
                 "then": ["per"],
                 "having": ["then"],
                 "group_cap": ["then"],
+                "once": ["then"],
             }
         },
+        {"if": {"required": ["once"]}, "then": _any_of("sum", "count")},
         {
             "if": {"required": ["per"], "properties": {"per": {"not": {"const": "risk_point"}}}},
             "then": {"required": ["then"], "properties": dict.fromkeys(OF_RISK_POINTS_ALONE, False)},

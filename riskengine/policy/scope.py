@@ -95,6 +95,28 @@ def profile_type(field: ProfileField) -> Type:
     )
 
 
+def linkable_columns(policy: Policy) -> dict[str, Type]:
+    """The columns of an inspection that violations may read."""
+    columns = {name: kind for name, kind in ROW_COLUMNS["inspections"].items() if name != "age_days"}
+    return {**columns, **{name: profile_type(field) for name, field in policy.columns.inspections.items()}}
+
+
+def row_columns(policy: Policy, source: str) -> dict[str, Type]:
+    """The columns of a record: those of every policy, those that this one declares, and those of its inspection."""
+    declared = {name: profile_type(field) for name, field in policy.columns.of(source).items()}
+    linked: dict[str, Type] = {}
+    if source == "violations":
+        there = linkable_columns(policy)
+        linked = {name: there[column] for name, column in policy.columns.of_inspection.items() if column in there}
+    return {**ROW_COLUMNS[source], **declared, **linked}
+
+
+def row_dates(policy: Policy, source: str) -> tuple[str, ...]:
+    """The dates that may place a record in a window; the first is the default."""
+    further = [name for name, kind in row_columns(policy, source).items() if kind == DATE]
+    return tuple(dict.fromkeys([*ROW_DATES[source], *further]))
+
+
 def parameters_scope(policy: Policy) -> dict[str, Type]:
     """The parameters."""
     return {name: parameter_type(parameter) for name, parameter in policy.parameters.items()}
@@ -133,4 +155,4 @@ def row_scope(policy: Policy, source: str) -> dict[str, Type]:
             places = max(number_type(value).places for value in numbers)
             whole = all(isinstance(value, int) for value in numbers)
             weights[name] = INTEGER if whole else Type("decimal", places)
-    return {**ROW_COLUMNS[source], **parameters_scope(policy), **weights, "as_of": DATE}
+    return {**row_columns(policy, source), **parameters_scope(policy), **weights, "as_of": DATE}

@@ -98,8 +98,7 @@ class CaseReader:
         closed, licensed = record["closed_on"], record["licensed_on"]
         if record["successor"] is not None or (closed is not None and licensed is not None and closed < licensed):
             raise UnusualError
-        if any(column.name not in drawn.headings for column in self._known.profile):
-            raise UnusualError
+        self._hold_columns(OPERATORS, drawn)
         if record["name"] is None:
             record["name"] = code
         return drawn
@@ -114,6 +113,7 @@ class CaseReader:
         record = drawn.record
         occurred, decided, since = record["occurred_on"], record["decided_on"], record["status_on"]
         _own(drawn, operator)
+        self._hold_columns(VIOLATIONS, drawn)
         if decided is None:
             drawn.warnings.append(("decided_on", Fault("RE-263"), None))
         elif decided < occurred:
@@ -141,7 +141,17 @@ class CaseReader:
         """
         drawn = self._sources["inspections"].draw(row)
         _own(drawn, operator)
+        self._hold_columns(INSPECTIONS, drawn)
         return drawn
+
+    def _hold_columns(self, source: Source, drawn: Drawn) -> None:
+        """Hold that a row has the columns that the policy declares.
+
+        Raises:
+            UnusualError: it lacks one: where all rows do, a warning is due.
+        """
+        if any(column.name not in drawn.headings for column in self._known.profile_of(source)):
+            raise UnusualError
 
 
 def _own(drawn: Drawn, operator: Drawn) -> None:

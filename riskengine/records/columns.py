@@ -43,7 +43,7 @@ class Known:
     """What the policy and the catalogue say about records.
 
     Attributes:
-        profile: further operator columns that the policy reads.
+        profile: further columns of operators and records that the policy reads.
         risk_points: code → the code that counts, None for an unknown one; None where any code is accepted.
         risk_point_codes: for "did you mean".
         areas: the area codes; empty where any is accepted.
@@ -57,6 +57,10 @@ class Known:
     areas: Collection[str] = ()
     risk_point_area: Mapping[str, str] = field(default_factory=dict)
     mapping: Mapping[str, str] = field(default_factory=dict)
+
+    def profile_of(self, source: Source) -> list[ProfileColumn]:
+        """The further columns of a source."""
+        return [column for column in self.profile if column.source == source.name]
 
 
 @dataclass(slots=True)
@@ -102,8 +106,8 @@ def listed(headings: Sequence[str]) -> str:
 
 
 def column_names(source: Source, known: Known) -> list[str]:
-    """The columns that a source may have by name: the contract's and, for operators, those of the profile."""
-    profile = [column.name for column in known.profile] if source.keeps_other_columns else []
+    """The columns that a source may have by name: the contract's and those that the policy declares."""
+    profile = [column.name for column in known.profile_of(source)]
     return list(dict.fromkeys([*source.names, *profile]))
 
 
@@ -177,25 +181,22 @@ def _check(
                     params=(("headings", "、".join(accepted_headings(column))), ("there", listed(spare))),
                 )
             )
-    if source.keeps_other_columns:
-        binding.warnings += [
-            Problem("RE-122", source=label, column=column.name, near=nearest(column.name, spare))
-            for column in known.profile
-            if column.name in binding.absent
-        ]
+    binding.warnings += [
+        Problem("RE-122", source=label, column=column.name, near=nearest(column.name, spare))
+        for column in known.profile_of(source)
+        if column.name in binding.absent
+    ]
 
 
 def readers_of(source: Source, known: Known) -> dict[str, Callable[[Any], Any]]:
     """The reader of each column's cells, by column name."""
     readers = {column.name: _contract_reader(column, known) for column in source.columns}
-    if source.keeps_other_columns:
-        in_contract = {column.name: column.type in _NARROWED for column in source.columns}
-        readers |= {
-            column.name: _profile_reader(column, column.name in in_contract)
-            for column in known.profile
-            if in_contract.get(column.name, True)
-        }
-    return readers
+    in_contract = {column.name: column.type in _NARROWED for column in source.columns}
+    return readers | {
+        column.name: _profile_reader(column, column.name in in_contract)
+        for column in known.profile_of(source)
+        if in_contract.get(column.name, True)
+    }
 
 
 def _contract_reader(column: Column, known: Known) -> Callable[[Any], Any]:

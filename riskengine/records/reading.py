@@ -50,7 +50,7 @@ def read_records(
         violations: None where none are read; an empty list says that there are none.
         inspections: likewise.
         as_of: the day of the grading. What occurred later is read like the rest and kept apart by the engine.
-        profile: operator columns that the policy reads, with their types.
+        profile: further columns of operators and records that the policy reads, with their types.
         risk_points: code → the code that counts (a retired one's successor), None for an unknown one; without
             it any code is accepted.
         known_risk_points: the codes that "did you mean" compares with.

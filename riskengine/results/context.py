@@ -48,7 +48,12 @@ class Context:
     def name_title(self, name: str) -> Text:
         """What a name of an expression is called: a fact's, parameter's or column's title, else the name itself."""
         policy = self.policy
-        for section in (policy.facts, policy.parameters, policy.profile, policy.weights, policy.tallies):
+        columns = policy.columns
+        declared = {**columns.inspections, **columns.violations, **policy.profile}
+        declared |= {
+            own: declared[column] for own, column in columns.of_inspection.items() if column in columns.inspections
+        }
+        for section in (policy.facts, policy.parameters, declared, policy.weights, policy.tallies):
             item = section.get(name)
             if item is not None and item.title is not None:
                 return item.title.text

@@ -250,14 +250,24 @@ _WHOLE = {
 
 def _selection(fact: FactStep) -> tuple[Any, ...]:
     """What decides which records a fact is made of; not what each of them weighs."""
-    return (fact.source, fact.where, fact.window, fact.date, fact.group, fact.having, fact.per_risk_point)
+    return (fact.source, fact.where, fact.window, fact.date, fact.group, fact.once, fact.having, fact.per_risk_point)
+
+
+def _columns(plan: Plan) -> dict[str, Any]:
+    """The columns that a policy declares, of operators and records, by the name under which they are read."""
+    found: dict[str, list[Any]] = {}
+    for column in plan.profile:
+        found.setdefault(column.name, []).append(column)
+    for name, column in plan.linked.items():
+        found.setdefault(name, []).append(column)
+    return found
 
 
 def _named(old: Plan, new: Plan) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     def of(plan: Plan) -> dict[str, dict[str, Any]]:
         return {
             "parameters": dict(plan.parameters),
-            "profile": {column.name: column for column in plan.profile},
+            "profile": _columns(plan),
             "weights": {weight.name: weight for weight in plan.weights},
             "facts": {fact.name: fact for fact in plan.facts},
             "tallies": {tally.name: tally for tally in plan.tallies},

@@ -23,10 +23,10 @@ from riskengine.policy.model import Policy
 from riskengine.policy.parser import parse_expression
 from riskengine.policy.scope import (
     RISK_POINT_NAMES,
-    ROW_COLUMNS,
-    ROW_DATES,
     operator_scope,
     parameters_scope,
+    row_columns,
+    row_dates,
     row_scope,
     tally_type,
 )
@@ -71,8 +71,32 @@ def profile(rng):
     return {name: fields[name] for name in sorted(rng.sample(sorted(fields), rng.randint(2, len(fields))))}
 
 
-def weights(rng):
-    columns = [column for column, kind in ROW_COLUMNS["violations"].items() if kind == TEXT]
+def columns(rng):
+    """Further columns of the records, and names for those of an inspection; or none of them."""
+    if rng.random() < 0.4:
+        return {}
+    own = {
+        "points": {"type": "integer", "min": 0, "max": 300, **chance(rng, 0.5, unit="yuan")},
+        "mass": {"type": "decimal", "places": rng.choice([1, 3]), **chance(rng, 0.5, min=0, max=2)},
+        "type_of": {"type": "text", **chance(rng, 0.7, words=["MSI", "VSI", "major"])},
+        "entered_on": {"type": "date"},
+        "stopped": {"type": "bool"},
+    }
+    visit = {
+        "vehicles_seen": {"type": "integer", "min": 0, "max": 20, **chance(rng, 0.5, unit="vehicles")},
+        "mass": {"type": "decimal", "places": 2},
+        "passed": {"type": "bool"},
+        "colour": {"type": "text", "words": ["red", "major"]},
+    }
+    own, visit = ({name: held[name] for name in rng.sample(sorted(held), rng.randint(1, 3))} for held in (own, visit))
+    seen = ["inspected_on", "result", *visit]
+    links = {f"visit_{name}": name for name in rng.sample(seen, rng.choice([0, 1, 2]))}
+    return {"columns": {"violations": own, "inspections": visit, **({"of_inspection": links} if links else {})}}
+
+
+def weights(rng, policy):
+    columns = [column for column, kind in row_columns(policy, "violations").items() if kind == TEXT]
+    numbers = [column for column, kind in row_columns(policy, "violations").items() if kind.is_number]
     by = rng.choice(["severity", "severity", "level", "area", "status", *columns])
     keys = {"severity": ("minor", "general", "serious", "major"), "status": STATUSES}.get(by, WORDS)
     table = {key: rng.choice(NUMBERS) for key in rng.sample(keys, 3)}
@@ -90,11 +114,19 @@ def weights(rng):
             "table": {"合格": 0, "不合格": rng.choice(NUMBERS)},
             **rest(),
         },
-        "by_penalty": {"by": "penalty", "brackets": ranges(rng), **chance(rng, 0.4, missing=rng.choice(NUMBERS))},
+        "by_penalty": {
+            "by": by_number(rng, numbers),
+            "brackets": ranges(rng),
+            **chance(rng, 0.4, missing=rng.choice(NUMBERS)),
+        },
     }
     made["by_age"].update(rest())
     made["by_penalty"].update(rest())
     return {name: {**weight, "basis": "local_policy"} for name, weight in made.items()}
+
+
+def by_number(rng, numbers):
+    return rng.choice(["penalty", *(name for name in numbers if name != "age_days")])
 
 
 def ranges(rng):
@@ -116,7 +148,7 @@ def share(rng, policy):
         **chance(rng, float(source == "inspections"), of=source),
         **chance(rng, 0.5, where=write.condition()),
         **chance(rng, 0.6, within=rng.choice(WINDOWS)),
-        **chance(rng, 0.3, by=rng.choice(ROW_DATES[source])),
+        **chance(rng, 0.3, by=rng.choice(row_dates(policy, source))),
         **chance(rng, 0.4 * (source == "violations"), per="risk_point"),
         **chance(rng, 0.5, missing="ignore"),
         **chance(rng, 0.3, empty=rng.choice(NUMBERS)),
@@ -131,7 +163,7 @@ def aggregate(rng, policy):
     source = rng.choice(["violations", "violations", "violations", "inspections"])
     rows, of = row_scope(policy, source), chance(rng, float(source == "inspections"), of=source)
     write = Writer(rng, rows)
-    columns = [name for name, kind in ROW_COLUMNS[source].items() if kind != TEXTS and name != "risk_point"]
+    columns = [name for name, kind in row_columns(policy, source).items() if kind != TEXTS and name != "risk_point"]
     operation = rng.choice(["count", "count", "count_distinct", "sum", "sum", "max", "min", "latest", "days_since"])
     operand = source
     if operation == "count_distinct":
@@ -145,7 +177,7 @@ def aggregate(rng, policy):
     data |= {
         **chance(rng, 0.6, where=write.condition()),
         **chance(rng, 0.6, within=rng.choice(WINDOWS)),
-        **chance(rng, 0.3, by=rng.choice(ROW_DATES[source])),
+        **chance(rng, 0.3, by=rng.choice(row_dates(policy, source))),
     }
     if source == "violations" and rng.random() < 0.3:
         data["per"] = "risk_point"
@@ -154,6 +186,7 @@ def aggregate(rng, policy):
         data["per"] = rng.choice([*columns, *(["vehicle"] * 4), *points])
         data |= {} if kind == DATE else chance(rng, 0.4, group_cap=rng.choice([*NUMBERS, -1]))
         data["then"] = rng.choice(["max", "min", "count", "count", "max" if kind == DATE else "sum"])
+        data |= chance(rng, 0.4 * (operation in {"sum", "count"}), once=rng.choice([*columns, *(["vehicle"] * 4)]))
         if data["then"] == "count" and rng.random() < 0.7:
             data["having"] = having(rng, {"group": kind, **parameters_scope(policy)})
     dated = kind == DATE or operation in {"days_since", "count_distinct"}
@@ -395,9 +428,10 @@ def random_policy(seed):
         **chance(rng, 0.5, counted_statuses=rng.sample(STATUSES, rng.randint(1, 4))),
         "parameters": parameters(rng),
         "profile": profile(rng),
-        "weights": weights(rng),
+        **columns(rng),
     }
     frame = {"score": {"from": 0}, "table": [{"grade": "A"}], "basis": "local_policy"}
+    data["weights"] = weights(rng, Policy.model_validate({**data, "grades": frame}))
     data["facts"], own, each = facts(rng, Policy.model_validate({**data, "grades": frame}))
     data["tallies"] = tallies(rng)
     data["signals"] = signals(rng, own, each, data["tallies"])

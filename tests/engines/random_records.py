@@ -177,4 +177,15 @@ def random_records(seed, policy):
     holders += holders[:2] * 3
     violations = [violation(rng, at, rng.choice(holders), days) for at in range(rng.choice([0, 3, 30, 50]))]
     inspections = [inspection(rng, at, rng.choice(holders), days) for at in range(rng.choice([0, 3, 20]))]
+    further = policy.get("columns", {})
+    for name, rows in (("violations", violations), ("inspections", inspections)):
+        absent = rng.random() < 0.1  # a file without the columns that the policy declares
+        for row in [] if absent else rows:
+            row |= {column: profile_cell(rng, field, days) for column, field in further.get(name, {}).items()}
+    if further.get("of_inspection") and inspections:
+        holder_of = {row["inspection_id"]: row["operator_id"] for row in inspections}
+        for row in violations:
+            row["inspection_id"] = rng.choice([None, "I9999", *list(holder_of)[:5] * 3])
+            if rng.random() < 0.8:
+                row["operator_id"] = holder_of.get(row["inspection_id"], row["operator_id"])
     return spoiled(rng, rated), spoiled(rng, violations), spoiled(rng, inspections), days.as_of

@@ -36,6 +36,22 @@ def test_every_key_of_a_named_section_occurs(policies, section):
     assert set(model.model_fields) - shared <= found
 
 
+def test_further_columns_of_every_type_are_of_violations_and_inspections_and_read(policies):
+    declared = [data["columns"] for data in policies if "columns" in data]
+    for section, types in (("violations", 5), ("inspections", 4)):
+        fields = [field for columns in declared for field in columns[section].values()]
+        assert len({field["type"] for field in fields}) == types
+        assert {"min", "max", "places", "words", "unit"} <= {key for field in fields for key in field}
+    for key in ("where", "sum", "per", "once", "by", "count_distinct"):
+        for section in ("violations", "of_inspection"):
+            assert any(
+                name in str(fact.get(key, ""))
+                for data in policies
+                for name in data.get("columns", {}).get(section, ())
+                for fact in data["facts"].values()
+            ), (key, section)
+
+
 def test_every_key_of_a_signal_occurs(policies):
     found = {key for data in policies for signal in data["signals"] for key in signal}
     assert {"each", "risk_point", "deduct", "add", "places", "cap", "lacks"} <= found

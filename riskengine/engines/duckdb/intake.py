@@ -24,14 +24,19 @@ if TYPE_CHECKING:
 def columns_read(plan: Plan) -> dict[str, set[str]]:
     """Source → the columns that the plan reads of its records."""
     read: dict[str, set[str]] = {name: set() for name in SOURCES}
-    read["operators"] = {*OPERATORS.names, *(column.name for column in plan.profile)}
+    read["operators"] = {*OPERATORS.names, *(column.name for column in plan.columns_of("operators"))}
+    for source in ("violations", "inspections"):
+        read[source] |= {column.name for column in plan.columns_of(source)}
+    if plan.links:
+        read["violations"].add("inspection_id")
+        read["inspections"] |= {"inspection_id", *(column for _, column in plan.links)}
     for weight in plan.weights:
         read[weight.source].add(weight.by)
     for fact in plan.facts:
         if fact.source is not None:
             trees = [tree for tree in (fact.where, fact.value) if tree is not None]
             names = {name for tree in trees for name in names_in(tree)}
-            read[fact.source] |= names | {name for name in (fact.group, fact.date) if name is not None}
+            read[fact.source] |= names | set(fact.columns)
     return read
 
 
@@ -54,7 +59,7 @@ def take_in(connection: Any, bulk: Bulk, plan: Plan, as_of: date, *, copy: bool)
     for name in sources:
         kept = _columns_of(connection, f"typed_{name}")
         kind = "TABLE" if copy else "VIEW"
-        connection.execute(f"CREATE {kind} {ALL}{name} AS {_records(connection, name, kept, sources)}")
+        connection.execute(f"CREATE {kind} {ALL}{name} AS {_records(connection, plan, name, kept, sources)}")
     return sources
 
 
@@ -99,7 +104,7 @@ def _last_heir(own: int, heirs: Mapping[int, int]) -> int:
     return holder
 
 
-def _records(connection: Any, name: str, kept: Collection[str], sources: Collection[str]) -> str:
+def _records(connection: Any, plan: Plan, name: str, kept: Collection[str], sources: Collection[str]) -> str:
     """The records that are used, with the number of who answers for them, or null where nobody current does."""
     read = {"violation_id": "v.read_key"} if name == "violations" else {"inspection_id": "v.read_key"}
     read["status"] = "COALESCE(v.c_status, 'final')"
@@ -116,8 +121,13 @@ def _records(connection: Any, name: str, kept: Collection[str], sources: Collect
             read["inspection_id"] = "COALESCE(i.read_key, v.c_inspection_id)"
     columns = [
         f"{read.get(column, f'v.c_{column}')} AS {column}"
-        for column in source_columns(name)
+        for column in SOURCES[name].names
         if column == SOURCES[name].key or f"c_{column}" in kept
+    ]
+    columns += [
+        f"CAST(v.{name_of(column)} AS {kind}) AS {name_of(column)}"
+        for column, kind in source_columns(plan, name).items()
+        if column.startswith("c_") and column in kept
     ]
     used = ""
     if connection.execute(f"SELECT COUNT(*) FROM out_{name}").fetchall()[0][0]:

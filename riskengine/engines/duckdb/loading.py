@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from riskengine.contract.records import Record, Records
+    from riskengine.contract.records import Records, SourceRecords
     from riskengine.engines.sql.inputs import Columns
     from riskengine.plan import Plan
 
@@ -83,14 +83,24 @@ def load(connection: Any, plan: Plan, records: Records, as_of: date) -> None:
     held = {own: numbers[holder] if holder in current else None for own, holder in holders.items()}
     for source in (records.violations, records.inspections):
         if source is not None:
-            columns_of = source_columns(source.name)
-            _table(connection, f"{ALL}{source.name}", columns_of, _columns(source.records, columns_of, held))
+            columns_of = source_columns(plan, source.name)
+            data = _columns(plan, source, columns_of, held)
+            _table(connection, f"{ALL}{source.name}", columns_of, data)
 
 
-def _columns(rows: Sequence[Record], columns: Columns, holders: Mapping[str, int | None]) -> Iterable[list[Any]]:
+def _columns(
+    plan: Plan, source: SourceRecords, columns: Columns, holders: Mapping[str, int | None]
+) -> Iterable[list[Any]]:
+    rows = source.records
+    declared = {f"c_{column.name}": column for column in plan.columns_of(source.name)}
     for name in columns:
         if name == "op":
             yield [holders[row["operator_id"]] for row in rows]
+            continue
+        if name in declared:
+            column = declared[name]
+            reckon = _whole if columns[name] == KEY else _number
+            yield [reckon(row.get(column.name), column.digits) for row in rows]
             continue
         cells = [row.get(name) for row in rows]
         if name == "penalty":
@@ -98,6 +108,10 @@ def _columns(rows: Sequence[Record], columns: Columns, holders: Mapping[str, int
         elif name == "penalty_kind":
             cells = [None if cell is None else f";{';'.join(cell)};" for cell in cells]
         yield cells
+
+
+def _whole(value: Any, places: int | None) -> Any:
+    return value if places is None or value is None else scaled(value, places)
 
 
 def _number(value: Any, places: int | None) -> Any:

@@ -57,6 +57,12 @@ class Day:
             source: {name: value for name, value in self.parameters.items() if name in names}
             for source, names in read.items()
         }
+        further = {source: {column.name: column for column in plan.columns_of(source)} for source in read}
+        further.get("violations", {}).update(plan.linked)
+        self._scales = {
+            source: [(name, column.digits) for name, column in held.items() if column.digits and name in read[source]]
+            for source, held in further.items()
+        }
         self._weights: dict[str, list[_Weight]] = {}
         for weight in plan.weights:
             if weight.name in read.get(weight.source, ()):
@@ -98,6 +104,8 @@ class Day:
             row[weight.name] = weight.of(row, happened)
         if violation and "penalty" in read:
             row["penalty"] = scaled(row["penalty"], PENALTY_PLACES)
+        for name, places in self._scales.get(source, ()):
+            row[name] = scaled(row[name], places)
         return row
 
 

@@ -72,7 +72,7 @@ def _place(
 ) -> dict[str, dict[str, int]]:
     """Give every record that counts to whom it counts for; source → ``used`` or the reason → how many."""
     usage: dict[str, dict[str, int]] = {}
-    for source in (records.violations, records.inspections):
+    for source in (records.inspections, records.violations):
         if source is None:
             continue
         name, counts = source.name, usage.setdefault(source.name, {USED: 0})

@@ -44,7 +44,7 @@ class Aggregate:
         read = {
             *(names_in(fact.where) if fact.where is not None else ()),
             *(names_in(fact.value) if fact.value is not None else ()),
-            *(name for name in (fact.group, fact.date) if name),
+            *fact.columns,
         }
         self._read = frozenset(read.intersection(columns))
         instead = None if fact.missing in {None, "ignore"} else fact.missing
@@ -115,11 +115,12 @@ class Aggregate:
         found: list[tuple[Any, Any, Record]] = []
         doubtful = []
         value_of, group_name, unsure = self._value_of, self.step.group, members.doubtful
-        given = self._one
+        given, once = self._one, self.step.once
         for row in members.rows:
             value = given if given is not None else value_of(row)
             group = row[group_name] if group_name else None
-            if value is not None and (group_name is None or group is not None) and id(row) not in unsure:
+            sorted_in = (group_name is None or group is not None) and (once is None or row[once] is not None)
+            if value is not None and sorted_in and id(row) not in unsure:
                 found.append((group, value, row))
             elif self._instead is not None:
                 found.append((group, self._instead, row))
@@ -154,7 +155,10 @@ class Aggregate:
             values, rows = groups.setdefault(group, ([], []))
             values.append(value)
             rows.append(row)
-        totals = [self._total(values, rows, day) for values, rows in groups.values()]
+        if self.step.once is None:
+            totals = [self._total(values, rows, day) for values, rows in groups.values()]
+        else:
+            totals = [(sum(self._highest(values, rows)), rows) for values, rows in groups.values()]
         if self._group_cap is not None:
             factor, most = self._group_factor, self._group_cap
             totals = [(min(value * factor, most), rows) for value, rows in totals]
@@ -165,6 +169,14 @@ class Aggregate:
             return sum([value for value, _ in totals]), [row for _, rows in totals for row in rows]
         best = (max if then == "max" else min)(value for value, _ in totals)
         return best, [row for value, rows in totals if value == best for row in rows]
+
+    def _highest(self, values: Sequence[Any], rows: Sequence[Record]) -> list[Any]:
+        """The highest value of each kind of records that count once."""
+        best: dict[Any, Any] = {}
+        for value, row in zip(values, rows, strict=True):
+            key = row[str(self.step.once)]
+            best[key] = max(value, best.get(key, value))
+        return list(best.values())
 
     def _counted(self, totals: Sequence[tuple[Any, Sequence[Record]]], day: Day) -> tuple[int | None, Sequence[Record]]:
         """How many groups are counted; None where ``having`` is unknown, for want of a parameter say."""

@@ -90,7 +90,10 @@ class Program:
         weights = {
             weight.name: self._weight_places[weight.name] for weight in self.plan.weights if weight.source == source
         }
-        return {**own, **weights}
+        declared = {column.name: column.digits for column in self.plan.columns_of(source)}
+        if source == "violations":
+            declared |= {name: column.digits for name, column in self.plan.linked.items()}
+        return {**own, **declared, **weights}
 
     def _compile_facts(self) -> None:
         weighed_by = {weight.name: weight.by for weight in self.plan.weights}
@@ -197,7 +200,7 @@ _RISK_POINT: dict[str, int | None] = {"risk_point": None, "level": None, "area":
 def _operator_columns(plan: Plan) -> dict[str, int | None]:
     columns: dict[str, int | None] = {"name": None, "county": None, "fleet_size": 0, "drivers": 0, "licensed_on": None}
     kinds = {"integer": 0, "text": None, "date": None, "bool": None}
-    return columns | {column.name: kinds.get(column.type, column.places) for column in plan.profile}
+    return columns | {column.name: kinds.get(column.type, column.places) for column in plan.columns_of("operators")}
 
 
 def _weight_places(weight: WeightStep) -> int:

@@ -77,7 +77,7 @@ class Selection:
         """Note what a fact reads of the records selected."""
         for expression in (fact.where, fact.value):
             self.reads.update(() if expression is None else names_in(expression))
-        self.reads.update(() if fact.group is None else (fact.group,))
+        self.reads.update(name for name in (fact.group, fact.once) if name is not None)
 
     @staticmethod
     def key(fact: FactStep) -> str:

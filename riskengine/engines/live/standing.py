@@ -32,10 +32,20 @@ class Standing:
         self._selected = {at: Members() for at in range(len(program.selections))}
         self._selected_by_point: dict[str, dict[int, Members]] = {}
         self._codes: dict[str, int] = {}
+        self._inspections: dict[str, Record] = {}
 
     def add(self, source: str, record: Record) -> Record:
-        """Take in a record that counts; the row that stands for it, for :meth:`drop`."""
+        """Take in a record that counts; the row that stands for it, for :meth:`drop`.
+
+        Where violations read of the inspection that they name, it must be there before them.
+        """
         day = self.day
+        links = self.program.plan.links
+        if links and source == "inspections":
+            self._inspections[record["inspection_id"]] = record
+        elif links:
+            named = self._inspections.get(record["inspection_id"])
+            record = {**record, **{name: None if named is None else named[column] for name, column in links}}
         row, as_of = day.row(source, record), day.as_of
         lists = [self._selected]
         if source == "violations":
@@ -59,6 +69,8 @@ class Standing:
     def drop(self, source: str, row: Record) -> None:
         """Take out a record that :meth:`add` took in."""
         lists = [self._selected]
+        if source == "inspections":
+            self._inspections.pop(row["inspection_id"], None)
         if source == "violations":
             code = row["risk_point"]
             lists.append(self._selected_by_point[code])

@@ -71,7 +71,8 @@ class FactMaker:
             return None
         value = evaluate(fact.value, names) if fact.value is not None else day if _is_dated(fact) else 1
         group = row[fact.group] if fact.group else None
-        known = not (placed is None or wanted is None or value is None or (fact.group is not None and group is None))
+        unsorted = any(row[name] is None for name in (fact.group, fact.once) if name is not None)
+        known = not (placed is None or wanted is None or value is None or unsorted)
         if not known and fact.missing not in {None, "ignore"}:
             return _Member(row, group, exact(fact.missing), known=True)
         return _Member(row, group, value, known)
@@ -81,7 +82,7 @@ class FactMaker:
         read = {
             *(names_in(fact.where) if fact.where is not None else ()),
             *(names_in(fact.value) if fact.value is not None else ()),
-            *(name for name in (fact.group, fact.date) if name),
+            *fact.columns,
         }
         fields = set()
         for name in read:
@@ -112,7 +113,12 @@ class FactMaker:
         groups: dict[Any, list[_Member]] = {}
         for member in members:
             groups.setdefault(member.group, []).append(member)
-        totals = [self._total(fact, group) for group in groups.values()]
+        totals = [self._total(fact, _counted_once(fact, group)) for group in groups.values()]
+        if fact.once is not None:  # all of them stand behind it
+            totals = [
+                (value, [member.row for member in group])
+                for (value, _), group in zip(totals, groups.values(), strict=True)
+            ]
         if fact.group_cap is not None:
             totals = [(min(value, exact(fact.group_cap)), rows) for value, rows in totals]
         if not totals:
@@ -144,6 +150,18 @@ class FactMaker:
         if fact.places is not None:
             result = Fraction(round_half_up(result, fact.places))
         return FactValue(result)
+
+
+def _counted_once(fact: FactStep, group: list[_Member]) -> list[_Member]:
+    """Of the records of a group that agree in the column that counts once, one with the highest value."""
+    if fact.once is None:
+        return group
+    best: dict[Any, _Member] = {}
+    for member in group:
+        key = member.row[fact.once]
+        if key not in best or member.value > best[key].value:
+            best[key] = member
+    return list(best.values())
 
 
 def _is_dated(fact: FactStep) -> bool:

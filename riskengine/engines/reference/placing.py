@@ -45,18 +45,29 @@ def place(plan: Plan, records: Records, as_of: date) -> Placed:
         holder = answerable.get(operator_id, operator_id)
         placed.quarantined[holder] = placed.quarantined.get(holder, 0) + count
     current = {operator["operator_id"] for operator in placed.current}
-    for source in (records.violations, records.inspections):
+    # Inspections first: a violation may read of the one that it names.
+    for source in (records.inspections, records.violations):
         if source is None:
             continue
         rows = placed.rows.setdefault(source.name, {})
+        inspections = placed.rows.get("inspections", {})
         usage = placed.usage.setdefault(source.name, {USED: 0})
         for record in source.records:
             holder = answerable[record["operator_id"]]
             reason = _unused(plan, source.name, record, as_of) or (None if holder in current else NOT_CURRENT)
             usage[reason or USED] = usage.get(reason or USED, 0) + 1
             if reason is None:
-                rows.setdefault(holder, []).append(_extended(plan, source.name, record, as_of))
+                linked = _linked(plan, source.name, record, inspections.get(holder, []))
+                rows.setdefault(holder, []).append(_extended(plan, source.name, {**record, **linked}, as_of))
     return placed
+
+
+def _linked(plan: Plan, source: str, record: Record, inspections: list[Record]) -> Record:
+    """What a violation reads of the inspection that it names: one that counts, of whoever answers for the violation."""
+    if source != "violations" or not plan.links:
+        return {}
+    named = [item for item in inspections if item["inspection_id"] == record["inspection_id"]]
+    return {name: named[0][column] if named else None for name, column in plan.links}
 
 
 def is_current(operator: Record, as_of: date) -> bool:

@@ -75,7 +75,7 @@ class RuleRunner:
 
     def _begun(self, operator: Record, rows: Mapping[str, list[Record]]) -> Findings:
         names: dict[str, Any] = {**operator, **self._parameters, "as_of": self._as_of}
-        for column in self._plan.profile:
+        for column in self._plan.columns_of("operators"):
             names.setdefault(column.name, None)
         for column_name in ("name", "county", "fleet_size", "drivers", "licensed_on"):
             names.setdefault(column_name, None)

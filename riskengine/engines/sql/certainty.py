@@ -46,5 +46,4 @@ def is_certain(expression: Expression, certain: frozenset[str]) -> bool:
 def never_in_doubt(step: FactStep, certain: frozenset[str]) -> bool:
     """Whether no record can leave a fact in doubt."""
     trees = [tree for tree in (step.where, step.value) if tree is not None]
-    names = {name for name in (step.group, step.date) if name is not None}
-    return names <= certain and all(is_certain(tree, certain) for tree in trees)
+    return set(step.columns) <= certain and all(is_certain(tree, certain) for tree in trees)

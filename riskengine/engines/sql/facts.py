@@ -105,8 +105,7 @@ def marked(fact: Aggregate, names: Mapping[str, Term], as_of: date) -> list[str]
     step, part = fact.step, _value(fact.step, names)
     tests = [*_placed(step, names, as_of), *([] if step.where is None else [to_sql(step.where, names).sql])]
     sure = [] if fact.counts_only else [known(part)]
-    if step.group is not None:
-        sure.append(f"{names[step.group].sql} IS NOT NULL")
+    sure += [f"{names[name].sql} IS NOT NULL" for name in (step.group, step.once) if name is not None]
     value = at_places(part, fact.value_places)
     unknown = _unknown_is(step)
     if fact.is_certain:
@@ -143,7 +142,7 @@ def doubted(
     """The column with the fields that are empty in a record that is in doubt."""
     step = fact.step
     read = [*(names_in(step.where) if step.where is not None else ())]
-    read += [*(names_in(step.value) if step.value is not None else ()), *filter(None, (step.group, step.date))]
+    read += [*(names_in(step.value) if step.value is not None else ()), *step.columns]
     parts = []
     for name in dict.fromkeys(item for item in read if item in columns):
         column = weighed_by.get(name, name)
@@ -216,9 +215,14 @@ def groups(fact: Aggregate, source: str, as_of: date, names: Mapping[str, Term],
     if step.group_cap is not None:
         value = at_places(Term(value, fact.raw), fact.inner)
         value = f"LEAST({value}, {literal(step.group_cap, fact.inner).sql})"
+    rows = f"marked_{source} WHERE {fact.mark}"
+    if step.once is not None:
+        kept = "" if fact.counts_only else f", MAX({fact.value}) AS {fact.value}"
+        once = names[step.once].sql
+        rows = f"(SELECT op, {column}{kept} FROM {rows} GROUP BY op, {column}, {once})"
     return (
         f"SELECT *, {having} AS counts FROM (SELECT op, {column} AS grp, {value} AS t{best} "
-        f"FROM marked_{source} WHERE {fact.mark} GROUP BY op, {column})"
+        f"FROM {rows} GROUP BY op, {column})"
     )
 
 

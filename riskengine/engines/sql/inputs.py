@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.sources import DATE, SOURCES
 from riskengine.engines.sql.scope import operator_terms
+from riskengine.engines.sql.terms import MOST
 
 if TYPE_CHECKING:
+    from riskengine.contract.sources import ProfileColumn
     from riskengine.plan import Plan
 
 Columns = dict[str, str]
@@ -16,16 +18,24 @@ NUMBER, TEXT, TEXTS, DAY, BOOL, KEY = "HUGEINT", "VARCHAR", "VARCHAR[]", "DATE",
 _SCALED = {"penalty": KEY}
 
 
-def source_columns(source: str) -> Columns:
+def source_columns(plan: Plan, source: str) -> Columns:
     """The columns of violations or inspections, and ``op``, who answers for them.
 
-    A penalty is in hundredths of a yuan; kinds of penalty stand between semicolons: ``;fine;warning;``.
+    A penalty is in hundredths of a yuan; kinds of penalty stand between semicolons: ``;fine;warning;``. Further columns
+    that the policy declares are called ``c_…``, their numbers whole, times 10^places.
     """
     held = {
         column.name: _SCALED.get(column.name) or (DAY if column.type == DATE else TEXT)
         for column in SOURCES[source].columns
     }
-    return {"op": KEY, **held}
+    declared = {f"c_{column.name}": _type_of(column) for column in plan.columns_of(source)}
+    return {"op": KEY, **held, **declared}
+
+
+def _type_of(column: ProfileColumn) -> str:
+    if column.digits is not None:
+        return KEY if column.limit <= MOST else NUMBER
+    return {"date": DAY, "bool": BOOL}.get(column.type, TEXT)
 
 
 def operator_columns(plan: Plan) -> Columns:
@@ -33,8 +43,9 @@ def operator_columns(plan: Plan) -> Columns:
 
     Number in the order of ids, id, name, whether it is graded, records left out, areas, and what expressions read.
     """
-    days = {"licensed_on", *(column.name for column in plan.profile if column.type == "date")}
-    bools = {column.name for column in plan.profile if column.type == "bool"}
+    profile = plan.columns_of("operators")
+    days = {"licensed_on", *(column.name for column in profile if column.type == "date")}
+    bools = {column.name for column in profile if column.type == "bool"}
     read = {
         f"c_{name}": NUMBER if term.places is not None else DAY if name in days else BOOL if name in bools else TEXT
         for name, term in operator_terms(plan).items()

@@ -85,7 +85,8 @@ class _Builder:
         self.steps.append(Step(name, sql, note, is_view=True))
 
     def build(self) -> Pipeline:
-        for source in self.sources:
+        # Inspections first: a violation may read of the one that it names.
+        for source in reversed(self.sources):
             self._source(source)
         scope = self._facts()
         inner = self._points(scope)
@@ -123,13 +124,13 @@ class _Builder:
         weighed = {weight.name: weight.by for weight in self.plan.weights}
         marks = [column for fact in own for column in made.marked(fact, names, self.as_of)]
         keys = {"op": "op", records.KEYS[source]: "record_id", records.HAPPENED[source]: "day"}
-        groups = [str(fact.step.group) for fact in own if fact.step.group is not None]
+        groups = [str(name) for fact in own for name in (fact.step.group, fact.step.once) if name is not None]
         kept = ["risk_point"] if source == "violations" else []
         columns = [f"{column} AS {name}" for column, name in keys.items()]
         columns += [names[column].sql for column in kept]
         for column in dict.fromkeys(name for name in groups if name not in kept):
             # A group is read of the records that are in, and of no others: what is not read is not copied.
-            inside = " OR ".join(fact.mark for fact in own if fact.step.group == column)
+            inside = " OR ".join(fact.mark for fact in own if column in {fact.step.group, fact.step.once})
             columns.append(f"CASE WHEN {inside} THEN {names[column].sql} END AS {names[column].sql}")
         for fact in own:
             columns += [fact.mark, *([] if fact.counts_only else [fact.value])]

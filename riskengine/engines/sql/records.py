@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riskengine.contract.sources import PENALTY_PLACES
-from riskengine.engines.sql.scope import weight_column, weight_places
+from riskengine.engines.sql.scope import (
+    declared_column,
+    declared_columns,
+    row_columns,
+    weight_column,
+    weight_places,
+)
 from riskengine.engines.sql.terms import Term, at_places, literal, name_of, quoted
 from riskengine.kernel.decimals import places_of
 
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
 
 UNUSED = ("later_than_as_of", "not_decided_by_as_of", "operator_not_current")
 KEYS = {"violations": "violation_id", "inspections": "inspection_id"}
+_TOLD = {"level": "k.level", "area": "k.area", "status": "p.status_then"}
 HAPPENED = {"violations": "occurred_on", "inspections": "inspected_on"}
 
 
@@ -48,8 +54,13 @@ def counting(plan: Plan, source: str, as_of: date) -> str:
         left += ["status", "status_then"]
         columns = ["p.status_then AS status", "k.level", "k.area", *columns]
         join = " LEFT JOIN risk_points AS k ON k.code = p.risk_point"
+    if source == "violations" and plan.links:
+        columns += [
+            f"i.{_raw_column(plan, 'inspections', column)} AS {declared_column(name)}" for name, column in plan.links
+        ]
+        join += " LEFT JOIN counting_inspections AS i ON i.op = p.op AND i.inspection_id = p.inspection_id"
     columns += [
-        f"{_weight(weight, happened, as_of)} AS {weight_column(weight.name)}"
+        f"{_weight(plan, weight, happened, as_of)} AS {weight_column(weight.name)}"
         for weight in plan.weights
         if weight.source == source
     ]
@@ -59,7 +70,23 @@ def counting(plan: Plan, source: str, as_of: date) -> str:
     )
 
 
-def _weight(weight: WeightStep, happened: str, as_of: date) -> str:
+def _raw_column(plan: Plan, source: str, name: str) -> str:
+    """A column of a record as it was read: of the contract or declared."""
+    return declared_column(name) if name in declared_columns(plan, source) else name_of(name)
+
+
+def _read_by(plan: Plan, weight: WeightStep) -> str:
+    """The column that a weight is looked up by."""
+    if weight.source == "violations":
+        links = dict(plan.links)
+        if weight.by in links:
+            return f"i.{_raw_column(plan, 'inspections', links[weight.by])}"
+        if weight.by in _TOLD:
+            return _TOLD[weight.by]
+    return f"p.{_raw_column(plan, weight.source, weight.by)}"
+
+
+def _weight(plan: Plan, weight: WeightStep, happened: str, as_of: date) -> str:
     places = weight_places(weight)
     otherwise = literal(weight.otherwise, places).sql
     if weight.brackets:
@@ -68,20 +95,19 @@ def _weight(weight: WeightStep, happened: str, as_of: date) -> str:
             for window, value in weight.brackets
         )
         return f"(CASE {whens} ELSE {otherwise} END)"
+    column = _read_by(plan, weight)
     if weight.ranges:
-        return _by_number(weight, places)
-    column = {"level": "k.level", "area": "k.area", "status": "p.status_then"}.get(weight.by, f"p.{name_of(weight.by)}")
+        return _by_number(weight, Term(column, row_columns(plan, weight.source)[weight.by]), places)
     whens = " ".join(f"WHEN {quoted(key)} THEN {literal(value, places).sql}" for key, value in weight.table)
     missing = literal(weight.missing, places).sql
     return f"(CASE WHEN {column} IS NULL THEN {missing} ELSE CASE {column} {whens} ELSE {otherwise} END END)"
 
 
-def _by_number(weight: WeightStep, places: int) -> str:
-    """The value of the first range that holds a record's penalty: its lower end is in, its upper one is not."""
-    number = Term(f"p.{name_of(weight.by)}", PENALTY_PLACES)
+def _by_number(weight: WeightStep, number: Term, places: int) -> str:
+    """The value of the first range that holds a number of a record: its lower end is in, its upper one is not."""
     whens = []
     for low, high, value in weight.ranges:
-        digits = max(PENALTY_PLACES, places_of(low) or 0, places_of(high) or 0)
+        digits = max(number.places or 0, places_of(low) or 0, places_of(high) or 0)
         ends = [(low, ">="), (high, "<")]
         tests = [
             f"{at_places(number, digits)} {sign} {literal(end, digits).sql}" for end, sign in ends if end is not None

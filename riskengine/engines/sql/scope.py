@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from riskengine.contract.sources import ProfileColumn
     from riskengine.plan import Plan, WeightStep
 
 _ROW_EXTRAS: dict[str, dict[str, int | None]] = {
@@ -86,8 +87,15 @@ def parameter_terms(plan: Plan, as_of: date) -> dict[str, Term]:
 def operator_terms(plan: Plan) -> dict[str, Term]:
     """The operator's columns that expressions may read: ``c_…``."""
     kinds = {"integer": 0, "text": None, "date": None, "bool": None}
-    places = OPERATOR_COLUMNS | {column.name: kinds.get(column.type, column.places) for column in plan.profile}
+    declared = plan.columns_of("operators")
+    places = OPERATOR_COLUMNS | {column.name: kinds.get(column.type, column.places) for column in declared}
     return {name: Term(name_of(f"c_{name}"), digits) for name, digits in places.items()}
+
+
+def declared_columns(plan: Plan, source: str) -> dict[str, ProfileColumn]:
+    """The further columns of a record: those that the policy declares, and those of the inspection that it names."""
+    own = {column.name: column for column in plan.columns_of(source)}
+    return own | (dict(plan.linked) if source == "violations" else {})
 
 
 def row_columns(plan: Plan, source: str) -> dict[str, int | None]:
@@ -97,6 +105,7 @@ def row_columns(plan: Plan, source: str) -> dict[str, int | None]:
     if "penalty" in columns:
         columns["penalty"] = PENALTY_PLACES
     columns |= {name: LIST for name in _LISTS if name in columns}
+    columns |= {name: column.digits for name, column in declared_columns(plan, source).items()}
     return columns | {weight.name: weight_places(weight) for weight in plan.weights if weight.source == source}
 
 
@@ -105,8 +114,11 @@ def row_terms(plan: Plan, source: str) -> dict[str, Term]:
     weights = {weight.name: weight for weight in plan.weights if weight.source == source}
     limits = {"penalty": MAX_YUAN * 10**PENALTY_PLACES, "age_days": _MOST_DAYS}
     limits |= {name: _limit(weight) for name, weight in weights.items()}
+    declared = declared_columns(plan, source)
+    limits |= {name: column.limit for name, column in declared.items() if column.digits is not None}
+    columns = {name: weight_column(name) for name in weights} | {name: declared_column(name) for name in declared}
     return {
-        name: Term(weight_column(name) if name in weights else name_of(name), places, limit=limits.get(name))
+        name: Term(columns.get(name) or name_of(name), places, limit=limits.get(name))
         for name, places in row_columns(plan, source).items()
     }
 
@@ -114,6 +126,11 @@ def row_terms(plan: Plan, source: str) -> dict[str, Term]:
 def _limit(weight: WeightStep) -> int:
     """The largest of a weight's numbers, scaled, whatever their signs."""
     return max(abs(scaled(value, weight_places(weight))) for value in weight.values)
+
+
+def declared_column(name: str) -> str:
+    """The column of a further column of records: its name is the policy's, like a weight's."""
+    return name_of(f"c_{name}")
 
 
 def weight_column(name: str) -> str:

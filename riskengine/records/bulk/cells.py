@@ -86,7 +86,7 @@ def joined_cell(at: str, parts: int) -> Cell:
 
 
 def _profile(column: ProfileColumn, physical: str, at: str) -> Cell:
-    in_contract = column.name in sources.OPERATORS.names
+    in_contract = column.source == "operators" and column.name in sources.OPERATORS.names
     if column.type in {"integer", "decimal"}:
         most = sources.MAX_INTEGER if column.type == "integer" else sources.MAX_YUAN
         low = max(column.minimum or 0, 0) if in_contract else column.minimum

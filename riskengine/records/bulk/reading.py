@@ -152,7 +152,8 @@ def _redefines(known: Known) -> bool:
     """Whether a policy gives a column of the contract another type."""
     own = {column.name: column.type for column in OPERATORS.columns}
     like = {"text": (TEXT,), "integer": (INTEGER,), "decimal": (INTEGER, DECIMAL), "date": (DATE,)}
-    return any(column.name in own and own[column.name] not in like.get(column.type, ()) for column in known.profile)
+    narrowed = [column for column in known.profile_of(OPERATORS) if column.name in own]
+    return any(own[column.name] not in like.get(column.type, ()) for column in narrowed)
 
 
 def _check_links(connection: Any, ledgers: Mapping[str, Ledger], known: Known) -> None:

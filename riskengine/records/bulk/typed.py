@@ -127,7 +127,7 @@ class Typed:
 
 def type_source(connection: Any, raw: Raw, source: Source, label: str, binding: Binding, known: Known) -> Typed:
     """Find the odd cells of every column, have them read, and say how the rest is typed."""
-    profile = {column.name: column for column in known.profile} if source.keeps_other_columns else {}
+    profile = {column.name: column for column in known.profile_of(source)}
     own = {column.name: column for column in source.columns}
     bound = []
     for name, position, read in binding.read:

@@ -33,7 +33,8 @@ def compared(files, *, profile=(), mapping=None, **known):
         mapping or {},
     )
     columns = {name: list(source.names) for name, source in SOURCES.items()}
-    columns["operators"] += [column.name for column in profile if column.name not in columns["operators"]]
+    for column in profile:
+        columns[column.source] += [] if column.name in columns[column.source] else [column.name]
     try:
         bulk = read_bulk(connection, given, told, columns)
     except (duckdb.Error, pa.ArrowException, OSError, UnicodeError):
@@ -47,10 +48,14 @@ def compared(files, *, profile=(), mapping=None, **known):
         return ROWS
     for expected, got in zip(rows.sources, bulk.sources, strict=True):
         assert_same_account(expected, got)
-        assert_same_values(connection, expected, columns[expected.name], {item.name: item for item in profile})
+        assert_same_values(connection, expected, columns[expected.name], further(profile, expected.name))
     ids = dict(connection.execute("SELECT id, as_read FROM used_operators").fetchall())
     assert rows.quarantined == {ids.get(key, key): count for key, count in bulk.quarantined.items()}
     return BULK
+
+
+def further(profile, source):
+    return {item.name: item for item in profile if item.source == source}
 
 
 def assert_same_account(expected, got):

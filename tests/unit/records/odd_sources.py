@@ -19,6 +19,10 @@ PROFILE = (
     ProfileColumn("listed", "bool"),
     ProfileColumn("since", "date"),
     ProfileColumn("fleet_size", "integer", maximum=10**6),
+    ProfileColumn("share", "decimal", places=2, source="violations"),
+    ProfileColumn("since", "date", source="violations"),
+    ProfileColumn("seen", "integer", minimum=1, maximum=20, source="inspections"),
+    ProfileColumn("listed", "bool", source="inspections"),
 )
 AREAS = {"HW-01": "HW", "RT-01": "RT", "UP-01": "UP"}
 KNOWN = {
@@ -53,6 +57,7 @@ CELLS = {
     "place": ["国道311", "a\tb"],
     "share": ["0.25", "0.12345", "1", "1.0001", "-0.1", "0"],
     "kind": ["货运", "客运", "货 运", "x"],
+    "seen": ["1", "20", "21", "0", "2.0"],
     "listed": ["是", "否", "true", "1", "0", "y"],
     "since": ["2020-01-01", "1900-01-01", "0001-01-01"],
     "备注": ["13800138000", "=1+1", "a\x01"],
@@ -121,6 +126,8 @@ def _rows(rng, name, count, odd):
     columns = [item.name for item in source.columns if item.required or rng.random() < 0.85]
     if name == "operators":
         columns += [item for item in ("share", "kind", "listed", "since", "备注") if rng.random() < 0.7]
+    else:
+        columns += [item.name for item in PROFILE if item.source == name and rng.random() < 0.8]
     rng.shuffle(columns)
     rows = []
     for at in range(count):
