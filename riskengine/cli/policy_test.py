@@ -11,7 +11,7 @@ from riskengine.cli.params import json_option, lang_option, print_json
 from riskengine.engines.registry import ENGINES
 from riskengine.kernel.errors import PolicyError
 from riskengine.policy import shipped_policies
-from riskengine.trials import TrialReport, report_dict, report_lines, run_policy_tests
+from riskengine.trials import TrialReport, report_dict, report_lines, run_policy_tests, wording
 
 if TYPE_CHECKING:
     from riskengine.kernel.problems import Problem
@@ -26,12 +26,21 @@ if TYPE_CHECKING:
     show_default=True,
     help="The engine that grades; all give the same.",
 )
+@click.option(
+    "--coverage",
+    "demanded",
+    type=click.IntRange(0, 100),
+    default=0,
+    metavar="PERCENT",
+    help="Exit code 1 where the tests cover less of a policy.",
+)
 @lang_option
 @json_option
-def command(names: tuple[str, ...], engine: str, lang: str, *, as_json: bool) -> None:
+def command(names: tuple[str, ...], engine: str, demanded: int, lang: str, *, as_json: bool) -> None:
     """Run the tests.yaml beside each policy NAME (or path); those of all shipped policies where none is named.
 
-    A test that fails says what it expected, what was found, and why. Exit code 1 if any fails.
+    A test that fails says what it expected, what was found, and why. Then, by name, what the tests leave untried:
+    rules, grades, thresholds, branches, rows. Exit code 1 if a test fails.
     """
     reports: list[TrialReport] = []
     problems: list[Problem] = []
@@ -48,4 +57,9 @@ def command(names: tuple[str, ...], engine: str, lang: str, *, as_json: bool) ->
         for report in reports:
             for line in report_lines(report, lang):
                 click.echo(line)
-    click.get_current_context().exit(DONE if all(report.passed for report in reports) else FOUND)
+    short = [report.policy for report in reports if report.coverage.percent < demanded]
+    if short:
+        said = wording(lang)["below_demand"].format(percent=demanded, names=", ".join(short))
+        click.echo(said, err=True)
+    failed = short or not all(report.passed for report in reports)
+    click.get_current_context().exit(FOUND if failed else DONE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from riskengine.trials.coverage import Coverage, coverage_of
 from riskengine.trials.load import read_trials
 from riskengine.trials.run import run_trial
 from riskengine.trials.subject import Subject
@@ -23,11 +24,13 @@ class TrialReport:
         policy: the policy's name.
         engine: the engine that graded.
         results: one for each test, in file order.
+        coverage: what the tests try of the policy, and what they do not.
     """
 
     policy: str
     engine: str
     results: tuple[TrialResult, ...]
+    coverage: Coverage
 
     @property
     def passed(self) -> bool:
@@ -51,4 +54,4 @@ def run_policy_tests(policy: str | Path, engine: str = "reference") -> TrialRepo
     file = read_trials(subject)
     lines = [file.document.line(("tests", at, "name")) for at in range(len(file.tests))]
     results = (run_trial(subject, trial, line, engine) for trial, line in zip(file.tests, lines, strict=True))
-    return TrialReport(subject.plan.policy, engine, tuple(results))
+    return TrialReport(subject.plan.policy, engine, tuple(results), coverage_of(subject, file))

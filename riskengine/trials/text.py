@@ -13,6 +13,7 @@ from riskengine.trials.words import wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from riskengine.trials.coverage import Coverage
     from riskengine.trials.report import TrialReport
     from riskengine.trials.run import Difference, TrialResult
 
@@ -27,6 +28,20 @@ def report_lines(report: TrialReport, lang: str) -> Iterator[str]:
     yield said.format(policy=report.policy, count=len(report.results), failed=len(failed), engine=report.engine)
     for result in failed:
         yield from _failure(result, lang)
+    yield from _coverage_lines(report.coverage, lang)
+
+
+def _coverage_lines(coverage: Coverage, lang: str) -> Iterator[str]:
+    """How much is covered, by kind, and what is not, by name and line."""
+    words = wording(lang)
+    kinds = (f"{words[kind]} {done}/{of}" for kind, (done, of) in coverage.by_kind().items())
+    total = len(coverage.items)
+    sums = {"percent": coverage.percent, "done": total - len(coverage.missed), "of": total}
+    yield words["coverage"].format(**sums, kinds=words["comma"].join(kinds))
+    if coverage.out_of_reach:
+        yield words["out_of_reach"].format(count=len(coverage.out_of_reach))
+    for item in coverage.missed:
+        yield words["missed"].format(line=item.line, kind=words[item.kind], name=item.name)
 
 
 def _failure(result: TrialResult, lang: str) -> Iterator[str]:
@@ -67,7 +82,18 @@ def report_dict(report: TrialReport, lang: str) -> dict[str, Any]:
         "engine": report.engine,
         "count": len(report.results),
         "failed": sum(not result.passed for result in report.results),
+        "coverage": _coverage_dict(report.coverage),
         "tests": [_result_dict(result, lang) for result in report.results],
+    }
+
+
+def _coverage_dict(coverage: Coverage) -> dict[str, Any]:
+    missed = [{"kind": item.kind, "name": item.name, "line": item.line} for item in coverage.missed]
+    return {
+        "percent": coverage.percent,
+        "kinds": {kind: {"covered": done, "of": of} for kind, (done, of) in coverage.by_kind().items()},
+        "missed": missed,
+        "out_of_reach": list(coverage.out_of_reach),
     }
 
 

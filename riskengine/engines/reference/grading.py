@@ -45,7 +45,7 @@ def judge(plan: Plan, findings: Findings, quarantined: int) -> Verdict:
         return Verdict(GRADED, grade=too_little.step.grade, missing=unknown, risk_level=_risk_level(plan, findings))
     if any(result.stops for result in findings.results):
         return Verdict(NOT_EVALUABLE, missing=unknown)
-    score = _score(plan, findings)
+    score = score_of(plan, findings)
     grade, lacking = _table(plan, findings, score)
     if grade is None:
         return Verdict(NOT_EVALUABLE, missing=unknown | lacking)
@@ -53,10 +53,15 @@ def judge(plan: Plan, findings: Findings, quarantined: int) -> Verdict:
     return Verdict(GRADED, round_half_up(score, SCORE_PLACES), lowered, unknown, rule, _risk_level(plan, findings))
 
 
-def _score(plan: Plan, findings: Findings) -> Fraction:
-    """Start plus the sum of points, limited to floor and ceiling."""
+def unlimited_score(plan: Plan, findings: Findings) -> Fraction:
+    """Start plus the sum of points."""
     points = [Fraction(result.points) for result in findings.results if result.step.tally is None]
-    score = Fraction(plan.start) + sum(points, Fraction(0))
+    return Fraction(plan.start) + sum(points, Fraction(0))
+
+
+def score_of(plan: Plan, findings: Findings) -> Fraction:
+    """Start plus the sum of points, limited to floor and ceiling."""
+    score = unlimited_score(plan, findings)
     if plan.floor is not None:
         score = max(score, Fraction(plan.floor))
     return score if plan.ceiling is None else min(score, Fraction(plan.ceiling))
