@@ -13,12 +13,13 @@ from riskengine.catalog.laws import Law, LawRegister, LawVersion
 from riskengine.catalog.lint import lint_catalog
 from riskengine.catalog.load import files, load_catalog, load_consultation, load_shipped
 from riskengine.catalog.measure import Measure
-from riskengine.catalog.risk_point import Penalty, RiskPoint
+from riskengine.catalog.risk_point import AreaFile, Penalty, RiskPoint
 from riskengine.catalog.schema import schema_text
 from riskengine.catalog.writing import CatalogFile, catalog_files, lint_form, write_catalog
 
 __all__ = [
     "Area",
+    "AreaFile",
     "Catalog",
     "CatalogFile",
     "Change",

@@ -20,7 +20,7 @@ from riskengine.catalog.shapes import ARTICLE, VERSION, Either, Keyed, Leaf, Rec
 from riskengine.kernel.languages import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pydantic import BaseModel
 
@@ -88,6 +88,12 @@ def header_of(content: bytes) -> tuple[str, ...]:
     lines = content.decode("utf-8-sig", errors="replace").splitlines()
     end = next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
     return tuple(line.rstrip() for line in lines[:end])
+
+
+def comments(lines: Iterable[str]) -> tuple[str, ...]:
+    """Lines as a header: each a comment, nothing in it that a file of YAML cannot hold as it stands."""
+    plain = (_UNPRINTABLE.sub(" ", line).rstrip() for line in lines)
+    return tuple(line if line.startswith("#") else f"# {line}".rstrip() for line in plain)
 
 
 def canonical_yaml(data: dict[str, Any], header: tuple[str, ...] = ()) -> bytes:

@@ -8,7 +8,7 @@ import click
 
 from riskengine.catalog import load_shipped
 from riskengine.cli import catalog_lint
-from riskengine.cli.catalog_export import export
+from riskengine.cli.catalog_export import export, import_
 from riskengine.cli.catalog_verify import verify_command
 from riskengine.cli.params import console, json_option, lang_option, print_json
 from riskengine.kernel.errors import UsageError
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
 @click.group("catalog")
 def command() -> None:
-    """List, show and check the catalogue of risk points."""
+    """List, show, check, export and import the catalogue of risk points."""
 
 
 command.add_command(catalog_lint.lint)
 command.add_command(catalog_lint.diff)
 command.add_command(verify_command)
 command.add_command(export)
+command.add_command(import_)
 
 
 @command.command("list")
