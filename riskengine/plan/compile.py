@@ -163,6 +163,8 @@ def _fact(checked: CheckedPolicy, name: str) -> FactStep:
             name, kind, per_risk_point=False, operation="days_since_column", value=Name(str(fact.days_since))
         )
     source = fact_source(fact)
+    day = fact.by or ROW_DATES[source][0]
+    slides = fact.in_any is not None
     return FactStep(
         name,
         kind,
@@ -171,15 +173,16 @@ def _fact(checked: CheckedPolicy, name: str) -> FactStep:
         source=source,
         where=expressions.get((*path, "where")),
         window=_window(fact.within) if fact.within else None,
-        date=fact.by or ROW_DATES[source][0],
+        date=day,
         value=_aggregated(checked, name, fact),
-        group=None if fact.each_risk_point else fact.per,
-        then=fact.then,
+        group=day if slides else None if fact.each_risk_point else fact.per,
+        then="max" if slides else fact.then,
         having=expressions.get((*path, "having")),
         group_cap=fact.group_cap,
         once=fact.once,
+        span=_window(fact.in_any) if fact.in_any is not None else None,
         missing=fact.missing,
-        empty=fact.empty,
+        empty=0 if slides and fact.empty is None else fact.empty,
         places=fact.places,
     )
 

@@ -63,6 +63,7 @@ class FactStep:
         group: a column whose groups are aggregated apart, each up to ``group_cap``, and ``then`` put together;
         ``having`` says which of them count.
         once: a column; records of a group that agree in it count once, with the highest of their values.
+        span: with ``group`` the date: each group holds the records of this window before its day as well.
         missing: None: a record with an unknown value makes the fact unknown; ``ignore``: it is passed over; a number:
         its value.
         empty: the value over no records; None is unknown for ``max min latest days_since share``.
@@ -84,6 +85,7 @@ class FactStep:
     having: Expression | None = None
     group_cap: Decimal | int | None = None
     once: str | None = None
+    span: Window | None = None
     missing: Decimal | int | str | None = None
     empty: Decimal | int | None = None
     among: tuple[Name, ...] = ()

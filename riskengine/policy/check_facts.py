@@ -160,6 +160,7 @@ def _aggregate(checker: Checker, path: Path_, fact: Fact) -> Type | None:
     rows = row_scope(checker.policy, source)
     checker.condition(fact.where, (*path, "where"), rows)
     checker.window(fact.within, (*path, "within"))
+    checker.window(fact.in_any, (*path, "in_any"))
     dates = row_dates(checker.policy, source)
     if fact.by is not None and fact.by not in dates:
         checker.say("RE-530", (*path, "by"), fact.by, what=f"date of {source}", near=nearest(fact.by, dates) or dates)

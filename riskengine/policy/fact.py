@@ -11,6 +11,7 @@ from riskengine.policy.sections import Bilingual, Expr, NameText, NumberValue, S
 SourceName = Literal["violations", "inspections"]
 
 AGGREGATES = ("count", "count_distinct", "sum", "max", "min", "latest", "days_since", "share")
+SLIDING = ("count", "sum")
 COMPUTED = ("value", "table")
 COMPARED = ("rank", "peers", "percentile")
 OPERATIONS = (*AGGREGATES, *COMPUTED, *COMPARED)
@@ -19,6 +20,7 @@ _RECORDS = ("of", "where", "within", "by", "per", "missing", "empty")
 _GROUPS = ("then", "having", "group_cap", "once")
 _KEYS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(AGGREGATES, (*_RECORDS, *_GROUPS)),
+    **dict.fromkeys(SLIDING, (*_RECORDS, *_GROUPS, "in_any")),
     "share": (*_RECORDS, "places"),
     "value": ("per", "places"),
     "table": ("per", "places", "hit", "otherwise"),
@@ -65,6 +67,7 @@ class Fact(Section):
         group_cap: the most that one group's value can be, before the groups are put together.
         once: of a sum or count with groups: records of a group that agree in this column count once, with the highest
         of their values.
+        in_any: of a sum or count: the most in any window of this length, wherever it lies, rather than in all.
         missing: ``ignore``, or a number for a record whose value is unknown; without it the fact is unknown.
         empty: the value over no records, where that is not 0 by nature.
         hit: which rows give the value of a table: the ``first`` that holds, the only one (``unique``), the ``highest``
@@ -98,6 +101,7 @@ class Fact(Section):
     having: Expr | None = None
     group_cap: NumberValue | None = None
     once: str | None = None
+    in_any: WindowText | None = None
     missing: Literal["ignore"] | NumberValue | None = None
     empty: NumberValue | None = None
     hit: Literal["first", "unique", "highest", "lowest", "sum"] | None = None
@@ -181,4 +185,6 @@ class Fact(Section):
             raise ValueError("'group_cap' goes with 'then'")
         if self.once is not None and (self.then is None or (self.sum is None and self.count is None)):
             raise ValueError("'once' goes with 'then', of a sum or a count")
+        if self.in_any is not None and (self.per is not None or self.missing not in {None, "ignore"}):
+            raise ValueError("'in_any' goes with no 'per', and with no 'missing' but ignore")
         return self

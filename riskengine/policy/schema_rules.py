@@ -146,6 +146,10 @@ TOGETHER: dict[str, list[Schema]] = {
         },
         {"if": {"required": ["once"]}, "then": _any_of("sum", "count")},
         {
+            "if": {"required": ["in_any"]},
+            "then": {"properties": {"per": False, "missing": {"const": "ignore"}}},
+        },
+        {
             "if": {"required": ["per"], "properties": {"per": {"not": {"const": "risk_point"}}}},
             "then": {"required": ["then"], "properties": dict.fromkeys(OF_RISK_POINTS_ALONE, False)},
         },

@@ -250,7 +250,8 @@ _WHOLE = {
 
 def _selection(fact: FactStep) -> tuple[Any, ...]:
     """What decides which records a fact is made of; not what each of them weighs."""
-    return (fact.source, fact.where, fact.window, fact.date, fact.group, fact.once, fact.having, fact.per_risk_point)
+    where = (fact.source, fact.where, fact.window, fact.date)
+    return (*where, fact.group, fact.once, fact.span, fact.having, fact.per_risk_point)
 
 
 def _columns(plan: Plan) -> dict[str, Any]:

@@ -194,6 +194,9 @@ def aggregate(rng, policy):
     data |= {} if kind == DATE else chance(rng, 0.3, empty=rng.choice(NUMBERS))
     if "having" not in data and (kind.is_number or data.get("then") == "count"):
         data |= chance(rng, 0.2, unit="vehicles")
+    if operation in {"count", "sum"} and "per" not in data and data.get("missing") in {None, "ignore"}:
+        own = random.Random(repr(data))  # noqa: S311 - apart, so that seeds make the policies that they made before
+        data |= chance(own, 0.4, in_any=own.choice(WINDOWS))
     fact = Fact.model_validate(data)
     assert fact_source(fact) == source
     return data, stored_type(kind, fact)

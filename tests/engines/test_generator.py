@@ -65,6 +65,13 @@ def test_groups_are_of_risk_points_too_and_meet_every_way_of_putting_them_togeth
     assert any("having" in fact and "group_cap" in fact for fact in grouped)
 
 
+def test_windows_that_lie_anywhere_are_of_sums_and_counts_by_every_date(policies):
+    sliding = [fact for fact in facts(policies) if "in_any" in fact]
+    assert {"sum" in fact for fact in sliding} == {True, False}
+    assert {fact["in_any"].split()[-1] for fact in sliding} >= {"days", "months", "calendar_year"}
+    assert {"by" in fact for fact in sliding} == {"within" in fact for fact in sliding} == {True, False}
+
+
 def test_shares_and_tables_are_of_operators_and_of_risk_points(policies):
     for operation in ("share", "table", "value"):
         assert {fact.get("per") for fact in facts(policies) if operation in fact} == {None, "risk_point"}

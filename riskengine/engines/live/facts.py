@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from riskengine.contract.records import Record
     from riskengine.engines.live.day import Day
+    from riskengine.kernel.windows import Window
     from riskengine.plan import FactStep
 
     Places = Mapping[str, int | None]
@@ -155,6 +156,8 @@ class Aggregate:
             values, rows = groups.setdefault(group, ([], []))
             values.append(value)
             rows.append(row)
+        if self.step.span is not None:
+            groups = {day: _within(self.step.span, day, found) for day in groups}
         if self.step.once is None:
             totals = [self._total(values, rows, day) for values, rows in groups.values()]
         else:
@@ -168,7 +171,8 @@ class Aggregate:
         if then == "sum":
             return sum([value for value, _ in totals]), [row for _, rows in totals for row in rows]
         best = (max if then == "max" else min)(value for value, _ in totals)
-        return best, [row for value, rows in totals if value == best for row in rows]
+        behind = [row for value, rows in totals if value == best for row in rows]
+        return best, behind if self.step.span is None else list({id(row): row for row in behind}.values())
 
     def _highest(self, values: Sequence[Any], rows: Sequence[Record]) -> list[Any]:
         """The highest value of each kind of records that count once."""
@@ -188,6 +192,12 @@ class Aggregate:
             return None, ()
         counted = [rows for holds, rows in told if holds]
         return len(counted), [row for rows in counted for row in rows]
+
+
+def _within(span: Window, day: date, found: Sequence[tuple[Any, Any, Record]]) -> tuple[list[Any], list[Record]]:
+    """The values and the records whose day is in the window that ends on ``day``."""
+    inside = [(value, row) for happened, value, row in found if span.holds(happened, day)]
+    return [value for value, _ in inside], [row for _, row in inside]
 
 
 class Computed:

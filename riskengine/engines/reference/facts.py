@@ -113,6 +113,8 @@ class FactMaker:
         groups: dict[Any, list[_Member]] = {}
         for member in members:
             groups.setdefault(member.group, []).append(member)
+        if fact.span is not None:
+            groups = {day: [member for member in members if fact.span.holds(member.group, day)] for day in groups}
         totals = [self._total(fact, _counted_once(fact, group)) for group in groups.values()]
         if fact.once is not None:  # all of them stand behind it
             totals = [
@@ -132,7 +134,8 @@ class FactMaker:
         if fact.then == "sum":
             return sum(value for value, _ in totals), [row for _, rows in totals for row in rows]
         best = (max if fact.then == "max" else min)(value for value, _ in totals)
-        return best, [row for value, rows in totals if value == best for row in rows]
+        behind = [row for value, rows in totals if value == best for row in rows]
+        return best, list({id(row): row for row in behind}.values())
 
     def _counts(self, fact: FactStep, value: Any) -> bool | None:
         """Whether a group is counted; None where ``having`` is unknown, for want of a parameter say."""

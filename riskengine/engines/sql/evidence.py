@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riskengine.engines.sql.facts import is_known
+from riskengine.engines.sql.facts import in_span, is_known
 from riskengine.engines.sql.terms import name_of, quoted
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def _of_rule(
             together.setdefault((source, step.per_risk_point), []).append(f"({test})")
         else:
             column = row_names[source][str(step.group)].sql
-            yield _query(number, source, _in_group(fact), per=False, join=_group_join(fact, column))
+            query = _query(number, source, _in_group(fact), per=False, join=_group_join(fact, column))
+            # A record may be in several windows that give the value.
+            yield query if step.span is None else f"SELECT DISTINCT * FROM ({query})"
     for (source, per), tests in together.items():
         yield _query(number, source, f"({' OR '.join(tests)})", per=per)
 
@@ -67,6 +69,8 @@ def _query(number: int, source: str, test: str, *, per: bool, join: str = "") ->
 
 
 def _group_join(fact: Aggregate, column: str) -> str:
+    if fact.step.span is not None:
+        return f" JOIN groups_{fact.number} AS g ON g.op = m.op AND {in_span(fact, f'm.{column}', 'g.grp')}"
     # A record without its group may be in, by a stated value: nulls are a group of their own.
     return f" JOIN groups_{fact.number} AS g ON g.op = m.op AND g.grp IS NOT DISTINCT FROM m.{column}"
 

@@ -96,5 +96,7 @@ class _Fact:
             yield say[f"fact_then_{fact.then}"].format(column=speech.title(str(fact.per)))
         if fact.having is not None:
             yield say["fact_having"].format(condition=self._words("having"))
+        if fact.in_any is not None:
+            yield say["fact_in_any"].format(window=speech.window(fact.in_any))
         if fact.group_cap is not None:
             yield say["fact_group_cap"].format(n=speech.number(fact.group_cap))
