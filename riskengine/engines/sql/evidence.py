@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riskengine.engines.sql.facts import in_span, is_known
+from riskengine.engines.sql.facts import is_known
+from riskengine.engines.sql.spans import in_span
 from riskengine.engines.sql.terms import name_of, quoted
 
 if TYPE_CHECKING:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from riskengine.engines.sql.certainty import never_in_doubt
 from riskengine.engines.sql.records import HAPPENED
 from riskengine.engines.sql.scope import NO_FIELDS, fields, first_of
+from riskengine.engines.sql.spans import sliding
 from riskengine.engines.sql.terms import Term, at_places, known, literal, quoted, rounded, to_sql, whole
 from riskengine.kernel.decimals import places_of
 from riskengine.policy.expression import names_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from riskengine.engines.sql.scope import Scope
     from riskengine.plan import FactStep
@@ -217,7 +218,7 @@ def groups(fact: Aggregate, source: str, as_of: date, names: Mapping[str, Term],
         value = f"LEAST({value}, {literal(step.group_cap, fact.inner).sql})"
     rows = f"marked_{source} WHERE {fact.mark}"
     if step.span is not None:
-        return _sliding(fact, rows, column, value)
+        return sliding(fact, rows, column, value)
     if step.once is not None:
         kept = "" if fact.counts_only else f", MAX({fact.value}) AS {fact.value}"
         once = names[step.once].sql
@@ -226,30 +227,6 @@ def groups(fact: Aggregate, source: str, as_of: date, names: Mapping[str, Term],
         f"SELECT *, {having} AS counts FROM (SELECT op, {column} AS grp, {value} AS t{best} "
         f"FROM {rows} GROUP BY op, {column})"
     )
-
-
-def _sliding(fact: Aggregate, rows: str, column: str, value: str) -> str:
-    """The totals of the windows that end on the day of a record; ``value`` is the total of a group."""
-    read = "" if fact.counts_only else f", {fact.value}"
-    inside = in_span(fact, "b.happened", "a.grp")
-    return (
-        f"SELECT *, TRUE AS counts FROM (SELECT a.op, a.grp, {value} AS t "
-        f"FROM (SELECT DISTINCT op, {column} AS grp FROM {rows}) AS a "
-        f"JOIN (SELECT op, {column} AS happened{read} FROM {rows}) AS b ON b.op = a.op AND {inside} "
-        "GROUP BY a.op, a.grp)"
-    )
-
-
-def in_span(fact: Aggregate, day: str, last: str) -> str:
-    """Whether ``day`` is in the window of the fact that ends on the day ``last``."""
-    span = fact.step.span
-    assert span is not None  # noqa: S101 - asked of facts that have one
-    after = {
-        "days": f"{last} - {span.count}",
-        "months": f"CAST({last} - INTERVAL '{span.count} months' AS DATE)",
-        "calendar_year": f"CAST(date_trunc('year', {last}) AS DATE) - 1",
-    }[span.unit]
-    return f"{day} > GREATEST({after}, {literal(date.min).sql}) AND {day} <= {last}"
 
 
 def regrouped(fact: Aggregate) -> str:
