@@ -12,7 +12,6 @@ from riskengine.kernel.models import ModelCodes, validated
 from riskengine.kernel.problems import Problem, in_order, nearest
 from riskengine.kernel.yaml_document import YamlDocument, parse_yaml
 from riskengine.policy import shipped_file, shipped_policies
-from riskengine.policy.scope import row_scope
 from riskengine.trials.model import Trials
 
 if TYPE_CHECKING:
@@ -74,9 +73,8 @@ class _Names:
         self._plan = plan
         self._codes = set(plan.risk_point_by_code)
         self._columns = {name: _columns(source) for name, source in SOURCES.items()}
-        self._columns["operators"] |= {column.name for column in plan.profile}
-        for source in ("violations", "inspections"):
-            self._columns[source] |= row_scope(policy, source).keys() - policy.weights.keys() - policy.parameters.keys()
+        for column in plan.profile:
+            self._columns[column.source].add(column.name)
         rules = {rule.rule: rule.each_risk_point or rule.risk_point is not None for rule in plan.rules}
         self._known: dict[str, Collection[str]] = {
             "fired": rules,

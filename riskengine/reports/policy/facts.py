@@ -97,6 +97,8 @@ class _Fact:
         if fact.having is not None:
             yield say["fact_having"].format(condition=self._words("having"))
         if fact.in_any is not None:
-            yield say["fact_in_any"].format(window=speech.window(fact.in_any))
+            yield say["fact_in_any"].format(length=speech.length(fact.in_any))
+        if fact.once is not None:
+            yield say["fact_once"].format(column=speech.title(fact.once))
         if fact.group_cap is not None:
             yield say["fact_group_cap"].format(n=speech.number(fact.group_cap))

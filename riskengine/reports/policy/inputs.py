@@ -7,26 +7,37 @@ from typing import TYPE_CHECKING
 from riskengine.reports.policy.blocks import Block, Entry, Heading, Table, code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from riskengine.policy import Policy
-    from riskengine.policy.inputs import Bracket, Parameter, Weight
+    from riskengine.policy.inputs import Bracket, Parameter, ProfileField, Weight
     from riskengine.reports.policy.speech import Speech
 
 
 def profile_blocks(policy: Policy, speech: Speech) -> Iterator[Block]:
-    """The further columns of operators that the policy reads."""
-    say = speech.say
-    if not policy.profile:
-        return
-    yield Heading(2, say["profile"])
-    rows = []
-    for name, field in policy.profile.items():
+    """The further columns of operators and of records that the policy reads."""
+    say, columns = speech.say, policy.columns
+    if policy.profile:
+        yield Heading(2, say["profile"])
+        yield _fields(policy.profile, speech)
+    for source in ("violations", "inspections"):
+        if columns.of(source):
+            yield Heading(2, say["columns_of"].format(source=say[source]))
+            yield _fields(columns.of(source), speech)
+    if columns.of_inspection:
+        rows = [(code(name), speech.title(column)) for name, column in columns.of_inspection.items()]
+        yield Heading(2, say["of_inspection"])
+        yield Table((say["name_label"], say["what"]), tuple(rows))
+
+
+def _fields(fields: Mapping[str, ProfileField], speech: Speech) -> Table:
+    say, rows = speech.say, []
+    for name, field in fields.items():
         kind = say[f"type_{field.type}"].format(places=field.places)
         limits = speech.listed(field.words) or _span(field.min, field.max, speech, last="from_to")
         title = speech.text(field.title) or speech.title(name)
         rows.append((title, code(name), speech.join((kind, speech.unit(field.unit))), limits))
-    yield Table((say["what"], say["name_label"], say["type_label"], say["limits"]), tuple(rows))
+    return Table((say["what"], say["name_label"], say["type_label"], say["limits"]), tuple(rows))
 
 
 def weight_blocks(policy: Policy, speech: Speech) -> Iterator[Block]:

@@ -70,6 +70,13 @@ class Speech:
         form = self.say[f"last_{unit.rstrip('s')}{'' if int(number) == 1 else 's'}"]
         return form.format(n=number)
 
+    def length(self, text: str) -> str:
+        """A window as a length of time, wherever it lies."""
+        if text == "calendar_year":
+            return self.say["year"]
+        number, unit = text.split()
+        return self.say[f"length_{unit.rstrip('s')}s"].format(n=number)
+
     def number(self, value: Decimal | int | str | None, unit: str | None = None) -> str:
         """A number with its unit, where it has one."""
         if value is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.engines.reference.facts import FactMaker
 from riskengine.kernel.windows import Window, parse_window
-from riskengine.plan import evaluate, exact
+from riskengine.plan import evaluate
 from riskengine.trials.coverage import sites as words
 from riskengine.trials.coverage.tracing import came_out
 
@@ -76,13 +76,13 @@ class RecordWatch:
         return self._subject.file.policy.facts[fact.name].within or ""
 
     def _groups(self, fact: FactStep, rows: Sequence[Record]) -> Iterator[Any]:
-        """The value of each group, capped."""
-        alone = replace(fact, group=None, then=None, having=None, group_cap=None)
+        """The value of each group, capped: what the greatest of one group alone is."""
+        alone = replace(fact, then="max", having=None)
         groups = dict.fromkeys(row[fact.group] for row in rows if fact.group and row[fact.group] is not None)
         for group in groups:
             value = self._maker.aggregate(alone, [row for row in rows if row[str(fact.group)] == group]).value
             if value is not None:
-                yield value if fact.group_cap is None else min(value, exact(fact.group_cap))
+                yield value
 
     def _edges(self, where: str, what: str, window: Window | None, day: date | None) -> Iterator[Seen]:
         """Whether a day is the first of a window or the one before it."""

@@ -59,9 +59,7 @@ class Scopes:
             booleans={name for name, kind in operator_scope(policy).items() if kind == BOOL},
             certain={*parameters.certain, "risk_point", *(("level", "area") if policy.catalog else ())},
         )
-        for column in subject.plan.profile:
-            if column.type in {"integer", "decimal"}:
-                self.operator.ranges[column.name] = between(column.minimum, column.maximum)
+        self.operator.ranges |= _declared(subject.plan, "operators")
         self.groups: dict[str, Range] = {}
         for fact in subject.plan.facts:
             self._add_fact(fact)
@@ -112,7 +110,7 @@ class Scopes:
     def _aggregate_is_certain(self, fact: FactStep) -> bool:
         scope = self.rows[str(fact.source)]
         trees = [tree for tree in (fact.where, fact.value) if tree is not None]
-        names = {name for name in (fact.group, fact.date) if name is not None}
+        names = {name for name in (fact.group, fact.once, fact.date) if name is not None}
         sure = fact.missing is not None or (names <= scope.certain and all(map(scope.is_certain, trees)))
         if fact.having is not None and not scope.is_certain(fact.having) and fact.missing != "ignore":
             sure = sure and replace(scope, certain={*scope.certain, "group"}).is_certain(fact.having)
@@ -163,8 +161,17 @@ def _row_scope(subject: Subject, source: str, parameters: Scope) -> Scope:
     kinds = row_scope(subject.file.policy, source)
     certain = {column.name for column in SOURCES[source].columns if column.required or column.default is not None}
     certain |= {"age_days", *(("level", "area") if subject.file.policy.catalog else ())}
+    there = _declared(subject.plan, "inspections")
+    linked = subject.file.policy.columns.of_inspection if source == "violations" else {}
+    ranges = {name: there[column] for name, column in linked.items() if column in there}
     scope = Scope(
-        {**parameters.ranges, "penalty": between(0, MAX_YUAN), "age_days": between(0, None)},
+        {
+            **parameters.ranges,
+            **_declared(subject.plan, source),
+            **ranges,
+            "penalty": between(0, MAX_YUAN),
+            "age_days": between(0, None),
+        },
         {name for name, kind in kinds.items() if kind == BOOL},
         parameters.certain | certain,
     )
@@ -175,6 +182,12 @@ def _row_scope(subject: Subject, source: str, parameters: Scope) -> Scope:
             if keys_known and weight.otherwise is not None:
                 scope.certain.add(weight.name)
     return scope
+
+
+def _declared(plan: Plan, source: str) -> dict[str, Range]:
+    """The further columns of a source that hold numbers, with the limits that the policy declares."""
+    held = (column for column in plan.profile if column.source == source and column.type in {"integer", "decimal"})
+    return {column.name: between(column.minimum, column.maximum) for column in held}
 
 
 def _summed(values: Range) -> Range:

@@ -80,7 +80,15 @@ def test_a_page_says_every_name_of_the_policy(policy, lang):
     context, checked = context_of(policy)
     page = markdown_page(policy_blocks(context, checked, lang))
     sections = checked.policy
-    for names in (sections.facts, sections.parameters, sections.profile, sections.weights, sections.tallies):
+    for names in (
+        sections.facts,
+        sections.parameters,
+        sections.profile,
+        sections.weights,
+        sections.tallies,
+        sections.columns.violations,
+        sections.columns.inspections,
+    ):
         assert all(f"`{each}`" in page for each in names)
     assert all(f"`{rule.rule}`" in page for rule in sections.rules)
     for rule in sections.rules:
@@ -135,6 +143,10 @@ parameters:
   step:
     basis: local_policy
     values: [{since: 2022-01-01, value: 5}, {since: 2024-01-01, value: 6}]
+columns:
+  violations: {defect: {type: text, title: {zh: 缺陷, en: Defect}}}
+  inspections: {stopped: {type: integer, min: 1, max: 9}}
+  of_inspection: {stopped_there: stopped}
 weights:
   fine_points:
     by: penalty
@@ -145,6 +157,7 @@ facts:
   worst:
     {max: fine_points, within: 3 years, by: decided_on, per: vehicle, then: sum, group_cap: 5, missing: ignore,
      empty: 1}
+  defects: {count: violations, where: stopped_there > 1, per: inspection_id, then: sum, once: defect, missing: ignore}
   many: {count: violations, within: calendar_year, per: driver, then: count, having: group > 2, missing: 0}
   kinds: {count_distinct: vehicle, missing: ignore}
   bad: {share: result = 'x', of: inspections, places: 4, missing: ignore, empty: 0}
@@ -194,6 +207,10 @@ grades:
         "within the calendar year of the as-of date",
         "of groups for which *the group's value* > 2",
         "records that lack it count as 0",
+        "Further columns of the violations",
+        "| stopped | `stopped` | whole number | 1 to 9 |",
+        "| `stopped_there` | stopped |",
+        "records of a group that agree in Defect count once",
         "share of the inspections for which",
         "day of the newest of the inspections",
         "days from the newest of the violations",
