@@ -18,7 +18,7 @@ from riskengine.engines.registry import ENGINES
 from riskengine.kernel.yaml_document import parse_yaml
 from riskengine.policy import read_policy, shipped_policies
 from riskengine.records import read_records
-from riskengine.trials import Subject, Trial, graded, read_trials, run_trial
+from riskengine.trials import Subject, Trial, coverage_of, graded, read_trials, run_trial
 
 FHRS = Path(__file__).parents[2] / ".." / "shared" / "data" / "fhrs_sample.csv"
 FHRS_DAY = date(2020, 11, 15)
@@ -75,6 +75,12 @@ def test_a_policy_carries_tests_for_every_grade_and_every_rule(policy):
         if row["status"] == "fired"
     }
     assert fired == {rule.rule for rule in plan.rules}
+
+
+@pytest.mark.parametrize("policy", shipped_policies())
+def test_a_policy_s_tests_leave_nothing_within_reach_untried(policy):
+    coverage = coverage_of(subject_of(policy), read_trials(subject_of(policy)))
+    assert [item.name for item in coverage.missed] == []
 
 
 @pytest.mark.parametrize(("fleet", "grade"), [(2010, "B"), (2009, "C")])
