@@ -6,11 +6,13 @@ what a part needs of memory does not grow with the list, and its results follow 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from riskengine.engines.base import result_tables
 from riskengine.engines.duckdb.outcome import RESULT, DuckDBOutcome, too_large, too_little_memory
 from riskengine.engines.sql.pipeline import pipeline, usage_of
+from riskengine.engines.sql.records import GONE
 from riskengine.engines.sql.tables import plain_columns, result_queries
 from riskengine.kernel.errors import EngineLimitError
 from riskengine.kernel.problems import Problem
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
     from riskengine.engines.sql.pipeline import Pipeline
     from riskengine.plan import Plan
 
-ALL = "all_"
-"""What the tables with every row are called; the pipeline reads views of a part of them."""
+ALL, DAYS = "all_", "days_"
+"""What the tables with every row are called, of which the pipeline reads views of a part; and what they are called with
+the days and the status of records alone."""
 
 Part = tuple[int, int]
 
@@ -57,22 +60,26 @@ def carry_out(
 
     steps, plain = pipeline(plan, as_of, sources), plain_columns(plan, ids_are_plain=ids_are_plain)
     try:
-        usage = _usage(connection, steps, sources)
+        queries: dict[str, str] | None = None
+        used: Counter[str] = Counter()
         if parts is None:
-            queries = _at_once(connection, plan, steps, sources)
-            return DuckDBOutcome(connection, result_tables(plan), usage, queries, plain)
-        for at, part in enumerate(parts):
-            _part(connection, plan, steps, sources, part, is_first=at == 0)
+            queries = _at_once(connection, plan, steps, sources, used)
+        for at, part in enumerate(parts or ()):
+            _part(connection, plan, steps, sources, part, used, is_first=at == 0)
+        usage = {name: _usage(connection, usage_of(plan, name, as_of), name, used[name]) for name in sources}
     except duckdb.OutOfMemoryException as error:
         raise too_little_memory(error) from None
     except duckdb.OutOfRangeException as error:
         raise EngineLimitError([Problem("RE-622", found="duckdb", params=(("reason", str(error)),))]) from None
-    return DuckDBOutcome(connection, result_tables(plan), usage, plain=plain)
+    return DuckDBOutcome(connection, result_tables(plan), usage, queries, plain)
 
 
-def _at_once(connection: Any, plan: Plan, steps: Pipeline, sources: Sequence[str]) -> dict[str, str]:
+def _at_once(
+    connection: Any, plan: Plan, steps: Pipeline, sources: Sequence[str], used: Counter[str]
+) -> dict[str, str]:
     """Carry out the plan for all operators; results stay what they are made of until they are asked for."""
     _steps(connection, steps, ["operators", *sources], None)
+    _count_used(connection, sources, used)
     queries = result_queries(plan, steps)
     for name, query in queries.items():
         connection.execute(f"CREATE VIEW {RESULT}{name} AS {query.rows}")
@@ -90,22 +97,34 @@ def _steps(connection: Any, steps: Pipeline, views: Sequence[str], part: Part | 
         connection.execute(f"CREATE {_kind(is_view=step.is_view)} {step.name} AS {step.sql}")
 
 
-def _usage(connection: Any, steps: Pipeline, sources: Sequence[str]) -> dict[str, dict[str, int]]:
-    """Source → ``used`` and each reason for which a record did not count → number of records."""
-    placed = {step.name: step.sql for step in steps.steps}
-    usage: dict[str, dict[str, int]] = {}
+def _count_used(connection: Any, sources: Sequence[str], used: Counter[str]) -> None:
     for name in sources:
-        connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {ALL}{name}")
-        connection.execute(f"CREATE VIEW placed_{name} AS {placed[f'placed_{name}']}")
-        usage[name] = {"used": 0, **dict(connection.execute(usage_of(name)).fetchall())}
-        connection.execute(f"DROP VIEW placed_{name}; DROP VIEW {name}")
-    return usage
+        used[name] += connection.execute(f"SELECT COUNT(*) FROM marked_{name}").fetchall()[0][0]
 
 
-def _part(connection: Any, plan: Plan, steps: Pipeline, sources: Sequence[str], part: Part, *, is_first: bool) -> None:
+def _usage(connection: Any, query: str, name: str, used: int) -> dict[str, int]:
+    """``used`` and each reason for which a record of a source did not count → number of records."""
+    connection.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM {DAYS}{name}")
+    counts: dict[str | None, int] = dict(connection.execute(query).fetchall())
+    gone = counts.pop(None, 0) - used
+    reasons = {str(reason): count for reason, count in counts.items()}
+    return {"used": used, **reasons, **({GONE: gone} if gone else {})}
+
+
+def _part(
+    connection: Any,
+    plan: Plan,
+    steps: Pipeline,
+    sources: Sequence[str],
+    part: Part,
+    used: Counter[str],
+    *,
+    is_first: bool,
+) -> None:
     """Carry out the plan for some operators, and put their rows after those of the parts before."""
     views = ["operators", *sources]
     _steps(connection, steps, views, part)
+    _count_used(connection, sources, used)
     _results(connection, plan, steps, is_first=is_first)
     for step in reversed(steps.steps):
         connection.execute(f"DROP {_kind(is_view=step.is_view)} {step.name}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.sources import OPERATORS, SOURCES
-from riskengine.engines.duckdb.carrying import ALL
+from riskengine.engines.duckdb.carrying import ALL, DAYS
 from riskengine.engines.duckdb.loading import load_plan
 from riskengine.engines.sql.inputs import operator_columns, source_columns
 from riskengine.engines.sql.scope import operator_terms
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
     from riskengine.plan import Plan
     from riskengine.records.bulk import Bulk
+
+_STATUS = {
+    "status": "COALESCE(v.c_status, 'final')",
+    "status_on": "CASE WHEN v.c_status IS NOT NULL THEN v.c_status_on END",
+}
+_DAYS = ("occurred_on", "decided_on", "status", "status_on", "inspected_on")
 
 
 def columns_read(plan: Plan) -> dict[str, set[str]]:
@@ -60,6 +66,7 @@ def take_in(connection: Any, bulk: Bulk, plan: Plan, as_of: date, *, copy: bool)
         kept = _columns_of(connection, f"typed_{name}")
         kind = "TABLE" if copy else "VIEW"
         connection.execute(f"CREATE {kind} {ALL}{name} AS {_records(connection, plan, name, kept, sources)}")
+        connection.execute(f"CREATE VIEW {DAYS}{name} AS {_days(connection, name, kept)}")
     return sources
 
 
@@ -106,9 +113,7 @@ def _last_heir(own: int, heirs: Mapping[int, int]) -> int:
 
 def _records(connection: Any, plan: Plan, name: str, kept: Collection[str], sources: Collection[str]) -> str:
     """The records that are used, with the number of who answers for them, or null where nobody current does."""
-    read = {"violation_id": "v.read_key"} if name == "violations" else {"inspection_id": "v.read_key"}
-    read["status"] = "COALESCE(v.c_status, 'final')"
-    read["status_on"] = "CASE WHEN v.c_status IS NOT NULL THEN v.c_status_on END"
+    read = {SOURCES[name].key: "v.read_key", **_STATUS}
     join = (
         " JOIN used_operators AS u ON u.id = v.c_operator_id LEFT JOIN moved AS m ON m.own = u.op "
         "LEFT JOIN gone AS g ON g.op = COALESCE(m.holder, u.op)"
@@ -129,13 +134,22 @@ def _records(connection: Any, plan: Plan, name: str, kept: Collection[str], sour
         for column, kind in source_columns(plan, name).items()
         if column.startswith("c_") and column in kept
     ]
-    used = ""
-    if connection.execute(f"SELECT COUNT(*) FROM out_{name}").fetchall()[0][0]:
-        used = f" WHERE v.row NOT IN (SELECT row FROM out_{name})"
     return (
         f"SELECT CASE WHEN g.op IS NULL THEN COALESCE(m.holder, u.op) END AS op, {', '.join(columns)} "
-        f"FROM typed_{name} AS v{join}{used}"
+        f"FROM typed_{name} AS v{join}{_but_left_out(connection, name)}"
     )
+
+
+def _days(connection: Any, name: str, kept: Collection[str]) -> str:
+    """The days and the status of the records that are used, whoever answers for them."""
+    columns = [column for column in _DAYS if f"c_{column}" in kept]
+    listed = ", ".join(f"{_STATUS.get(column, f'v.c_{column}')} AS {column}" for column in columns)
+    return f"SELECT {listed} FROM typed_{name} AS v{_but_left_out(connection, name)}"
+
+
+def _but_left_out(connection: Any, name: str) -> str:
+    some = connection.execute(f"SELECT COUNT(*) FROM out_{name}").fetchall()[0][0]
+    return f" WHERE v.row NOT IN (SELECT row FROM out_{name})" if some else ""
 
 
 def _columns_of(connection: Any, table: str) -> set[str]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from riskengine.contract.sources import PENALTY_PLACES
 from riskengine.engines.base import answerable, is_current
-from riskengine.engines.duckdb.carrying import ALL
+from riskengine.engines.duckdb.carrying import ALL, DAYS
 from riskengine.engines.sql.inputs import (
     BOOL,
     DAY,
@@ -86,6 +86,7 @@ def load(connection: Any, plan: Plan, records: Records, as_of: date) -> None:
             columns_of = source_columns(plan, source.name)
             data = _columns(plan, source, columns_of, held)
             _table(connection, f"{ALL}{source.name}", columns_of, data)
+            connection.execute(f"CREATE VIEW {DAYS}{source.name} AS SELECT * FROM {ALL}{source.name}")
 
 
 def _columns(

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from riskengine.engines.sql.certainty import never_in_doubt
-from riskengine.engines.sql.records import HAPPENED
-from riskengine.engines.sql.scope import NO_FIELDS, fields, first_of
+from riskengine.engines.sql.scope import fields, first_of
 from riskengine.engines.sql.spans import sliding
-from riskengine.engines.sql.terms import Term, at_places, known, literal, quoted, rounded, to_sql, whole
+from riskengine.engines.sql.terms import Term, at_places, literal, rounded, to_sql, whole
 from riskengine.kernel.decimals import places_of
 from riskengine.policy.expression import names_in
 
@@ -22,7 +21,8 @@ if TYPE_CHECKING:
 
 _ZERO_WHEN_EMPTY = ("count", "count_distinct", "sum")
 _PICKS = ("max", "min", "latest", "days_since")
-_TO_NOTHING, _TO_A_VALUE, _TO_DOUBT = range(3)
+TO_NOTHING, TO_A_VALUE, TO_DOUBT = range(3)
+"""What becomes of a record of which something is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Aggregate:
         value_places: digits of a record's value; None for dates and texts. raw: of a total as it is summed. inner: of a
             group's total. places: of the fact.
         is_certain: whether no record can leave it in doubt.
+        marked_as: the number of an earlier fact to which every record is the same; None where there is none.
     """
 
     step: FactStep
@@ -42,11 +43,12 @@ class Aggregate:
     inner: int | None
     places: int | None
     is_certain: bool = False
+    marked_as: int | None = None
 
     @property
     def mark(self) -> str:
         """The column that says what a record is to the fact: true, in; false, out; null, in doubt."""
-        return f"m{self.number}"
+        return f"m{self.number if self.marked_as is None else self.marked_as}"
 
     @property
     def value(self) -> str:
@@ -61,7 +63,7 @@ class Aggregate:
     @property
     def counts_only(self) -> bool:
         """Whether records are counted and no value of theirs is read."""
-        return self.step.operation == "count" and _unknown_is(self.step) != _TO_A_VALUE
+        return self.step.operation == "count" and unknown_is(self.step) != TO_A_VALUE
 
     @property
     def picks(self) -> bool:
@@ -76,14 +78,14 @@ class Aggregate:
         return literal(0 if zero and step.empty is None else step.empty, self.places).sql
 
 
-def _unknown_is(step: FactStep) -> int:
+def unknown_is(step: FactStep) -> int:
     """What becomes of a record of which something is unknown."""
-    return _TO_DOUBT if step.missing is None else _TO_NOTHING if step.missing == "ignore" else _TO_A_VALUE
+    return TO_DOUBT if step.missing is None else TO_NOTHING if step.missing == "ignore" else TO_A_VALUE
 
 
 def aggregate(step: FactStep, number: int, names: Mapping[str, Term], certain: frozenset[str]) -> Aggregate:
     """The columns and scales of a fact; ``certain`` are the names that are known of every record."""
-    part = _value(step, names)
+    part = value_term(step, names)
     instead = None if step.missing in {None, "ignore"} else step.missing
     within = None if part.places is None else max(part.places, places_of(instead) or 0)
     raw = {"count_distinct": 0, "days_since": 0, "share": step.places}.get(step.operation, within)
@@ -93,66 +95,13 @@ def aggregate(step: FactStep, number: int, names: Mapping[str, Term], certain: f
     return Aggregate(step, number, within, raw, inner, places, never_in_doubt(step, certain))
 
 
-def _value(step: FactStep, names: Mapping[str, Term]) -> Term:
+def value_term(step: FactStep, names: Mapping[str, Term]) -> Term:
+    """The value of a record: of a count one."""
     if step.value is not None:
         return to_sql(step.value, names)
     if step.operation in {"latest", "days_since"}:
         return names[str(step.date)]
     return literal(1)
-
-
-def marked(fact: Aggregate, names: Mapping[str, Term], as_of: date) -> list[str]:
-    """The columns that say what a record is to a fact, and its value."""
-    step, part = fact.step, _value(fact.step, names)
-    tests = [*_placed(step, names, as_of), *([] if step.where is None else [to_sql(step.where, names).sql])]
-    sure = [] if fact.counts_only else [known(part)]
-    sure += [f"{names[name].sql} IS NOT NULL" for name in (step.group, step.once) if name is not None]
-    value = at_places(part, fact.value_places)
-    unknown = _unknown_is(step)
-    if fact.is_certain:
-        mark = _all(tests)
-    elif unknown == _TO_DOUBT:
-        mark = _all([*tests, *([f"({_all(sure)} OR NULL)"] if sure else [])])
-    elif unknown == _TO_NOTHING:
-        mark = f"COALESCE({_all([*tests, *sure])}, FALSE)"
-    else:
-        mark = f"COALESCE({_all(tests)}, TRUE)"
-        value = (
-            f"CASE WHEN {_all([*tests, *sure])} THEN {value} ELSE {literal(step.missing, fact.value_places).sql} END"
-        )
-    return [f"{mark} AS {fact.mark}", *([] if fact.counts_only else [f"{value} AS {fact.value}"])]
-
-
-def _placed(step: FactStep, names: Mapping[str, Term], as_of: date) -> list[str]:
-    """Whether a record is in the window: unknown where its date is."""
-    if step.date is None:
-        return []
-    day = names[step.date].sql
-    if step.window is not None:
-        return [f"({day} > {literal(step.window.after(as_of)).sql} AND {day} <= {literal(as_of).sql})"]
-    return [] if step.date in HAPPENED.values() else [f"({day} IS NOT NULL OR NULL)"]
-
-
-def _all(tests: list[str]) -> str:
-    return f"({' AND '.join(tests)})" if tests else "TRUE"
-
-
-def doubted(
-    fact: Aggregate, columns: Mapping[str, int | None], names: Mapping[str, Term], weighed_by: Mapping[str, str]
-) -> str:
-    """The column with the fields that are empty in a record that is in doubt."""
-    step = fact.step
-    read = [*(names_in(step.where) if step.where is not None else ())]
-    read += [*(names_in(step.value) if step.value is not None else ()), *step.columns]
-    parts = []
-    for name in dict.fromkeys(item for item in read if item in columns):
-        column = weighed_by.get(name, name)
-        field = quoted(name)
-        if column not in {name, "age"}:
-            field = f"CASE WHEN {names[column].sql} IS NULL THEN {quoted(column)} ELSE {field} END"
-        parts.append(f"CASE WHEN {names[name].sql} IS NULL THEN {field} END")
-    listed = f"[{', '.join(parts)}]" if parts else NO_FIELDS
-    return f"CASE WHEN {fact.mark} IS NULL THEN {listed} END AS {fact.doubt}"
 
 
 def doubts(fact: Aggregate) -> list[str]:
@@ -286,4 +235,4 @@ def is_known(step: FactStep) -> bool:
 
 def is_doubtful(fact: Aggregate) -> bool:
     """Whether a record may leave the fact in doubt."""
-    return _unknown_is(fact.step) == _TO_DOUBT and not fact.is_certain
+    return unknown_is(fact.step) == TO_DOUBT and not fact.is_certain

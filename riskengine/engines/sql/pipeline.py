@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from riskengine.engines.sql import facts as made
-from riskengine.engines.sql import peers, records, results, rules
+from riskengine.engines.sql import marks, peers, records, results, rules
 from riskengine.engines.sql.certainty import certain_names
 from riskengine.engines.sql.evidence import evidence
 from riskengine.engines.sql.scope import Scope, operator_terms, parameter_terms, row_columns, row_terms
@@ -73,10 +73,15 @@ class _Builder:
         self.rows = {source: row_columns(plan, source) for source in self.sources}
         self.row_names = {source: {**self.parameters, **row_terms(plan, source)} for source in self.sources}
         self.aggregates: list[Aggregate] = []
+        found: dict[tuple[str, str], int] = {}
         for number, step in enumerate(plan.facts):
             if step.source is not None:
                 certain = certain_names(plan, step.source, self.parameters)
-                self.aggregates.append(made.aggregate(step, number, self.row_names[step.source], certain))
+                fact = made.aggregate(step, number, self.row_names[step.source], certain)
+                # Facts that take the same records share a mark: it is reckoned and kept once.
+                mark = marks.mark(fact, self.row_names[step.source], as_of)
+                first = found.setdefault((step.source, mark), number)
+                self.aggregates.append(fact if first == number else replace(fact, marked_as=first))
 
     def step(self, name: str, sql: str, note: str) -> None:
         self.steps.append(Step(name, sql, note))
@@ -101,7 +106,9 @@ class _Builder:
         self.view(f"placed_{source}", records.placed(plan, source, self.as_of), "why a record does not count")
         self.view(f"counting_{source}", records.counting(plan, source, self.as_of), "the records that count")
         own = [fact for fact in self.aggregates if fact.step.source == source]
-        self.step(f"marked_{source}", self._marked(source, own), "what each record is to each fact")
+        self.step(
+            f"marked_{source}", marks.marked(plan, source, own, names, self.as_of), "what each record is to each fact"
+        )
         for per, name in ((False, "totals"), (True, "point_totals")):
             keys = "op, risk_point" if per else "op"
             facts = [fact for fact in own if fact.step.per_risk_point == per]
@@ -119,25 +126,6 @@ class _Builder:
         for fact in own:
             self._apart(fact, source, names)
 
-    def _marked(self, source: str, own: Sequence[Aggregate]) -> str:
-        names = self.row_names[source]
-        weighed = {weight.name: weight.by for weight in self.plan.weights}
-        marks = [column for fact in own for column in made.marked(fact, names, self.as_of)]
-        keys = {"op": "op", records.KEYS[source]: "record_id", records.HAPPENED[source]: "day"}
-        groups = [str(name) for fact in own for name in (fact.step.group, fact.step.once) if name is not None]
-        kept = ["risk_point"] if source == "violations" else []
-        columns = [f"{column} AS {name}" for column, name in keys.items()]
-        columns += [names[column].sql for column in kept]
-        for column in dict.fromkeys(name for name in groups if name not in kept):
-            # A group is read of the records that are in, and of no others: what is not read is not copied.
-            inside = " OR ".join(fact.mark for fact in own if column in {fact.step.group, fact.step.once})
-            columns.append(f"CASE WHEN {inside} THEN {names[column].sql} END AS {names[column].sql}")
-        for fact in own:
-            columns += [fact.mark, *([] if fact.counts_only else [fact.value])]
-            columns += [made.doubted(fact, self.rows[source], names, weighed)] if made.is_doubtful(fact) else []
-        inner = ", ".join(["*", *marks])
-        return f"SELECT {', '.join(columns)} FROM (SELECT {inner} FROM counting_{source})"
-
     def _apart(self, fact: Aggregate, source: str, names: Mapping[str, Term]) -> None:
         """The steps of a fact that has groups, or counts different values."""
         step, number = fact.step, fact.number
@@ -149,10 +137,11 @@ class _Builder:
             name = "point_distinct" if step.per_risk_point else "distinct"
             self.step(f"{name}_{number}", made.distinct(fact, source), f"different values: {step.name}")
 
-    def _joined(self, per: bool) -> str:
+    def _joined(self, *, per: bool, but: str = "") -> str:
         keys = "(op, risk_point)" if per else "(op)"
         kinds = _PER_POINT if per else _PER_OPERATOR
-        return "".join(f" LEFT JOIN {step.name} USING {keys}" for step in self.steps if step.name.startswith(kinds))
+        names = [step.name for step in self.steps if step.name.startswith(kinds) and step.name != but]
+        return "".join(f" LEFT JOIN {name} USING {keys}" for name in names)
 
     def _facts(self) -> Scope:
         """The facts of every operator; the scope in which its rules are read."""
@@ -210,10 +199,12 @@ class _Builder:
         """The facts of every risk point that has a record."""
         if "violations" not in self.sources:
             return scope
+        totals = "point_totals_violations"
+        has_totals = any(step.name == totals for step in self.steps)
+        keys = f"FROM {totals}" if has_totals else "FROM (SELECT DISTINCT op, risk_point FROM marked_violations)"
         sql = (
-            "SELECT * FROM (SELECT DISTINCT op, risk_point FROM marked_violations) "
-            "LEFT JOIN (SELECT code AS risk_point, level, area FROM risk_points) USING (risk_point)"
-            f"{self._joined(per=True)} JOIN facts USING (op)"
+            f"SELECT * {keys} LEFT JOIN (SELECT code AS risk_point, level, area FROM risk_points) USING (risk_point)"
+            f"{self._joined(per=True, but=totals)} JOIN facts USING (op)"
         )
         inner = scope.copy()
         inner.terms |= {name: Term(name_of(name)) for name in ("risk_point", "level", "area")}
@@ -291,6 +282,6 @@ def pipeline(plan: Plan, as_of: date, sources: Sequence[str] = ()) -> Pipeline:
     return _Builder(plan, as_of, sources).build()
 
 
-def usage_of(source: str) -> str:
-    """How many records of a source were used, and how many not by reason."""
-    return records.usage(source)
+def usage_of(plan: Plan, source: str, as_of: date) -> str:
+    """Reason → how many records of a source do not count whoever answers for them; null: all others."""
+    return records.usage(plan, source, as_of)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from riskengine.plan import Plan, WeightStep
 
-UNUSED = ("later_than_as_of", "not_decided_by_as_of", "operator_not_current")
+LATER, UNDECIDED, GONE = "later_than_as_of", "not_decided_by_as_of", "operator_not_current"
 KEYS = {"violations": "violation_id", "inspections": "inspection_id"}
 _TOLD = {"level": "k.level", "area": "k.area", "status": "p.status_then"}
 HAPPENED = {"violations": "occurred_on", "inspections": "inspected_on"}
@@ -27,20 +27,40 @@ HAPPENED = {"violations": "occurred_on", "inspections": "inspected_on"}
 
 def placed(plan: Plan, source: str, as_of: date) -> str:
     """Every record with its status on the day, and why it does not count (null: it does)."""
+    return (
+        f"SELECT r.*{_status(source, as_of)}, CASE {_too_early_or_undone(plan, source, as_of)} "
+        f"WHEN r.op IS NULL THEN {quoted(GONE)} END AS unused FROM {source} AS r"
+    )
+
+
+def usage(plan: Plan, source: str, as_of: date) -> str:
+    """Reason → how many records do not count whoever answers for them; null: those that count if somebody does."""
+    why = f"CASE {_too_early_or_undone(plan, source, as_of)} END"
+    return (
+        f"SELECT unused, COUNT(*) FROM (SELECT {why} AS unused FROM "
+        f"(SELECT r.*{_status(source, as_of)} FROM {source} AS r)) GROUP BY unused"
+    )
+
+
+def _status(source: str, as_of: date) -> str:
+    if source != "violations":
+        return ""
     day = literal(as_of).sql
-    later, undecided, gone = map(quoted, UNUSED)
-    reasons = [f"WHEN r.{HAPPENED[source]} > {day} THEN {later}"]
-    status = ""
+    return (
+        f", CASE WHEN r.status_on IS NULL OR {day} >= r.status_on THEN r.status "
+        "WHEN r.status = 'final' THEN 'pending' ELSE 'final' END AS status_then"
+    )
+
+
+def _too_early_or_undone(plan: Plan, source: str, as_of: date) -> str:
+    """Why a record does not count, but for who answers for it."""
+    day = literal(as_of).sql
+    reasons = [f"WHEN {HAPPENED[source]} > {day} THEN {quoted(LATER)}"]
     if source == "violations":
-        status = (
-            f", CASE WHEN r.status_on IS NULL OR {day} >= r.status_on THEN r.status "
-            "WHEN r.status = 'final' THEN 'pending' ELSE 'final' END AS status_then"
-        )
         counted = ", ".join(map(quoted, plan.counted_statuses))
-        reasons.append(f"WHEN r.decided_on > {day} THEN {undecided}")
+        reasons.append(f"WHEN decided_on > {day} THEN {quoted(UNDECIDED)}")
         reasons.append(f"WHEN status_then NOT IN ({counted}) THEN 'status_' || status_then")
-    reasons.append(f"WHEN r.op IS NULL THEN {gone}")
-    return f"SELECT r.*{status}, CASE {' '.join(reasons)} END AS unused FROM {source} AS r"
+    return " ".join(reasons)
 
 
 def counting(plan: Plan, source: str, as_of: date) -> str:
@@ -115,8 +135,3 @@ def _by_number(weight: WeightStep, number: Term, places: int) -> str:
         whens.append(f"WHEN {' AND '.join(tests)} THEN {literal(value, places).sql}")
     missing, otherwise = literal(weight.missing, places).sql, literal(weight.otherwise, places).sql
     return f"(CASE WHEN {number.sql} IS NULL THEN {missing} {' '.join(whens)} ELSE {otherwise} END)"
-
-
-def usage(source: str) -> str:
-    """How many records were used, and how many not by reason."""
-    return f"SELECT COALESCE(unused, 'used') AS reason, COUNT(*) AS n FROM placed_{source} GROUP BY 1"

@@ -31,7 +31,7 @@ NULLS = {
 }
 
 
-_SAMPLE, _REPEATS = 20_000, 10
+_SAMPLE, _REPEATS = 200_000, 10
 
 
 @dataclass(slots=True)
@@ -158,14 +158,17 @@ def _answer_odd_cells(connection: Any, raw: Raw, name: str, bound: list[BoundCol
     few = _with_few_values(connection, raw, bound)
     for column in bound:
         test = f"{column.is_there} AND ({column.cell.plain}) IS NOT TRUE"
-        query = f"SELECT DISTINCT {column.raw} FROM {raw.relation} WHERE {test}"
+        cells = f"SELECT DISTINCT {column.raw} FROM {raw.relation}"
         if column.position in few:
-            query = f"SELECT * FROM (SELECT DISTINCT {column.raw} FROM {raw.relation}) WHERE {test}"
+            # A table, for DuckDB would move the test below the DISTINCT, and make it of every cell.
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE cells AS {cells}")
+            cells = f"SELECT {column.raw} FROM cells"
         answers = f"answers_{name}_{column.position}"
-        if make_answers(connection, answers, query, column.cell, column.read, column.shown):
+        if make_answers(connection, answers, f"{cells} WHERE {test}", column.cell, column.read, column.shown):
             column.answers = answers
             sql = f"SELECT COUNT(code) FROM {answers}"
             column.is_faulty = bool(connection.execute(sql).fetchall()[0][0])
+    connection.execute("DROP TABLE IF EXISTS cells")
 
 
 def _with_few_values(connection: Any, raw: Raw, bound: list[BoundColumn]) -> set[int]:
