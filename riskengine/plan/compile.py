@@ -117,6 +117,8 @@ def _weights(policy: Policy) -> Iterator[WeightStep]:
             ranges=tuple((row.at_least, row.below, row.value) for row in weight.brackets if row.within is None),
             otherwise=weight.otherwise,
             missing=weight.missing,
+            divide=weight.divide,
+            places=weight.places,
         )
 
 

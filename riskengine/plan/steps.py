@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from riskengine.kernel.decimals import places_of
 from riskengine.policy.expression import names_in
 from riskengine.policy.fact import COMPARED
 
@@ -20,11 +21,11 @@ SIGNAL, CEILING, INSUFFICIENT = "signal", "ceiling", "insufficient"
 
 @dataclass(frozen=True, slots=True)
 class WeightStep:
-    """A number for each record of ``source``: by a column's value, by age, or by a number of it.
+    """A number for each record of ``source``: by a column's value, by age, by a number of it, or divided by one.
 
     ``brackets``: the first window that holds the date. ``ranges``: lower end, upper end (None is open) and value, the
     first that holds the number: at least the lower, below the upper. ``otherwise`` where no row holds, ``missing``
-    where the column is null; None is unknown.
+    where the column is null; None is unknown. ``divide``: divided by a number above 0, rounded half-up to ``places``.
     """
 
     name: str
@@ -35,10 +36,17 @@ class WeightStep:
     ranges: tuple[tuple[Decimal | int | None, Decimal | int | None, Decimal | int], ...]
     otherwise: Decimal | int | None
     missing: Decimal | int | None
+    divide: int | None = None
+    places: int = 0
+
+    @property
+    def digits(self) -> int:
+        """The most digits after the point of its numbers."""
+        return max(self.places, *(places_of(value) or 0 for value in self.values), 0)
 
     @property
     def values(self) -> tuple[Decimal | int, ...]:
-        """Every number that it can be."""
+        """Every number that it can be, where it is looked up."""
         last = [value for value in (self.otherwise, self.missing) if value is not None]
         rows = [value for _, value in (*self.table, *self.brackets)] + [value for *_, value in self.ranges]
         return (*rows, *last)

@@ -101,7 +101,7 @@ class _PolicyChecker(Checker):
                 "text column": [column for column, kind in columns if kind == TEXT],
                 "number column": [column for column, kind in columns if kind.is_number and column != "age_days"],
             }
-            what = "number column" if weight.brackets else "text column"
+            what = "text column" if weight.table else "number column"
             if weight.by != "age" and weight.by not in fitting[what]:
                 near = nearest(weight.by, fitting[what])
                 self.say("RE-530", ("weights", name, "by"), weight.by, what=what, near=near)

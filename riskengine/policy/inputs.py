@@ -112,12 +112,15 @@ class Bracket(Section):
 
 
 class Weight(Based):
-    """A number for each record: looked up by a column (``table``), by its age or by a number of it (``brackets``).
+    """A number for each record: looked up by a column, by its age or a number of it, or a number divided by one.
 
     Attributes:
         of: the source whose records get it.
         by: the column looked up, or ``age``.
-        otherwise: the value where no row holds; without it the weight is unknown there.
+        divide: a number that is divided by the column, rounded once, half-up, to `places`: what a share of it weighs.
+        places: digits of a weight that is divided.
+        otherwise: the value where no row holds, or the number to divide by is not above 0; without it the weight is
+        unknown there.
         missing: the value where the column is empty; without it the weight is unknown there.
     """
 
@@ -126,15 +129,19 @@ class Weight(Based):
     title: Bilingual | None = None
     table: dict[str, NumberValue] = Field(default_factory=dict)
     brackets: tuple[Bracket, ...] = ()
+    divide: Whole | None = Field(default=None, ge=1, le=10**18)
+    places: Whole = Field(default=0, ge=0, le=6)
     otherwise: NumberValue | None = None
     missing: NumberValue | None = None
 
     @model_validator(mode="after")
     def _one_table(self) -> Self:
-        if bool(self.table) == bool(self.brackets):
-            raise ValueError("give either table or brackets")
-        if self.by == "age" and self.table:
-            raise ValueError("'by: age' has brackets, not a table")
+        if [bool(self.table), bool(self.brackets), self.divide is not None].count(True) != 1:
+            raise ValueError("give one of table, brackets and divide")
+        if self.by == "age" and not self.brackets:
+            raise ValueError("'by: age' has brackets alone")
+        if self.divide is None and "places" in self.model_fields_set:
+            raise ValueError("'places' go with divide")
         if any((bracket.within is not None) != (self.by == "age") for bracket in self.brackets):
             raise ValueError("brackets by age have 'within', those by a number at_least and below")
         if self.by == "age" and self.missing is not None:

@@ -123,11 +123,17 @@ TOGETHER: dict[str, list[Schema]] = {
             "if": {"required": ["by"], "properties": {"by": {"const": "age"}}},
             "then": {
                 "required": ["brackets"],
-                "properties": {"table": False, "missing": False, "brackets": {"items": {"required": ["within"]}}},
+                "properties": {
+                    "table": False,
+                    "divide": False,
+                    "missing": False,
+                    "brackets": {"items": {"required": ["within"]}},
+                },
             },
             "else": {"properties": {"brackets": {"items": {"properties": {"within": False}}}}},
         },
-        _exactly_one("table", "brackets"),
+        _exactly_one("table", "brackets", "divide"),
+        {"dependentRequired": {"places": ["divide"]}},
     ],
     "Fact": [
         _exactly_one(*OPERATIONS),

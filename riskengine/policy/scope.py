@@ -152,7 +152,8 @@ def row_scope(policy: Policy, source: str) -> dict[str, Type]:
         if weight.of == source:
             numbers = [*weight.table.values(), *(bracket.value for bracket in weight.brackets)]
             numbers += [value for value in (weight.otherwise, weight.missing) if value is not None]
-            places = max(number_type(value).places for value in numbers)
-            whole = all(isinstance(value, int) for value in numbers)
+            places = max((number_type(value).places for value in numbers), default=0)
+            places = max(places, weight.places)
+            whole = not weight.places and all(isinstance(value, int) for value in numbers)
             weights[name] = INTEGER if whole else Type("decimal", places)
     return {**row_columns(policy, source), **parameters_scope(policy), **weights, "as_of": DATE}

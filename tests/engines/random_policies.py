@@ -23,6 +23,7 @@ from riskengine.policy.model import Policy
 from riskengine.policy.parser import parse_expression
 from riskengine.policy.scope import (
     RISK_POINT_NAMES,
+    ROW_COLUMNS,
     operator_scope,
     parameters_scope,
     row_columns,
@@ -120,6 +121,9 @@ def weights(rng, policy):
             **chance(rng, 0.4, missing=rng.choice(NUMBERS)),
         },
     }
+    if rng.random() < 0.4:
+        keys = {"divide": rng.choice([1, 7, 100, 232792560]), "places": rng.choice([0, 2, 6])}
+        made["divided"] = {"by": by_number(rng, numbers), **keys, **rest(), **chance(rng, 0.4, missing=3)}
     made["by_age"].update(rest())
     made["by_penalty"].update(rest())
     return {name: {**weight, "basis": "local_policy"} for name, weight in made.items()}
@@ -164,6 +168,7 @@ def aggregate(rng, policy):
     rows, of = row_scope(policy, source), chance(rng, float(source == "inspections"), of=source)
     write = Writer(rng, rows)
     columns = [name for name, kind in row_columns(policy, source).items() if kind != TEXTS and name != "risk_point"]
+    columns += [name for name in columns if name not in ROW_COLUMNS[source]] * 2
     operation = rng.choice(["count", "count", "count_distinct", "sum", "sum", "max", "min", "latest", "days_since"])
     operand = source
     if operation == "count_distinct":

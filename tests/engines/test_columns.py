@@ -189,3 +189,30 @@ def test_a_case_finds_the_inspection_whatever_comes_first():
     case.amend("V1", points=4)
     assert case.result().score == 8
     assert case.result().engine == "live"
+
+
+@pytest.mark.parametrize(
+    ("weight", "cells", "found"),
+    [
+        ({"divide": 100}, {"vehicles": 1}, 100),
+        ({"divide": 100}, {"vehicles": 3}, 33),
+        ({"divide": 100}, {"vehicles": 8}, 13),
+        ({"divide": 100, "places": 2}, {"vehicles": 8}, Decimal("12.50")),
+        ({"divide": 100, "places": 6}, {"vehicles": 7}, Decimal("14.285714")),
+        ({"divide": 1}, {"vehicles": 2}, 1),
+        ({"divide": 10**18, "places": 6}, {"vehicles": 3}, Decimal("333333333333333333.333333")),
+        ({"divide": 100}, {"vehicles": None}, None),
+        ({"divide": 100, "missing": 7}, {"vehicles": None}, 7),
+        ({"divide": 100, "by": "mass"}, {"mass": "0.03"}, 3333),
+        ({"divide": 100, "by": "mass"}, {"mass": 0}, None),
+        ({"divide": 100, "by": "mass", "otherwise": Decimal("0.5")}, {"mass": "-1"}, Decimal("0.5")),
+        ({"divide": 100, "by": "mass", "otherwise": Decimal("0.5")}, {"mass": "40"}, Decimal("3.0")),
+    ],
+    ids=str,
+)
+def test_a_number_divided_by_a_column_is_rounded_once(engine, weight, cells, found):
+    seen = {key: cell for key, cell in cells.items() if key == "vehicles"}
+    own = {key: cell for key, cell in cells.items() if key == "mass"}
+    weights = {"w": {"by": "vehicles", "basis": "local_policy", **weight}}
+    rows = [{"inspection_id": "I1", **own}]
+    assert value(engine, {"sum": "w"}, rows, [visit(1, **seen)], weights=weights) == found

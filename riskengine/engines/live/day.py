@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.sources import PENALTY_PLACES
 from riskengine.engines.live.arithmetic import scaled
+from riskengine.engines.live.rounding import half_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -117,6 +119,8 @@ class _Weight:
         self._table = {key: scaled(value, places) for key, value in weight.table}
         self._brackets = [(window.after(as_of), scaled(value, places)) for window, value in weight.brackets]
         self._ranges = [(low, high, scaled(value, places)) for low, high, value in weight.ranges]
+        self._divide, self._places = weight.divide, weight.places
+        self._factor = 10 ** ((places or 0) - weight.places)
         self._otherwise, self._missing = scaled(weight.otherwise, places), scaled(weight.missing, places)
 
     def of(self, row: Record, happened: date) -> Any:
@@ -131,4 +135,10 @@ class _Weight:
                 if (low is None or key >= low) and (high is None or key < high):
                     return value
             return self._otherwise
+        if key is not None and self._divide is not None:
+            return self._divided(self._divide, key) if key > 0 else self._otherwise
         return self._missing if key is None else self._table.get(str(key), self._otherwise)
+
+    def _divided(self, number: int, key: Any) -> Any:
+        over, under = Decimal(key).as_integer_ratio()
+        return half_up(number * 10**self._places * under, over) * self._factor

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from riskengine.plan import Plan, RuleStep, WeightStep
+    from riskengine.plan import Plan, RuleStep
 
 _DAYS_KEPT = 16
 _PROGRAMS_KEPT = 32
@@ -64,7 +64,7 @@ class Program:
             name: max((places_of(value) for _, value in values if places_of(value) is not None), default=None)  # type: ignore[type-var]
             for name, values in plan.parameters
         }
-        self._weight_places = {weight.name: _weight_places(weight) for weight in plan.weights}
+        self._weight_places = {weight.name: weight.digits for weight in plan.weights}
         self._operator_columns = _operator_columns(plan)
         self.places: dict[str, int | None] = {**self._operator_columns, **self._parameter_places, "as_of": None}
         self.point_places: dict[str, int | None] = {}
@@ -201,10 +201,6 @@ def _operator_columns(plan: Plan) -> dict[str, int | None]:
     columns: dict[str, int | None] = {"name": None, "county": None, "fleet_size": 0, "drivers": 0, "licensed_on": None}
     kinds = {"integer": 0, "text": None, "date": None, "bool": None}
     return columns | {column.name: kinds.get(column.type, column.places) for column in plan.columns_of("operators")}
-
-
-def _weight_places(weight: WeightStep) -> int:
-    return max(places_of(value) or 0 for value in weight.values)
 
 
 def _rule(step: RuleStep, key: int, places: Mapping[str, int | None]) -> Rule:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+
+from riskengine.kernel.decimals import round_half_up
 
 if TYPE_CHECKING:
     from datetime import date
@@ -137,6 +140,8 @@ def _weight(weight: WeightStep, row: Record, happened: date, as_of: date) -> Any
     if key is not None and weight.ranges:
         held = (value for low, high, value in weight.ranges if _within(key, low, high))
         return next(held, weight.otherwise)
+    if key is not None and weight.divide is not None:
+        return round_half_up(Fraction(weight.divide) / Fraction(key), weight.places) if key > 0 else weight.otherwise
     return weight.missing if key is None else dict(weight.table).get(str(key), weight.otherwise)
 
 

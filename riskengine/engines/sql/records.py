@@ -8,10 +8,11 @@ from riskengine.engines.sql.scope import (
     declared_column,
     declared_columns,
     row_columns,
+    row_terms,
     weight_column,
-    weight_places,
+    weight_limit,
 )
-from riskengine.engines.sql.terms import Term, at_places, literal, name_of, quoted
+from riskengine.engines.sql.terms import MOST, Term, at_places, literal, name_of, quoted
 from riskengine.kernel.decimals import places_of
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _read_by(plan: Plan, weight: WeightStep) -> str:
 
 
 def _weight(plan: Plan, weight: WeightStep, happened: str, as_of: date) -> str:
-    places = weight_places(weight)
+    places = weight.digits
     otherwise = literal(weight.otherwise, places).sql
     if weight.brackets:
         whens = " ".join(
@@ -117,10 +118,18 @@ def _weight(plan: Plan, weight: WeightStep, happened: str, as_of: date) -> str:
         return f"(CASE {whens} ELSE {otherwise} END)"
     column = _read_by(plan, weight)
     if weight.ranges:
-        return _by_number(weight, Term(column, row_columns(plan, weight.source)[weight.by]), places)
+        return _by_number(weight, _number(plan, weight, column), places)
+    if weight.divide is not None:
+        return _divided(plan, weight, _number(plan, weight, column))
     whens = " ".join(f"WHEN {quoted(key)} THEN {literal(value, places).sql}" for key, value in weight.table)
     missing = literal(weight.missing, places).sql
     return f"(CASE WHEN {column} IS NULL THEN {missing} ELSE CASE {column} {whens} ELSE {otherwise} END END)"
+
+
+def _number(plan: Plan, weight: WeightStep, column: str) -> Term:
+    """The number of a record that a weight is looked up by."""
+    limit = row_terms(plan, weight.source)[weight.by].limit
+    return Term(column, row_columns(plan, weight.source)[weight.by], limit=limit)
 
 
 def _by_number(weight: WeightStep, number: Term, places: int) -> str:
@@ -135,3 +144,15 @@ def _by_number(weight: WeightStep, number: Term, places: int) -> str:
         whens.append(f"WHEN {' AND '.join(tests)} THEN {literal(value, places).sql}")
     missing, otherwise = literal(weight.missing, places).sql, literal(weight.otherwise, places).sql
     return f"(CASE WHEN {number.sql} IS NULL THEN {missing} {' '.join(whens)} ELSE {otherwise} END)"
+
+
+def _divided(plan: Plan, weight: WeightStep, number: Term) -> str:
+    """A number divided by one of a record, rounded once, half-up; nothing is divided by what is not above 0."""
+    over = weight.divide or 0
+    over *= 10 ** (weight.places + (number.places or 0))
+    kind = "BIGINT" if 4 * weight_limit(plan, weight) <= MOST and 2 * (number.limit or MOST) <= MOST else "HUGEINT"
+    under = f"CAST({number.sql} AS {kind})"
+    up = 10 ** (weight.digits - weight.places)
+    value = f"(CAST({2 * over} AS {kind}) + {under}) // (CAST(2 AS {kind}) * {under}) * CAST({up} AS {kind})"
+    missing, otherwise = (literal(item, weight.digits).sql for item in (weight.missing, weight.otherwise))
+    return f"(CASE WHEN {number.sql} IS NULL THEN {missing} WHEN {number.sql} > 0 THEN {value} ELSE {otherwise} END)"

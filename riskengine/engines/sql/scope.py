@@ -106,14 +106,14 @@ def row_columns(plan: Plan, source: str) -> dict[str, int | None]:
         columns["penalty"] = PENALTY_PLACES
     columns |= {name: LIST for name in _LISTS if name in columns}
     columns |= {name: column.digits for name, column in declared_columns(plan, source).items()}
-    return columns | {weight.name: weight_places(weight) for weight in plan.weights if weight.source == source}
+    return columns | {weight.name: weight.digits for weight in plan.weights if weight.source == source}
 
 
 def row_terms(plan: Plan, source: str) -> dict[str, Term]:
     """What the names of a record are in the queries: its columns as they are, weights apart from them: ``w_…``."""
     weights = {weight.name: weight for weight in plan.weights if weight.source == source}
     limits = {"penalty": MAX_YUAN * 10**PENALTY_PLACES, "age_days": _MOST_DAYS}
-    limits |= {name: _limit(weight) for name, weight in weights.items()}
+    limits |= {name: weight_limit(plan, weight) for name, weight in weights.items()}
     declared = declared_columns(plan, source)
     limits |= {name: column.limit for name, column in declared.items() if column.digits is not None}
     columns = {name: weight_column(name) for name in weights} | {name: declared_column(name) for name in declared}
@@ -123,9 +123,12 @@ def row_terms(plan: Plan, source: str) -> dict[str, Term]:
     }
 
 
-def _limit(weight: WeightStep) -> int:
-    """The largest of a weight's numbers, scaled, whatever their signs."""
-    return max(abs(scaled(value, weight_places(weight))) for value in weight.values)
+def weight_limit(plan: Plan, weight: WeightStep) -> int:
+    """The largest of a weight's numbers, scaled, whatever their signs: what is divided is so by the least there is."""
+    most = [abs(scaled(value, weight.digits)) for value in weight.values]
+    if weight.divide is not None:
+        most.append(weight.divide * 10 ** (weight.digits + (row_columns(plan, weight.source)[weight.by] or 0)))
+    return max(most)
 
 
 def declared_column(name: str) -> str:
@@ -136,8 +139,3 @@ def declared_column(name: str) -> str:
 def weight_column(name: str) -> str:
     """The column of a weight: its name is the policy's, and must not meet one of the queries' own."""
     return name_of(f"w_{name}")
-
-
-def weight_places(weight: WeightStep) -> int:
-    """The most digits of a weight's numbers."""
-    return max(places_of(value) or 0 for value in weight.values)

@@ -59,6 +59,9 @@ def _weight(name: str, weight: Weight, speech: Speech) -> Iterator[Block]:
     yield Entry(f"{speech.text(weight.title)} {code(name)}".strip(), tuple(line for line in lines if line[1]))
     rows = [(speech.word(weight.by, key), speech.number(value)) for key, value in weight.table.items()]
     rows += [(_bracket(bracket, speech), speech.number(bracket.value)) for bracket in weight.brackets]
+    if weight.divide is not None:
+        divided = say["divided"].format(number=speech.number(weight.divide), column=speech.title(weight.by))
+        rows.append((say["above_nought"], speech.join((divided, speech.places(weight.places)))))
     last = speech.number(weight.otherwise) or say["unknown_row"]
     rows.append((say["otherwise_row"], last))
     if weight.by != "age":
