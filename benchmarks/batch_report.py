@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BEGIN, END = "<!-- batch: written by benchmarks/batch.py -->", "<!-- batch: end -->"
-_PARTS = ("read", "plan", "write", "hash")
+_PARTS = ("read", "plan", "rules", "write", "hash")
 
 
 def table_of(report: Mapping[str, Any]) -> str:
@@ -37,7 +37,8 @@ def _set(one: Mapping[str, Any], engine: str) -> Iterator[str]:
         for part in _PARTS:
             if part in program["parts_s"]:
                 seconds = program["parts_s"][part]
-                yield _row(f"… of which {part}", seconds, "", round(seconds / one["operators"] * 1e6, 2), "")
+                label = "… of the plan, rules alone" if part == "rules" else f"… of which {part}"
+                yield _row(label, seconds, "", round(seconds / one["operators"] * 1e6, 2), "")
     for name, each in one["peers"].get("us_each", {}).items():
         yield _row(f"{name} (rules alone, {one['peers']['operators']:,} operators)", "", "", round(each, 2), "")
     ratios = [f"{name}: {value:.2f}" for name, value in one["ratios"].items()]
@@ -48,14 +49,15 @@ def _set(one: Mapping[str, Any], engine: str) -> Iterator[str]:
 
 
 def _against_peers(one: Mapping[str, Any]) -> Iterator[str]:
-    """What each rule engine takes for an operator, to what riskengine takes for it from file to file, and its plan."""
+    """What each rule engine takes for an operator, to what riskengine takes for rules, plan and run."""
     ours = next((p for p in one["programs"] if p["program"] == "riskengine" and "failure" not in p), None)
     if ours is None:
         return
     for name, each in one["peers"].get("us_each", {}).items():
-        plan = ours["parts_s"].get("plan")
-        of_plan = f" ({each / (plan / one['operators'] * 1e6):.2f} to its plan)" if plan else ""
-        yield f"{name}, per operator, to riskengine: {each / ours['wall_us_each']:.2f}{of_plan}"
+        parts = {part: ours["parts_s"].get(part) for part in ("rules", "plan")}
+        to = [f"{each / (took / one['operators'] * 1e6):.1f} to its {part}" for part, took in parts.items() if took]
+        to.append(f"{each / ours['wall_us_each']:.1f} to its run from file to file")
+        yield f"{name}, per operator, to riskengine: {', '.join(to)}"
 
 
 def _row(*cells: Any) -> str:

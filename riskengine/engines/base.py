@@ -45,6 +45,10 @@ class Outcome(Protocol):
 class Computed(Outcome, Protocol):
     """An outcome as an engine gives it, from which a run is written."""
 
+    @property
+    def seconds(self) -> Mapping[str, float]:
+        """Part of the work → how long it took, where the engine says so."""
+
     def arrow(self, name: str) -> pa.Table:
         """A table as Arrow, with the contract's types."""
 
@@ -104,6 +108,11 @@ class FromRows(ABC):
     @abstractmethod
     def rows(self, name: str) -> Sequence[Row]:
         """The rows of a table, sorted by its key."""
+
+    @property
+    def seconds(self) -> Mapping[str, float]:
+        """Nothing: what is reckoned operator by operator is not timed part by part."""
+        return {}
 
     def arrow(self, name: str) -> pa.Table:
         """A table as Arrow, with the contract's types."""

@@ -27,7 +27,7 @@ class Graded:
     Attributes:
         records: where every row ended.
         outcome: the tables.
-        seconds: ``read`` and ``plan`` → how long that took.
+        seconds: ``read`` and ``plan`` → how long that took; and of the plan ``rules``, where the engine says so.
     """
 
     records: RecordsAccount
@@ -91,4 +91,4 @@ def _timed(begun: float, records: RecordsAccount, grade: Callable[[], Computed])
     was_read = time.perf_counter()
     outcome = grade()
     took = {"read": round(was_read - begun, 3), "plan": round(time.perf_counter() - was_read, 3)}
-    return Graded(records, outcome, took)
+    return Graded(records, outcome, {**took, **{part: round(each, 3) for part, each in outcome.seconds.items()}})

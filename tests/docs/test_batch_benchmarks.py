@@ -198,7 +198,7 @@ def test_the_parts_that_the_log_of_a_run_tells_stand_below_it_and_have_a_ratio(t
     import batch_measure
     import batch_report
 
-    parts = {"read": 1.0, "plan": 2.0, "write": 0.5, "hash": 0.25}
+    parts = {"read": 1.0, "plan": 2.0, "rules": 0.5, "write": 0.5, "hash": 0.25}
     lines = [json.dumps({"event": "graded", "durations": parts}), json.dumps({"event": "other"})]
     (tmp_path / "log.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
     assert batch._durations(tmp_path) == parts
@@ -226,7 +226,9 @@ def test_the_parts_that_the_log_of_a_run_tells_stand_below_it_and_have_a_ratio(t
     text = batch_report.table_of({"machine": {}, "engine": "duckdb", "as_of": "2022-12-31", "sets": [one]})
     assert "| riskengine, duckdb | 6.25 | 12.50 | 6.25 | 1,000 |" in text
     assert "| … of which plan | 2.00 |  | 2.00 |  |" in text
-    assert "ZEN, per operator, to riskengine: 16.00 (50.00 to its plan)" in text
+    assert "| … of the plan, rules alone | 0.50 |  | 0.50 |  |" in text
+    told = "ZEN, per operator, to riskengine: 200.0 to its rules, 50.0 to its plan, 16.0 to its run from file to file"
+    assert told in text
 
 
 def test_rows_in_another_order_or_fewer_rows_are_a_difference(tmp_path):

@@ -6,7 +6,9 @@ what a part needs of memory does not grow with the list, and its results follow 
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from riskengine.engines.base import result_tables
@@ -29,6 +31,14 @@ ALL, DAYS = "all_", "days_"
 the days and the status of records alone."""
 
 Part = tuple[int, int]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What is counted on the way: records that count, by source; the seconds of the steps that decide."""
+
+    used: Counter[str] = field(default_factory=Counter)
+    rules: float = 0.0
 
 
 def carry_out(
@@ -61,25 +71,23 @@ def carry_out(
     steps, plain = pipeline(plan, as_of, sources), plain_columns(plan, ids_are_plain=ids_are_plain)
     try:
         queries: dict[str, str] | None = None
-        used: Counter[str] = Counter()
+        seen = _Seen()
         if parts is None:
-            queries = _at_once(connection, plan, steps, sources, used)
+            queries = _at_once(connection, plan, steps, sources, seen)
         for at, part in enumerate(parts or ()):
-            _part(connection, plan, steps, sources, part, used, is_first=at == 0)
-        usage = {name: _usage(connection, usage_of(plan, name, as_of), name, used[name]) for name in sources}
+            _part(connection, plan, steps, sources, part, seen, is_first=at == 0)
+        usage = {name: _usage(connection, usage_of(plan, name, as_of), name, seen.used[name]) for name in sources}
     except duckdb.OutOfMemoryException as error:
         raise too_little_memory(error) from None
     except duckdb.OutOfRangeException as error:
         raise EngineLimitError([Problem("RE-622", found="duckdb", params=(("reason", str(error)),))]) from None
-    return DuckDBOutcome(connection, result_tables(plan), usage, queries, plain)
+    return DuckDBOutcome(connection, result_tables(plan), usage, queries, plain, {"rules": seen.rules})
 
 
-def _at_once(
-    connection: Any, plan: Plan, steps: Pipeline, sources: Sequence[str], used: Counter[str]
-) -> dict[str, str]:
+def _at_once(connection: Any, plan: Plan, steps: Pipeline, sources: Sequence[str], seen: _Seen) -> dict[str, str]:
     """Carry out the plan for all operators; results stay what they are made of until they are asked for."""
-    _steps(connection, steps, ["operators", *sources], None)
-    _count_used(connection, sources, used)
+    _steps(connection, steps, ["operators", *sources], None, seen)
+    _count_used(connection, sources, seen)
     queries = result_queries(plan, steps)
     for name, query in queries.items():
         connection.execute(f"CREATE VIEW {RESULT}{name} AS {query.rows}")
@@ -89,17 +97,19 @@ def _at_once(
     return {name: query.sorted for name, query in queries.items()}
 
 
-def _steps(connection: Any, steps: Pipeline, views: Sequence[str], part: Part | None) -> None:
+def _steps(connection: Any, steps: Pipeline, views: Sequence[str], part: Part | None, seen: _Seen) -> None:
     inside = "" if part is None else f" WHERE op BETWEEN {part[0]} AND {part[1]}"
     for name in views:
         connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {ALL}{name}{inside}")
     for step in steps.steps:
+        begun = time.perf_counter()
         connection.execute(f"CREATE {_kind(is_view=step.is_view)} {step.name} AS {step.sql}")
+        seen.rules += time.perf_counter() - begun if step.decides else 0.0
 
 
-def _count_used(connection: Any, sources: Sequence[str], used: Counter[str]) -> None:
+def _count_used(connection: Any, sources: Sequence[str], seen: _Seen) -> None:
     for name in sources:
-        used[name] += connection.execute(f"SELECT COUNT(*) FROM marked_{name}").fetchall()[0][0]
+        seen.used[name] += connection.execute(f"SELECT COUNT(*) FROM marked_{name}").fetchall()[0][0]
 
 
 def _usage(connection: Any, query: str, name: str, used: int) -> dict[str, int]:
@@ -117,14 +127,14 @@ def _part(
     steps: Pipeline,
     sources: Sequence[str],
     part: Part,
-    used: Counter[str],
+    seen: _Seen,
     *,
     is_first: bool,
 ) -> None:
     """Carry out the plan for some operators, and put their rows after those of the parts before."""
     views = ["operators", *sources]
-    _steps(connection, steps, views, part)
-    _count_used(connection, sources, used)
+    _steps(connection, steps, views, part, seen)
+    _count_used(connection, sources, seen)
     _results(connection, plan, steps, is_first=is_first)
     for step in reversed(steps.steps):
         connection.execute(f"DROP {_kind(is_view=step.is_view)} {step.name}")

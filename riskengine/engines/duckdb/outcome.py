@@ -49,6 +49,7 @@ class DuckDBOutcome:
         usage: source → ``used`` and each reason for which a record did not count → number of records.
         queries: what gives their rows in the order of their keys; left out where they are stored in that order.
         plain: columns of texts in which nothing needs an escape before it is hashed.
+        seconds: part of the work → how long it took.
     """
 
     def __init__(
@@ -58,7 +59,9 @@ class DuckDBOutcome:
         usage: Mapping[str, Mapping[str, int]],
         queries: Mapping[str, str] | None = None,
         plain: frozenset[str] = frozenset(),
+        seconds: Mapping[str, float] | None = None,
     ) -> None:
+        self.seconds = dict(seconds or {})
         self._plain = plain
         self._connection = connection
         self._queries = queries or {name: f"SELECT * FROM {RESULT}{name}" for name in tables}

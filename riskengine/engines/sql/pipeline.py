@@ -39,6 +39,7 @@ class Step:
         name, sql, note: what it is called, its query, and what it holds.
         is_view: it is only a query with a name.
         needs_all: it compares operators, so that the steps before it must have seen all of them.
+        decides: it goes from facts to what fired, score and grade: what a rule engine that is given facts would do.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Step:
     note: str
     is_view: bool = False
     needs_all: bool = False
+    decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,9 @@ class _Builder:
 
     def step(self, name: str, sql: str, note: str) -> None:
         self.steps.append(Step(name, sql, note))
+
+    def decision(self, name: str, sql: str, note: str) -> None:
+        self.steps.append(Step(name, sql, note, decides=True))
 
     def view(self, name: str, sql: str, note: str) -> None:
         self.steps.append(Step(name, sql, note, is_view=True))
@@ -237,9 +242,9 @@ class _Builder:
                 names = inner if rule.each_risk_point else scope
                 signals.append(rules.told(number, rule, names, digits_of[rule.tally], "facts"))
         if plan.tallies:
-            self.step("signalled", " UNION ALL ".join(signals), "signals that fired or cannot be told")
+            self.decision("signalled", " UNION ALL ".join(signals), "signals that fired or cannot be told")
             signals = ["SELECT * FROM signalled"]
-            self.step("tallied", rules.tallied(plan, ["op", *self._columns(per=False)]), "facts with the tallies")
+            self.decision("tallied", rules.tallied(plan, ["op", *self._columns(per=False)]), "facts with the tallies")
             for tally in plan.tallies:
                 self.places[tally.name] = tally.type.places
                 scope.terms[tally.name] = Term(name_of(f"f_{tally.name}"), tally.type.places)
@@ -247,14 +252,14 @@ class _Builder:
         for number, rule in enumerate(plan.rules):
             if rule.stage != SIGNAL:
                 others.append(rules.told(number, rule, scope, digits, rules.facts_table(plan)))
-        self.step("told", " UNION ALL ".join([*signals, *others]), "rules that fired or cannot be told")
-        self.step("summed", rules.summed(self.plan, digits), "score, stops and ceilings of each operator")
-        self.step("at_table", rules.placed_in_table(self.plan, scope, digits), "the row of the grade table")
-        self.step("verdicts", rules.verdicts(self.plan), "status, grade, and what lowered it")
+        self.decision("told", " UNION ALL ".join([*signals, *others]), "rules that fired or cannot be told")
+        self.decision("summed", rules.summed(self.plan, digits), "score, stops and ceilings of each operator")
+        self.decision("at_table", rules.placed_in_table(self.plan, scope, digits), "the row of the grade table")
+        self.decision("verdicts", rules.verdicts(self.plan), "status, grade, and what lowered it")
 
     def _results(self) -> None:
         self.step("counted", results.counted(), "how many records stand behind each rule")
-        self.step("based", results.based(self.plan, self.as_of), "the law that each rule rests on")
+        self.decision("based", results.based(self.plan, self.as_of), "the law that each rule rests on")
         self.step("tiers", results.tiers(), "what a grade or a status brings")
         self.step("actions", results.actions(), "what is recommended")
         self.step("measures", results.measures(), "the measures of the risk points that fired")

@@ -39,4 +39,5 @@ def test_the_log_says_how_long_each_part_took(cli, lists, tmp_path):
     cli("grade", *lists, "--out", tmp_path)
     entry = json.loads(next(tmp_path.glob("*/log.jsonl")).read_text("utf-8"))
     assert entry["engine"] == "duckdb"
-    assert set(entry["durations"]) == {"read", "plan", "write", "hash"}
+    assert set(entry["durations"]) == {"read", "plan", "rules", "write", "hash"}
+    assert entry["durations"]["rules"] <= entry["durations"]["plan"]
