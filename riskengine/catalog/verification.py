@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 SCHEMA = "riskengine.verification/2"
 LAST_RESULT = "verification.json"
@@ -155,13 +156,18 @@ class Verification:
         }
 
 
-def last_result() -> dict[str, Any]:
-    """The last result of the shipped catalogue, from ``risk_catalog/verification.json``; empty where there is none."""
+def last_result(root: Path | None = None) -> dict[str, Any]:
+    """The last result of a catalogue, from ``risk_catalog/verification.json``; empty where there is none.
+
+    Args:
+        root: the folder that holds ``risk_catalog``; the shipped one where it is left out.
+    """
+    folder = resources.files("riskengine.risk_catalog") if root is None else root / "risk_catalog"
     try:
-        data: dict[str, Any] = json.loads((resources.files("riskengine.risk_catalog") / LAST_RESULT).read_bytes())
-    except FileNotFoundError:
+        data: dict[str, Any] = json.loads((folder / LAST_RESULT).read_bytes())
+    except (FileNotFoundError, ValueError):
         return {}
-    return data
+    return data if isinstance(data, dict) and data.get("schema") == SCHEMA else {}
 
 
 def changes_since(result: Verification, last: Mapping[str, Any]) -> tuple[list[Checked], list[Checked]]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskengine.catalog import catalog_files, write_catalog
+from riskengine.catalog import catalog_files, load_catalog, load_shipped, write_catalog
+from riskengine.catalog.verification import last_result
 from riskengine.cli.catalog_lint import must_be_a_catalogue
 from riskengine.cli.params import json_option, lang_option, print_json, say_problems
 from riskengine.kernel.errors import UsageError
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from riskengine.catalog import CatalogFile
 
-FORMATS = ("xlsx", "csv", "json", "yaml")
+FORMATS = ("xlsx", "csv", "json", "yaml", "html", "md")
 
 
 @click.command("export")
@@ -31,7 +32,7 @@ FORMATS = ("xlsx", "csv", "json", "yaml")
 @lang_option
 @json_option
 def export(folder: Path | None, form: str | None, out: Path, lang: str, *, force: bool, as_json: bool) -> None:
-    r"""Write the catalogue for others: all of it, in a form that can be changed and imported again.
+    r"""Write the catalogue for others: to be changed and imported again, or to be read.
 
     DIR holds risk_catalog/ and measures/ in the shape of the shipped ones, which are written where it is left out.
 
@@ -40,6 +41,8 @@ def export(folder: Path | None, form: str | None, out: Path, lang: str, *, force
     csv   a file for each table, in a folder, or in a zip where PATH ends in .zip
     json  one file with everything
     yaml  the catalogue's own files in canonical form
+    html  a handbook to publish and to print: one page, nothing else needed
+    md    the same as Markdown; neither is imported
     """
     form = form or _form_of(out)
     if folder is not None:
@@ -49,7 +52,7 @@ def export(folder: Path | None, form: str | None, out: Path, lang: str, *, force
     try:
         if form not in {"yaml", "csv"} or out.suffix.lower() == ".zip":
             out.parent.mkdir(parents=True, exist_ok=True)
-        written = _write(form, files, out, lang)
+        written = _write_page(form, folder, out, lang) if form in {"html", "md"} else _write(form, files, out, lang)
     except OSError as error:
         raise _not_written(out, error) from None
     _say_written(written, {"format": form}, as_json=as_json)
@@ -104,7 +107,8 @@ def import_(file: Path, out: Path, against: Path | None, lang: str, *, force: bo
 
 
 def _form_of(out: Path) -> str:
-    ending = {".xlsx": "xlsx", ".json": "json", ".zip": "csv"}.get(out.suffix.lower())
+    endings = {".xlsx": "xlsx", ".json": "json", ".zip": "csv", ".html": "html", ".htm": "html", ".md": "md"}
+    ending = endings.get(out.suffix.lower())
     if ending is None:
         raise click.UsageError(f"--format is needed: {', '.join(FORMATS)}")
     return ending
@@ -132,6 +136,16 @@ def _write(form: str, files: tuple[CatalogFile, ...], out: Path, lang: str) -> l
         exchange.write_workbook(files, out, lang)
     else:
         out.write_text(exchange.json_text(files), "utf-8", newline="\n")
+    return [out]
+
+
+def _write_page(form: str, folder: Path | None, out: Path, lang: str) -> list[Path]:
+    """The handbook, with what the last verification of the same folder said."""
+    from riskengine import exchange
+
+    catalog = load_catalog(folder / "risk_catalog", folder / "measures") if folder else load_shipped()
+    write = exchange.handbook if form == "html" else exchange.markdown
+    out.write_text(write(catalog, last_result(folder), lang), "utf-8", newline="\n")
     return [out]
 
 

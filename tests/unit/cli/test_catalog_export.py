@@ -62,6 +62,18 @@ def test_a_mistake_is_exit_2_with_its_cell_and_nothing_is_written(cli, tmp_path)
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.parametrize(("name", "start"), [("x.html", "<!DOCTYPE html>"), ("x.md", "# Small catalogue")])
+def test_pages_are_written_and_not_imported(cli, tmp_path, name, start) -> None:
+    done = cli("catalog", "export", WHOLE, "--out", tmp_path / name, "--lang", "en")
+    assert (done.code, done.out, done.err) == (0, f"{tmp_path / name}\n", "")
+    text = (tmp_path / name).read_text("utf-8")
+    assert text.startswith(start)
+    assert "have not been held against" in text  # the small catalogue has no result of a verification
+    done = cli("catalog", "import", tmp_path / name, "--out", tmp_path / "new", "--lang", "en")
+    assert done.code == 2
+    assert "for reading alone" in done.err
+
+
 def test_usage(cli, tmp_path) -> None:
     assert cli("catalog", "export", "--out", tmp_path / "x").code == 2  # which form?
     (tmp_path / "x.json").write_text("{}", "utf-8")
