@@ -9,9 +9,10 @@ from riskengine.catalog.citation import Citation
 from riskengine.catalog.consultation import Comment, ConsultationLog
 from riskengine.catalog.difference import Change, difference
 from riskengine.catalog.edition import Edition
+from riskengine.catalog.enforcement import EnforcementItem, EnforcementItems, enforcement_items
 from riskengine.catalog.laws import Law, LawRegister, LawVersion
 from riskengine.catalog.lint import lint_catalog
-from riskengine.catalog.load import files, load_catalog, load_consultation, load_shipped
+from riskengine.catalog.load import files, load_catalog, load_consultation, load_enforcement, load_shipped
 from riskengine.catalog.measure import Measure
 from riskengine.catalog.risk_point import AreaFile, Penalty, RiskPoint
 from riskengine.catalog.schema import schema_text
@@ -27,6 +28,8 @@ __all__ = [
     "Comment",
     "ConsultationLog",
     "Edition",
+    "EnforcementItem",
+    "EnforcementItems",
     "Law",
     "LawRegister",
     "LawVersion",
@@ -35,11 +38,13 @@ __all__ = [
     "RiskPoint",
     "catalog_files",
     "difference",
+    "enforcement_items",
     "files",
     "lint_catalog",
     "lint_form",
     "load_catalog",
     "load_consultation",
+    "load_enforcement",
     "load_shipped",
     "schema_text",
     "write_catalog",

@@ -17,7 +17,8 @@ import yaml
 from riskengine.catalog.check import all_citations
 from riskengine.catalog.citation import Citation
 from riskengine.catalog.figures import figures
-from riskengine.catalog.load import folders, read_consultation, read_files
+from riskengine.catalog.lint_enforcement import lint_enforcement
+from riskengine.catalog.load import folders, read_consultation, read_enforcement, read_files
 from riskengine.catalog.threats import KINDS
 from riskengine.kernel.languages import LANGUAGES
 from riskengine.kernel.masking import is_personal
@@ -37,7 +38,7 @@ _ENGLISH = re.compile("[A-Za-z]")
 
 
 def lint_catalog(root: Path | None = None) -> list[Problem]:
-    """Every problem of a catalogue: what loading refuses, what an edition must hold, and the consultation log.
+    """Every problem of a catalogue: what loading refuses, what an edition must hold, and the files beside it.
 
     Args:
         root: the folder that holds ``risk_catalog`` and ``measures``; the shipped ones where it is left out.
@@ -45,8 +46,11 @@ def lint_catalog(root: Path | None = None) -> list[Problem]:
     risk_catalog, measures = folders(root)
     files, problems = read_files(risk_catalog, measures)
     log = read_consultation(risk_catalog, problems)
+    items = read_enforcement(risk_catalog, problems)
     if files is not None:
         problems += lint_files(files)
+        if items is not None and files.is_whole:
+            problems += [*_texts(items[0], items[0].data, ()), *lint_enforcement(items, files)]
         if log is not None and files.is_whole:
             problems += lint_consultation(log, files)
     return in_order(problems)

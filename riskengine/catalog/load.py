@@ -12,6 +12,7 @@ from riskengine.catalog.catalog import Area, Catalog
 from riskengine.catalog.check import Files, Read, check_files
 from riskengine.catalog.consultation import ConsultationLog
 from riskengine.catalog.edition import Edition
+from riskengine.catalog.enforcement import EnforcementItems
 from riskengine.catalog.laws import LawRegister
 from riskengine.catalog.measure import Measure, MeasuresFile
 from riskengine.catalog.risk_point import AreaFile, RiskPoint
@@ -28,6 +29,9 @@ CODES = ModelCodes(unknown="RE-402", missing="RE-403", wrong="RE-404", inconsist
 EDITION_FILE = "edition.yaml"
 LAWS_FILE = "laws.yaml"
 CONSULTATION_FILE = "consultation.yaml"
+ENFORCEMENT_FILE = "enforcement_items.yaml"
+_BESIDE = (CONSULTATION_FILE, ENFORCEMENT_FILE)
+"""Files beside a catalogue that are no part of it."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -54,13 +58,13 @@ def load_shipped() -> Catalog:
 def files() -> list[tuple[str, bytes]]:
     """The shipped catalogue's files as relative name and bytes, for a copy that :func:`load_catalog` can read.
 
-    Without the consultation log: it tells how the catalogue came about and is no part of it.
+    Without the consultation log and the enforcement items: they stand beside the catalogue and are no part of it.
     """
     return [
         (f"{name}/{entry.name}", entry.read_bytes())
         for name in ("measures", "risk_catalog")
         for entry in sorted(_folder(name).iterdir(), key=lambda entry: entry.name)
-        if entry.name.endswith(".yaml") and entry.name != CONSULTATION_FILE
+        if entry.name.endswith(".yaml") and entry.name not in _BESIDE
     ]
 
 
@@ -80,6 +84,22 @@ def load_consultation(root: Path | None = None) -> ConsultationLog:
     return found[1] if found else ConsultationLog()
 
 
+def load_enforcement(root: Path | None = None) -> EnforcementItems:
+    """The enforcement items beside a catalogue; empty where the folder has none.
+
+    Args:
+        root: the folder that holds ``risk_catalog``; the shipped one where it is left out.
+
+    Raises:
+        CatalogError: with every problem of the file.
+    """
+    problems: list[Problem] = []
+    found = read_enforcement(folders(root)[0], problems)
+    if problems:
+        raise CatalogError(in_order(problems))
+    return found[1] if found else EnforcementItems()
+
+
 def folders(root: Path | None = None) -> tuple[Traversable, Traversable]:
     """``risk_catalog`` and ``measures`` under ``root``; the shipped ones where it is left out."""
     if root is None:
@@ -92,6 +112,13 @@ def read_consultation(risk_catalog: Traversable, problems: list[Problem]) -> Rea
     if not risk_catalog.joinpath(CONSULTATION_FILE).is_file():
         return None
     return _read(risk_catalog, CONSULTATION_FILE, ConsultationLog, problems)
+
+
+def read_enforcement(risk_catalog: Traversable, problems: list[Problem]) -> Read[EnforcementItems] | None:
+    """The enforcement items with their document; None where there are none, or where problems were added."""
+    if not risk_catalog.joinpath(ENFORCEMENT_FILE).is_file():
+        return None
+    return _read(risk_catalog, ENFORCEMENT_FILE, EnforcementItems, problems)
 
 
 def _folder(name: str) -> Traversable:
@@ -115,7 +142,7 @@ def read_files(risk_catalog: Traversable, measures: Traversable) -> tuple[Files 
     names = [f"{code}.yaml" for code in edition[1].areas]
     areas = [_read(risk_catalog, name, AreaFile, problems) for name in names]
     measure_files = [_read(measures, name, MeasuresFile, problems) for name in names]
-    problems += _unlisted(risk_catalog, [EDITION_FILE, LAWS_FILE, CONSULTATION_FILE, *names])
+    problems += _unlisted(risk_catalog, [EDITION_FILE, LAWS_FILE, *_BESIDE, *names])
     problems += _unlisted(measures, names)
     found = Files(edition, laws, tuple(filter(None, areas)), tuple(filter(None, measure_files)))
     if not problems:  # between files that are not whole, everything would seem to be missing

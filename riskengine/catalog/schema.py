@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from riskengine.catalog.consultation import ConsultationLog
 from riskengine.catalog.edition import Edition
+from riskengine.catalog.enforcement import EnforcementItems
 from riskengine.catalog.laws import LawRegister
 from riskengine.catalog.measure import MeasuresFile
 from riskengine.catalog.risk_point import AreaFile
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 _FILES: dict[str, tuple[type[BaseModel], ...]] = {
-    "risk_catalog": (Edition, AreaFile, LawRegister, ConsultationLog),
+    "risk_catalog": (Edition, AreaFile, LawRegister, ConsultationLog, EnforcementItems),
     "measures": (MeasuresFile,),
 }
 

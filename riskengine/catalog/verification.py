@@ -15,12 +15,19 @@ if TYPE_CHECKING:
 SCHEMA = "riskengine.verification/2"
 LAST_RESULT = "verification.json"
 Result = Literal[
-    "verified", "quote_not_found", "figure_not_found", "article_missing", "not_in_force", "text_not_available"
+    "verified",
+    "quote_not_found",
+    "figure_not_found",
+    "body_not_named",
+    "article_missing",
+    "not_in_force",
+    "text_not_available",
 ]
 RESULTS: tuple[Result, ...] = (
     "verified",
     "quote_not_found",
     "figure_not_found",
+    "body_not_named",
     "article_missing",
     "not_in_force",
     "text_not_available",
@@ -49,10 +56,10 @@ class Checked:
 
     Attributes:
         at: the risk point or measure, and where in it: ``HW-01/penalties/3``.
-        role: ``duty``, ``liability``, ``penalty``; None for a basis.
+        role: ``duty``, ``liability``, ``penalty``, ``body``; None for a basis.
         place: what is cited.
         result: what the text showed; ``why`` names the part that is missing, where the quotation stands instead, or the
-            figures that do not stand there.
+            figures or bodies that do not stand there.
         words: digest of the words at the place; None where there are none.
     """
 

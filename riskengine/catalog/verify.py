@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from riskengine.catalog.citation import Citation
+from riskengine.catalog.competence import OWNER, check_bodies
 from riskengine.catalog.figures import Figure, figures
 from riskengine.catalog.lawtext import digest
 from riskengine.catalog.quotes import wrong_quote
@@ -23,24 +24,31 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from riskengine.catalog.catalog import Catalog
+    from riskengine.catalog.enforcement import EnforcementItems
     from riskengine.catalog.laws import LawVersion
     from riskengine.catalog.lawtext import LawText
 
 
-def verify(catalog: Catalog, texts: Mapping[tuple[str, str], LawText]) -> Verification:
+def verify(
+    catalog: Catalog, texts: Mapping[tuple[str, str], LawText], held: EnforcementItems | None = None
+) -> Verification:
     """Hold every citation and penalty of a catalogue against the texts.
 
     Args:
         catalog: a loaded catalogue; every version that it cites is registered.
         texts: by Chinese title and version, from :func:`riskengine.catalog.lawtext.read_law_texts`.
+        held: the enforcement items beside it; their articles and bodies are checked too.
     """
     reader = _Reader(catalog, texts)
     places = list(_all(catalog))
+    if held is not None:
+        places += _within(held, OWNER)
     checked = tuple(reader.check(at, entry) for at, entry in places)
+    bodies = tuple(check_bodies(held, catalog.laws, texts)) if held is not None else ()
     reverse = Reverse([(at, place := _place(entry), reader.text(place), entry) for at, entry in places])
     return Verification(
         catalog={"id": catalog.id, "version": catalog.version, "sha256": catalog.sha256},
-        checked=checked,
+        checked=(*checked, *bodies),
         threats=reverse.threats,
         uncovered=tuple(reverse.uncovered),
         uncited=tuple(reverse.uncited()),

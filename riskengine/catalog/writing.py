@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from riskengine.catalog.canonical import canonical_yaml, header_of, plain_data
-from riskengine.catalog.load import folders, read_consultation, read_files
+from riskengine.catalog.load import folders, read_consultation, read_enforcement, read_files
 from riskengine.kernel.errors import CatalogError
 from riskengine.kernel.problems import Problem, in_order
 
@@ -37,7 +37,7 @@ class CatalogFile:
 
 
 def catalog_files(root: Path | None = None) -> tuple[CatalogFile, ...]:
-    """The files of a catalogue: edition, laws, areas and measures in the edition's order, the consultation log.
+    """The files of a catalogue: edition, laws, areas and measures in the edition's order, and what stands beside them.
 
     Args:
         root: the folder that holds ``risk_catalog`` and ``measures``; the shipped ones where it is left out.
@@ -86,10 +86,10 @@ def _read(root: Path | None) -> tuple[list[tuple[CatalogFile, bytes]], list[Prob
     """Every file that could be read, with its bytes, and every problem."""
     risk_catalog, measures = folders(root)
     found, problems = read_files(risk_catalog, measures)
-    log = read_consultation(risk_catalog, problems)
+    beside = [read_consultation(risk_catalog, problems), read_enforcement(risk_catalog, problems)]
     if found is None:
         return [], problems
-    reads = [found.edition, found.laws, *found.areas, *found.measures, *([log] if log else [])]
+    reads = [found.edition, found.laws, *found.areas, *found.measures, *filter(None, beside)]
     files = []
     for document, model in reads:
         content = _content(document.source, risk_catalog, measures)

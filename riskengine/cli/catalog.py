@@ -9,6 +9,7 @@ import click
 from riskengine.catalog import load_shipped
 from riskengine.cli import catalog_lint
 from riskengine.cli.catalog_export import export, import_
+from riskengine.cli.catalog_items import items
 from riskengine.cli.catalog_verify import verify_command
 from riskengine.cli.params import console, json_option, lang_option, print_json
 from riskengine.kernel.errors import UsageError
@@ -29,6 +30,7 @@ def command() -> None:
 command.add_command(catalog_lint.lint)
 command.add_command(catalog_lint.diff)
 command.add_command(verify_command)
+command.add_command(items)
 command.add_command(export)
 command.add_command(import_)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskengine.catalog import Citation, load_shipped
+from riskengine.catalog import Citation, load_enforcement, load_shipped
 from riskengine.catalog.lawtext import PARSER, read_law_texts
 from riskengine.catalog.textcache import TextCache, cache_folder
 from riskengine.catalog.threats import KINDS
@@ -38,6 +38,7 @@ _SAY = {
         "verified": "已核对",
         "quote_not_found": "摘录不在所引条款",
         "figure_not_found": "数额不在条文中",
+        "body_not_named": "条文没有写明该机关",
         "article_missing": "条、款、项不存在",
         "not_in_force": "所引版本未施行",
         "text_not_available": "无文本可核对",
@@ -71,6 +72,7 @@ _SAY = {
         "verified": "verified",
         "quote_not_found": "quotation not found",
         "figure_not_found": "figure not found",
+        "body_not_named": "body not named",
         "article_missing": "article missing",
         "not_in_force": "not in force",
         "text_not_available": "text not available",
@@ -118,7 +120,7 @@ def verify_command(laws: Path, out: Path | None, lang: str, *, show_all: bool, n
     """
     catalog = load_shipped()
     cache = None if no_cache else TextCache(cache_folder() / "lawtexts.json", PARSER)
-    result = verify(catalog, read_law_texts(laws, cache))
+    result = verify(catalog, read_law_texts(laws, cache), load_enforcement())
     new, other_words = changes_since(result, last_result())
     if out is not None:
         _write(out, result)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from riskengine.catalog import Catalog, load_shipped
+from riskengine.catalog import Catalog, load_enforcement, load_shipped
 from riskengine.catalog.figures import figures
 from riskengine.catalog.lawtext import PARSER, LawText, digest, parse_articles, read_law_texts
 from riskengine.catalog.measure import Measure
@@ -381,7 +381,7 @@ def test_every_law_text_is_parsed_whole_in_under_three_seconds() -> None:
 
 @with_laws
 def test_the_shipped_catalogue_is_verified_and_its_last_result_is_current(texts: Any) -> None:
-    result = verify(CATALOG, texts)
+    result = verify(CATALOG, texts, load_enforcement())
     assert result.findings == []
     assert result.uncovered == ()
     assert result.uncited == ()

@@ -1,0 +1,61 @@
+"""``riskengine catalog items``: the enforcement items, as a regulator's list of powers has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from riskengine.catalog import enforcement_items, load_enforcement, load_shipped
+from riskengine.catalog.wording import say
+from riskengine.cli.params import as_of_date, console, json_option, lang_option, print_json
+from riskengine.kernel.errors import UsageError
+from riskengine.kernel.problems import Problem, nearest
+
+if TYPE_CHECKING:
+    from riskengine.catalog import Catalog, EnforcementItem
+
+_HEADINGS = {
+    "zh": ("风险点", "行为种类", "事项", "依据", "实施机关"),
+    "en": ("risk point", "act", "item", "basis", "body"),
+}
+
+
+@click.command("items")
+@click.option("--area", help="Only this area, for example HW.")
+@click.option("--as-of", "as_of", metavar="DATE", help="Only articles in force on this day.")
+@lang_option
+@json_option
+def items(area: str | None, as_of: str | None, lang: str, *, as_json: bool) -> None:
+    """List the enforcement items: what a body may do about a risk point, and under which article."""
+    catalog = load_shipped()
+    if area is not None and area not in catalog.areas:
+        near = nearest(area, catalog.areas)
+        raise UsageError([Problem("RE-611", found=area, near=near, params=(("what", "area"),))])
+    on = None if as_of is None else as_of_date(as_of)
+    found = enforcement_items(catalog, load_enforcement(), area=area, on=on)
+    if as_json:
+        print_json([item.to_dict(catalog) for item in found])
+        return
+    from rich.table import Table
+
+    table = Table(show_lines=True)
+    for heading in _HEADINGS[lang]:
+        table.add_column(heading, overflow="fold")
+    for item in found:
+        table.add_row(*_row(catalog, item, lang))
+    console().print(table)
+
+
+def _row(catalog: Catalog, item: EnforcementItem, lang: str) -> tuple[str, ...]:
+    kinds = {"zh": "、", "en": ", "}[lang].join(say("words", kind).get(lang) for kind in item.kinds)
+    act = say("acts", item.act).get(lang)
+    basis = f"{item.basis.label(catalog.laws, lang)} ({item.basis.version})"
+    bodies = {"zh": "、", "en": ", "}[lang].join(body.get(lang) for body in item.bodies)
+    return (
+        item.risk_point,
+        f"{act} ({kinds})" if item.act == "penalty" else act,
+        item.subject.get(lang),
+        basis,
+        bodies,
+    )
