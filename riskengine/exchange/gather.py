@@ -90,7 +90,7 @@ class Gathering:
         self._children = {(table.parent, table.steps): table for table in all_tables().values()}
 
     def documents(self) -> list[tuple[str, SheetDocument]]:
-        """The files of the catalogue by name: edition, laws, areas, measures, consultation log."""
+        """The files of the catalogue by name: edition, laws, areas, measures, and what stands beside them."""
         found = [
             ("risk_catalog/edition.yaml", self._file("edition")),
             ("risk_catalog/laws.yaml", self._file("law_register")),
@@ -109,6 +109,8 @@ class Gathering:
         found += [(f"risk_catalog/{code}.yaml", self._file("areas", rows[code], (code,))) for code in present]
         found += [(f"measures/{code}.yaml", self._file("measure_files", None, (code,))) for code in present]
         found.append(("risk_catalog/consultation.yaml", self._file("consultation")))
+        if (items := self._file("enforcement")).data:
+            found.append(("risk_catalog/enforcement_items.yaml", items))
         self._tell_what_belongs_to_nothing()
         return found
 

@@ -54,7 +54,7 @@ def read_json(
     places = parse_yaml(content, source).places
     documents, headers = [], {}
     for name, entry in held.items():
-        if not isinstance(entry, dict) or not re.fullmatch(r"(risk_catalog|measures)/[A-Za-z]{2,20}\.yaml", name):
+        if not isinstance(entry, dict) or not re.fullmatch(r"(risk_catalog|measures)/[A-Za-z_]{2,20}\.yaml", name):
             problems.append(Problem("RE-393", source=source, found=name))
             continue
         prefix = ("files", name, "data")

@@ -9,6 +9,7 @@ from riskengine.catalog import CatalogFile
 from riskengine.catalog.canonical import comments
 from riskengine.catalog.check import Files, check_files
 from riskengine.catalog.lint import lint_consultation, lint_files
+from riskengine.catalog.lint_enforcement import lint_enforcement
 from riskengine.catalog.load import CODES
 from riskengine.exchange.tables import model_of, root_of
 from riskengine.kernel.errors import CatalogError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from riskengine.kernel.yaml_document import YamlDocument
 
 CONSULTATION = "risk_catalog/consultation.yaml"
+ENFORCEMENT = "risk_catalog/enforcement_items.yaml"
 _CELLS = frozenset({"RE-396", "RE-398", "RE-399"})
 
 
@@ -60,7 +62,7 @@ def receive(
         model = validated(document, model_of(root_of(name)), CODES, problems)
         if model is not None:
             read[name] = (document, model)
-    log = read.pop(CONSULTATION, None)
+    log, items = read.pop(CONSULTATION, None), read.pop(ENFORCEMENT, None)
     findings: list[Problem] = []
     if not problems:
         files = _files(read)
@@ -68,9 +70,10 @@ def receive(
         if not any(problem.is_error for problem in problems):
             findings += lint_files(files)
             findings += lint_consultation(log, files) if log else ()  # type: ignore[arg-type]
+            findings += lint_enforcement(items, files) if items else ()  # type: ignore[arg-type]
     if any(problem.is_error for problem in problems):
         raise CatalogError(in_order(_one_for_each_cell(problems)))
-    found = {**read, **({CONSULTATION: log} if log else {})}
+    found = read | ({CONSULTATION: log} if log else {}) | ({ENFORCEMENT: items} if items else {})
     return Received(
         tuple(CatalogFile(name, comments(headers.get(name, ())), model) for name, (_, model) in found.items()),
         {name: document for name, (document, _) in found.items()},

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from riskengine.catalog.consultation import ConsultationLog
 from riskengine.catalog.edition import Edition
+from riskengine.catalog.enforcement import EnforcementItems
 from riskengine.catalog.laws import LawRegister
 from riskengine.catalog.measure import MeasuresFile
 from riskengine.catalog.risk_point import AreaFile
@@ -39,8 +40,14 @@ _MODELS: dict[str, type[BaseModel]] = {
     "measure_files": MeasuresFile,
     "law_register": LawRegister,
     "consultation": ConsultationLog,
+    "enforcement": EnforcementItems,
 }
-_ROOTS = {"edition": "edition", "laws": "law_register", "consultation": "consultation"}
+_ROOTS = {
+    "edition": "edition",
+    "laws": "law_register",
+    "consultation": "consultation",
+    "enforcement_items": "enforcement",
+}
 _WHOLE = {*_MODELS, "risk_points"}  # whose lists stand on sheets of their own even where they are empty
 _ITEM = {"areas": "area", "measure_files": "area", "risk_points": "risk_point", "laws": "law", "measures": "measure"}
 _ORDER = ("risk_points", "citations", "penalties", "measures", "discretion.grades", "data_triggers")
