@@ -9,7 +9,7 @@ indentation, NUL bytes, several documents and deep nesting are refused, each wit
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -43,12 +43,14 @@ class YamlDocument:
         data: the plain data; None where the file could not be read at all.
         places: path of keys and list positions → (line, column), both from 1. The place of a mapping's entry is its
         key. problems: everything that was wrong with the file as YAML.
+        text: the file's characters.
     """
 
     source: str
     data: Any = None
     places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    text: str = ""
 
     def place(self, path: Path_) -> tuple[int | None, int | None]:
         """Line and character of ``path``, or of the nearest part of it that is in the file."""
@@ -92,6 +94,7 @@ def parse_yaml(content: bytes, source: str) -> YamlDocument:
     text = _decode(content, document)
     if text is None:
         return document
+    document.text = text
     try:
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
@@ -194,6 +197,10 @@ def _build_mapping(node: yaml.MappingNode, path: Path_, document: YamlDocument, 
             )
             continue
         document.places[here] = (line, character)
+        if node.flow_style and ":" not in document.text[key_node.end_mark.index : value_node.start_mark.index + 1]:
+            # `{en: Large, and deep}`: the comma has ended the text
+            problem = Problem("RE-307", source=document.source, line=line, character=character, found=key)
+            document.problems.append(replace(problem, column=path_text(path) or None))
         result[key] = _build(value_node, here, document, seen)
     return result
 

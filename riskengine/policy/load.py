@@ -76,11 +76,19 @@ def _read_path(policy: str | Path) -> tuple[bytes, str]:
                 Problem(
                     "RE-501",
                     found=name,
-                    near=nearest(name, shipped_policies()),
+                    near=nearest(name, (*shipped_policies(), *_beside(path))),
                     params=(("known", ", ".join(shipped_policies())),),
                 )
             ]
         ) from None
+
+
+def _beside(path: Path) -> list[str]:
+    """The policies in the folder in which a path was looked for, as they would be written."""
+    try:
+        return [str(file.parent) for file in sorted(path.parent.glob("*/policy.yaml"))]
+    except (OSError, ValueError):
+        return []
 
 
 def _from_data(data: Mapping[str, Any]) -> PolicyFile:

@@ -142,3 +142,27 @@ def test_plain_data_that_is_written_is_read_back(data):
 def test_no_bytes_raise(content):
     document = parse_yaml(content, "x")
     assert document.problems or document.data is None or document.places
+
+
+@pytest.mark.parametrize(
+    "text", ["a: {zh: x, en: Large, and deep}\n", "a: {zh: x, en: Large,\n  and deep }\n", "a: {and deep, zh: x}\n"]
+)
+def test_a_text_that_a_comma_has_ended_is_said_where_it_goes_on(text):
+    [problem] = parse_yaml(text.encode(), "x.yaml").problems
+    assert (problem.code, problem.found, problem.column) == ("RE-307", "and deep", "a")
+    before = text[: text.index("and deep")]
+    assert (problem.line, problem.character) == (before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: {zh: x, en: }\n",
+        "a: {zh: x, en: , b: 1}\n",
+        "a: {zh: }\n",
+        'a: {"zh": x, "en" : "y, z"}\n',
+        "a: {b: {c: 1}}\n",
+    ],
+)
+def test_a_key_with_nothing_after_its_colon_is_none(text):
+    assert parse_yaml(text.encode(), "x.yaml").problems == []
