@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 TEXT, TEXTS, NUMBER, DAY, BOOL = "VARCHAR", "VARCHAR[]", "BIGINT", "DATE", "BOOLEAN"
 _HAN = r"\x{4E00}-\x{9FFF}"
 _ID = f"[0-9A-Z]|[0-9A-Z{_HAN}][0-9A-Z{_HAN}〔〕_-]+"
+_ASCII = r"[0-9A-Za-z]|[0-9A-Za-z][ -\[\]-{}~]*[0-9A-Za-z)]"
+"""A part of an id of several columns: without ``|``, and without a backslash, which a row's hash would escape."""
 _PLAIN_TEXT = r"[^\p{C}\p{Z}#]|[^\p{C}\p{Z}#]\P{C}*[^\p{C}\p{Z}]"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _NEVER = "FALSE"
@@ -38,12 +40,14 @@ class Cell:
         places: digits after the point of a number.
         plain: whether a cell that is there is plainly written, as SQL over the cell.
         value: the value of a plain cell, as SQL over the cell.
+        own: the text of a plain id as it was read, where that is not its value.
     """
 
     kind: str
     places: int
     plain: str
     value: str
+    own: str | None = None
 
 
 def cell_of(column: Column | ProfileColumn | None, physical: str, at: str, known: Known) -> Cell:
@@ -82,7 +86,8 @@ def cell_of(column: Column | ProfileColumn | None, physical: str, at: str, known
 
 def joined_cell(at: str, parts: int) -> Cell:
     """How the cells of an id are read that is made of several columns: plain where every part is."""
-    return Cell(TEXT, 0, _matches(at, rf"({_ID})(\|({_ID})){{{parts - 1}}}"), at)
+    part = f"({_ID}|{_ASCII})"
+    return Cell(TEXT, 0, _matches(at, rf"{part}(\|{part}){{{parts - 1}}}"), f"upper({at})", at)
 
 
 def _profile(column: ProfileColumn, physical: str, at: str) -> Cell:

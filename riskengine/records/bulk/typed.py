@@ -73,9 +73,10 @@ class BoundColumn:
     @property
     def as_read(self) -> str:
         """The text of an id without white space at its ends."""
+        own = self.cell.own or self.value
         if self.answers is None:
-            return self.value
-        return f"CASE WHEN {self.answers}.raw IS NOT NULL THEN {self.answers}.as_read ELSE {self.value} END"
+            return own
+        return f"CASE WHEN {self.answers}.raw IS NOT NULL THEN {self.answers}.as_read ELSE {own} END"
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ import csv
 import random
 from datetime import date
 
+import duckdb
 import pyarrow as pa
 import pytest
 from bulk_compared import BULK, FATAL, ROWS, compared
@@ -13,7 +14,8 @@ from odd_sources import CELLS, DAYS, IDS
 from pyarrow import parquet
 
 from riskengine.kernel.errors import InputError
-from riskengine.records import read_records, read_source
+from riskengine.records import Known, read_records, read_source
+from riskengine.records.bulk import read_bulk
 from riskengine.records.mend import write_mend
 
 AS_OF = date(2024, 12, 31)
@@ -200,6 +202,7 @@ def test_odd_parts_are_read_alike(tmp_path, seed):
     """Cells of every oddity, in text files and in typed columns."""
     chance = random.Random(seed)  # noqa: S311 - test data
     cells = [
+        *("Re-inspection / b", "a  b (c)", "it's", "a\\b", "#a", "(a)", "a-", "ß", "ǆ", "é", "/", "--", "n/a"),
         *IDS,
         *CELLS["name"],
         *CELLS["备注"],
@@ -221,3 +224,16 @@ def test_odd_parts_are_read_alike(tmp_path, seed):
     days = pa.array([chance.choice([None, date(2024, 5, 1), date(1, 1, 1), date(9999, 12, 31)]) for _ in rows])
     table = pa.table({"place": numbers, "day": days, "type": [row[2] or None for row in rows]})
     assert compared({"operators": table}, mapping=MAPPING) == BULK
+
+
+def test_parts_in_plain_letters_are_read_by_the_database_itself(tmp_path):
+    """No cell goes to the reader of rows, and the id is still shown as it was written."""
+    connection = duckdb.connect()
+    path = write(tmp_path, f"{HEADINGS}\n7,2024-05-01,First visit (a/b)\n8,2024-05-01,first - visit\n")
+    bulk = read_bulk(connection, {"operators": path}, Known(mapping=MAPPING), {"operators": ["operator_id"]})
+    assert bulk.ids_are_plain
+    found = connection.execute("SELECT id, as_read FROM used_operators ORDER BY id").fetchall()
+    assert found == [
+        ("7|2024-05-01|FIRST VISIT (A/B)", "7|2024-05-01|First visit (a/b)"),
+        ("8|2024-05-01|FIRST - VISIT", "8|2024-05-01|first - visit"),
+    ]
