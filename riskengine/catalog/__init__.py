@@ -5,6 +5,8 @@ May import: contract, kernel; pydantic.
 """
 
 from riskengine.catalog.catalog import Area, Catalog
+from riskengine.catalog.choice import ArticleChoice, Choice, Chooser, LawChoice
+from riskengine.catalog.choice_text import choice_text
 from riskengine.catalog.citation import Citation
 from riskengine.catalog.consultation import Comment, ConsultationLog
 from riskengine.catalog.difference import Change, difference
@@ -21,9 +23,12 @@ from riskengine.catalog.writing import CatalogFile, catalog_files, lint_form, wr
 __all__ = [
     "Area",
     "AreaFile",
+    "ArticleChoice",
     "Catalog",
     "CatalogFile",
     "Change",
+    "Choice",
+    "Chooser",
     "Citation",
     "Comment",
     "ConsultationLog",
@@ -31,12 +36,14 @@ __all__ = [
     "EnforcementItem",
     "EnforcementItems",
     "Law",
+    "LawChoice",
     "LawRegister",
     "LawVersion",
     "Measure",
     "Penalty",
     "RiskPoint",
     "catalog_files",
+    "choice_text",
     "difference",
     "enforcement_items",
     "files",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from riskengine.catalog.risk_point import Penalty
 
 
+_NAME = re.compile(r"\{([a-z_]+)\}")
+
+
 def say(section: str, key: str) -> Text:
     """A wording of ``wording.yaml``; the key itself, its underscores as blanks, where there is none."""
     entry = _entries()[section].get(key)
@@ -34,6 +38,20 @@ def joined(texts: Iterable[Text]) -> Text:
     """Texts one after the other, parted by a comma."""
     held = list(texts)
     return Text("，".join(text.zh for text in held), ", ".join(text.en for text in held))
+
+
+def listed(texts: Iterable[Text]) -> Text:
+    """Texts one after the other, parted by a semicolon."""
+    held = list(texts)
+    return Text("；".join(text.zh for text in held), "; ".join(text.en for text in held))
+
+
+def filled(form: Text, **parts: Text | str | int) -> Text:
+    """A wording with its ``{names}`` filled in, each once; what ends in nothing ends without a blank."""
+    texts = {name: part if isinstance(part, Text) else plain(str(part)) for name, part in parts.items()}
+    return Text(
+        *(_NAME.sub(lambda name: texts[name[1]].get(lang), form.get(lang)).rstrip() for lang in LANGUAGES)  # noqa: B023
+    )
 
 
 def place(item: Citation | Penalty, register: LawRegister) -> Text:
@@ -64,22 +82,26 @@ def threatened(penalty: Penalty, register: LawRegister) -> Text:
 
 def figures(penalty: Penalty) -> Text:
     """What it comes to: the range, the multiple of the illegal income, the cap and what it is counted by."""
+    sums, per = amounts(penalty) or say("words", "no_figure"), say("per", penalty.per)
+    return Text(f"{sums.zh}（{per.zh}）", f"{sums.en} ({per.en})")
+
+
+def amounts(penalty: Penalty) -> Text | None:
+    """The range, the multiple of the illegal income and the cap; None where there is no figure."""
     parts = []
     if penalty.min is not None or penalty.max is not None:
-        parts.append(_amount(penalty.min, penalty.max, penalty.unit))
+        parts.append(amount(penalty.min, penalty.max, penalty.unit))
     if penalty.multiple_of_illegal_income is not None:
         multiple = penalty.multiple_of_illegal_income
-        parts.append(_amount(multiple.min, multiple.max, "times_of_illegal_income"))
+        parts.append(amount(multiple.min, multiple.max, "times_of_illegal_income"))
     if penalty.cap is not None:
-        cap = _amount(penalty.cap, penalty.cap, "yuan")
+        cap = amount(penalty.cap, penalty.cap, "yuan")
         parts.append(Text(f"合计不超过{cap.zh}", f"{cap.en} in all at most"))
-    if not parts:
-        parts.append(say("words", "no_figure"))
-    per = say("per", penalty.per)
-    return Text(f"{joined(parts).zh}（{per.zh}）", f"{joined(parts).en} ({per.en})")
+    return joined(parts) if parts else None
 
 
-def _amount(low: Decimal | None, high: Decimal | None, unit: str | None) -> Text:
+def amount(low: Decimal | None, high: Decimal | None, unit: str | None) -> Text:
+    """A range, an open range or a single sum, with its unit."""
     form = say("units", unit) if unit else plain("{n}")
     if "{n}" not in form.zh:  # a unit without a wording of its own
         form = Text(f"{{n}} {form.zh}", f"{{n}} {form.en}")

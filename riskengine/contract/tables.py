@@ -105,6 +105,22 @@ MEASURES = Table(
     key=("operator_id", "risk_point", "measure"),
 )
 
+CONDUCT = Table(
+    "conduct",
+    (
+        Field("operator_id", TEXT),
+        Field("violation_id", TEXT),
+        Field("risk_point", TEXT),
+        Field("occurred_on", DATE),
+        Field("decided_on", DATE, nullable=True),
+    ),
+    key=("operator_id", "violation_id"),
+)
+"""One row per violation behind a rule that fired, under the operator that answers for it: which law applies to it.
+
+No result: an extract of the records, kept with the inputs of a run and outside its content hash.
+"""
+
 QUARANTINE = Table(
     "quarantine",
     (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from riskengine.contract.arrow import to_arrow
 from riskengine.contract.content_hash import content_hash
-from riskengine.contract.tables import RESULT_TABLES, Table, facts_by_risk_point_table, facts_table
+from riskengine.contract.tables import CONDUCT, RESULT_TABLES, Table, facts_by_risk_point_table, facts_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +33,7 @@ class Outcome(Protocol):
         """Source → ``used`` and each reason for which a record did not count → number of records."""
 
     def table_names(self) -> Sequence[str]:
-        """Every table, in a fixed order."""
+        """Every result table, in a fixed order; ``conduct``, which is none, can be asked for like them."""
 
     def table(self, name: str) -> Table:
         """The columns of a table."""
@@ -149,8 +149,8 @@ class RowOutcome(FromRows):
     usage: dict[str, dict[str, int]]
 
     def table_names(self) -> Sequence[str]:
-        """Every table, in a fixed order."""
-        return tuple(self.tables)
+        """Every result table, in a fixed order."""
+        return results_among(self.tables)
 
     def table(self, name: str) -> Table:
         """The columns of a table."""
@@ -162,13 +162,23 @@ class RowOutcome(FromRows):
 
 
 def result_tables(plan: Plan) -> dict[str, Table]:
-    """Every table that an engine computes for a plan, by name, in contract order."""
+    """Every result that an engine computes for a plan, by name, in contract order."""
     tables = [
         *RESULT_TABLES,
         facts_table(plan.fact_fields(per_risk_point=False)),
         facts_by_risk_point_table(plan.fact_fields(per_risk_point=True)),
     ]
     return {table.name: table for table in tables}
+
+
+def engine_tables(plan: Plan) -> dict[str, Table]:
+    """Every table that an engine makes for a plan: the results, and ``conduct``."""
+    return {**result_tables(plan), CONDUCT.name: CONDUCT}
+
+
+def results_among(tables: Iterable[str]) -> tuple[str, ...]:
+    """The names of the tables that are results."""
+    return tuple(name for name in tables if name != CONDUCT.name)
 
 
 def sorted_rows(table: Table, rows: Iterable[Row]) -> list[Row]:

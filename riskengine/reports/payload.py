@@ -7,18 +7,19 @@ an operator from its line when it is opened, so that a list of tens of thousands
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from riskengine.kernel.decimals import plain
-from riskengine.results import basis_text
+from riskengine.results import basis_text, is_plain, judged_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from riskengine.kernel.languages import Text
     from riskengine.reports.privacy import Privacy
-    from riskengine.results import Explanation, FiredRule
+    from riskengine.results import Explanation, FiredRule, WhichLaw
 
 
 class Texts:
@@ -87,6 +88,14 @@ class Explainer:
                     ]
                     for rule in explanation.quiet
                 ],
+                "laws": [
+                    {
+                        "title": place(judged_text(self._shown(held), self._lang)),
+                        "laws": [place(law.statement.get(self._lang)) for law in held.laws],
+                    }
+                    for held in explanation.which_law
+                    if not is_plain(held.laws)
+                ],
                 "advice": [
                     _filled(
                         {
@@ -101,6 +110,11 @@ class Explainer:
                 "records": [self._privacy.text(record) for record in records],
             }
         )
+
+    def _shown(self, held: WhichLaw) -> WhichLaw:
+        """The same with record ids as they may be shown."""
+        shown = (replace(record, record_id=self._privacy.text(record.record_id)) for record in held.records)
+        return replace(held, records=tuple(shown))
 
     def _fired(self, rule: FiredRule, by_record: Mapping[str, int], explanation: Explanation) -> dict[str, Any]:
         place = self.texts.place

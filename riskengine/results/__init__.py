@@ -10,10 +10,22 @@ from riskengine.results.comparison import NO_FILE, Comparison, Side, compare
 from riskengine.results.context import Context
 from riskengine.results.explanation import Explanation, explain
 from riskengine.results.movers import Mover, State
-from riskengine.results.parts import Account, Advice, Evidence, FiredRule, LeftOutRecord, QuietRule, UnknownRule
+from riskengine.results.parts import (
+    Account,
+    Advice,
+    Evidence,
+    FiredRule,
+    JudgedRecord,
+    LeftOutRecord,
+    QuietRule,
+    StatedLaw,
+    UnknownRule,
+    WhichLaw,
+    is_plain,
+)
 from riskengine.results.privacy import masked, masked_grade
 from riskengine.results.rule_changes import RuleChange
-from riskengine.results.text import basis_text, explanation_text, status_text
+from riskengine.results.text import basis_text, explanation_text, judged_text, status_text
 from riskengine.results.view import OperatorView, operator_views, view_of
 from riskengine.results.words import words
 
@@ -26,6 +38,7 @@ __all__ = [
     "Evidence",
     "Explanation",
     "FiredRule",
+    "JudgedRecord",
     "LeftOutRecord",
     "Mover",
     "OperatorView",
@@ -33,11 +46,15 @@ __all__ = [
     "RuleChange",
     "Side",
     "State",
+    "StatedLaw",
     "UnknownRule",
+    "WhichLaw",
     "basis_text",
     "compare",
     "explain",
     "explanation_text",
+    "is_plain",
+    "judged_text",
     "masked",
     "masked_grade",
     "operator_views",

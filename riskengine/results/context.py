@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from riskengine.catalog import Citation
+from riskengine.catalog import Chooser, Citation
 from riskengine.kernel.languages import Text
 from riskengine.kernel.lazy import lazy
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from riskengine.policy import Policy
     from riskengine.policy.model import Rule
     from riskengine.policy.sections import Based
+    from riskengine.results.parts import StatedLaw
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,16 @@ class Context:
     def steps(self) -> Mapping[str, RuleStep]:
         """The rules as planned, by name."""
         return {step.rule: step for step in self.plan.rules}
+
+    @lazy
+    def chooser(self) -> Chooser:
+        """Tells which law applies to a violation."""
+        return Chooser(self.catalog)
+
+    @lazy
+    def stated_laws(self) -> dict[tuple[str, date, date], tuple[StatedLaw, ...]]:
+        """What was told of the law already, by risk point, day of the conduct and day of the decision."""
+        return {}
 
     def name_title(self, name: str) -> Text:
         """What a name of an expression is called: a fact's, parameter's or column's title, else the name itself."""

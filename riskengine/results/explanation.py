@@ -12,7 +12,17 @@ from riskengine.kernel.languages import Text
 from riskengine.plan import evaluate, settled_points
 from riskengine.plan.steps import CEILING
 from riskengine.policy.expression import names_in
-from riskengine.results.parts import Account, Advice, Evidence, FiredRule, LeftOutRecord, QuietRule, UnknownRule
+from riskengine.results.parts import (
+    Account,
+    Advice,
+    Evidence,
+    FiredRule,
+    LeftOutRecord,
+    QuietRule,
+    UnknownRule,
+    WhichLaw,
+)
+from riskengine.results.which_law import which_law
 from riskengine.results.why import value_text, why_not
 
 if TYPE_CHECKING:
@@ -48,6 +58,7 @@ class Explanation:
     fired: tuple[FiredRule, ...]
     unknown: tuple[UnknownRule, ...]
     quiet: tuple[QuietRule, ...]
+    which_law: tuple[WhichLaw, ...]
     tier: Text | None
     advice: tuple[Advice, ...]
     measures: tuple[tuple[str, Text], ...]
@@ -90,6 +101,7 @@ def explain(view: OperatorView, context: Context) -> Explanation:
         fired=tuple(_fired(view, context)),
         unknown=tuple(_unknown(view, context)),
         quiet=tuple(_quiet(view, context)),
+        which_law=which_law(view, context),
         tier=tier.title.text if tier else None,
         advice=tuple(_advice(view, context)),
         measures=tuple((row["measure"], context.catalog.measures[row["measure"]].text) for row in view.measures),

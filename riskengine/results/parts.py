@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
     from riskengine.kernel.languages import Text
@@ -91,6 +92,56 @@ class LeftOutRecord:
     column: str | None
     code: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedRecord:
+    """A violation with the day on which it happened and that of its decision; None: not recorded, as-of stands in."""
+
+    record_id: str
+    occurred_on: str
+    decided_on: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLaw:
+    """A law that threatens a violation, and which of its versions applies.
+
+    Attributes:
+        law: its id; None where the catalogue has none in force on the day.
+        of_the_day, at_decision: the version in force on the day of the conduct, and on that of the decision.
+        applied: the version that applies; that of the day where articles differ.
+        outcome: how the choice came about: see :class:`riskengine.catalog.LawChoice`.
+        statement: all of this in words, with the figures.
+    """
+
+    law: str | None
+    of_the_day: str | None
+    at_decision: str | None
+    applied: str | None
+    outcome: str
+    statement: Text
+
+
+@dataclass(frozen=True, slots=True)
+class WhichLaw:
+    """Violations of a risk point to which the same laws apply.
+
+    Attributes:
+        risk_point, risk_point_title: what was done.
+        records: the violations, with their days.
+        laws: the one that is cited for the risk point on the day of the conduct, then others that changed meanwhile.
+    """
+
+    risk_point: str
+    risk_point_title: Text | None
+    records: tuple[JudgedRecord, ...]
+    laws: tuple[StatedLaw, ...]
+
+
+def is_plain(laws: Iterable[StatedLaw]) -> bool:
+    """Whether the one law of the day applies, and nothing had to be chosen."""
+    return all(law.outcome == "one_version" for law in laws)
 
 
 @dataclass(frozen=True, slots=True)

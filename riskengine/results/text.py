@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from riskengine.kernel.languages import Text
     from riskengine.results.explanation import Explanation
-    from riskengine.results.parts import FiredRule
+    from riskengine.results.parts import FiredRule, WhichLaw
 
 
 def status_text(explanation: Explanation, lang: str) -> str:
@@ -58,6 +58,7 @@ def _lines(explanation: Explanation, lang: str) -> Iterator[str]:
         place = Problem(record.code, source=record.source, row=record.row, column=record.column).place(lang)
         yield f"  - {place}: {record.code} {record.message}"
     yield from _fired_lines(explanation, lang)
+    yield from _law_lines(explanation, lang)
     yield from _other_lines(explanation, lang)
     yield from _advice_lines(explanation, lang)
 
@@ -82,6 +83,29 @@ def _fired_lines(explanation: Explanation, lang: str) -> Iterator[str]:
                 item.record_id for item in rule.evidence
             )
     yield from _sums(explanation, lang)
+
+
+def _law_lines(explanation: Explanation, lang: str) -> Iterator[str]:
+    """Which law applies to the violations that counted."""
+    if explanation.which_law:
+        yield ""
+        yield f"{words(lang)['which_law']}:"
+    for held in explanation.which_law:
+        yield f"  {judged_text(held, lang)}"
+        for law in held.laws:
+            yield f"      {law.statement.get(lang)}"
+
+
+def judged_text(held: WhichLaw, lang: str) -> str:
+    """The risk point, and its violations with their days."""
+    say = words(lang)
+    records = (
+        f"{record.record_id} ({say['occurred']} {record.occurred_on}, "
+        + (f"{say['decided']} {record.decided_on})" if record.decided_on else f"{say['undecided']})")
+        for record in held.records
+    )
+    about = _about(held.risk_point, held.risk_point_title, lang).removeprefix(" · ")
+    return f"{about}: {_joined(records, lang)}"
 
 
 def _sums(explanation: Explanation, lang: str) -> Iterator[str]:

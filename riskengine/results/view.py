@@ -18,6 +18,7 @@ _LISTS = {
     "actions": "actions",
     "measures": "measures",
     "facts_by_risk_point": "risk_point_facts",
+    "conduct": "conduct",
 }
 """Table → attribute of the view, where an operator may have several rows."""
 
@@ -57,6 +58,7 @@ class OperatorView:
     risk_point_facts: list[Row] = field(default_factory=list)
     actions: list[Row] = field(default_factory=list)
     measures: list[Row] = field(default_factory=list)
+    conduct: list[Row] = field(default_factory=list)
     left_out: list[Row] = field(default_factory=list)
 
 

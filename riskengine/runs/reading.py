@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from riskengine.catalog import load_catalog
-from riskengine.contract.tables import ACTIONS, EVIDENCE, GRADES, MEASURES, QUARANTINE, RUN_FORMAT, SIGNALS
+from riskengine.contract.tables import ACTIONS, CONDUCT, EVIDENCE, GRADES, MEASURES, QUARANTINE, RUN_FORMAT, SIGNALS
 from riskengine.engines.base import result_tables
 from riskengine.kernel.errors import RunError, UsageError
 from riskengine.kernel.lazy import lazy
@@ -39,7 +39,9 @@ _MEMBERS = {
     "content_hash": str,
     "sha256": str,
 }
-_FIXED = {table.name: table for table in (GRADES, SIGNALS, EVIDENCE, ACTIONS, MEASURES, QUARANTINE)}
+_FIXED = {table.name: table for table in (GRADES, SIGNALS, EVIDENCE, ACTIONS, MEASURES, CONDUCT, QUARANTINE)}
+CONDUCT_FILE = f"inputs/{CONDUCT.name}"
+"""The extract of the records that tells which law applies, without its ending."""
 _MOST_OF_A_PATH = 80
 _NAMED = re.compile(r".+_\d{4}-\d{2}-\d{2}_\d{4,}")
 
@@ -107,7 +109,8 @@ class Run:
 
     def stream(self, name: str) -> Iterator[dict[str, Any]]:
         """As :meth:`rows`, one after another, read in batches."""
-        return plain_rows(self.folder, name)
+        file = self._file(name)
+        return plain_rows(self.folder, file) if file else iter(())
 
     def rows_of(self, name: str, operator_id: str) -> list[dict[str, Any]]:
         """The rows of a table that are about one operator; of a large table only a part is read.
@@ -115,7 +118,14 @@ class Run:
         Raises:
             RunError: as :meth:`rows`.
         """
-        return list(plain_rows(self.folder, name, [operator_id]))
+        file = self._file(name)
+        return list(plain_rows(self.folder, file, [operator_id])) if file else []
+
+    def _file(self, name: str) -> str | None:
+        """Where a table is; None for ``conduct`` in a run that was written before there was one."""
+        if name != CONDUCT.name:
+            return name
+        return CONDUCT_FILE if f"{CONDUCT_FILE}.parquet" in self.manifest["files"] else None
 
     def left_out_of(self, operator_id: str, count: int) -> list[dict[str, Any]]:
         """The rows of ``quarantine`` that say why ``count`` records of an operator were left out.

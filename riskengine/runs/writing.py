@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.arrow import arrow_schema, to_arrow
 from riskengine.contract.content_hash import ContentHash
-from riskengine.contract.tables import QUARANTINE
+from riskengine.contract.tables import CONDUCT, QUARANTINE
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
 from riskengine.records import quarantine_rows, write_mend
 from riskengine.runs.forms import LOG, MANIFEST, log_text, manifest_text
 from riskengine.runs.locking import Waiting, sole_writer
 from riskengine.runs.manifest import build_manifest
-from riskengine.runs.reading import Run, require_comparable, runs_in
+from riskengine.runs.reading import CONDUCT_FILE, Run, require_comparable, runs_in
 from riskengine.runs.verifying import require_unaltered
 
 if TYPE_CHECKING:
@@ -144,6 +144,8 @@ def _write_content(stage: Path, request: RunRequest, compared: Run | None) -> tu
     for name in outcome.table_names():
         previous = compared.folder / "grades.parquet" if compared is not None and name == "grades" else None
         outcome.write(name, stage / f"{name}.parquet", previous)
+    (stage / "inputs").mkdir()
+    outcome.write(CONDUCT.name, stage / f"{CONDUCT_FILE}.parquet")
     quarantine = write_quarantine(request.records, stage / "quarantine.parquet", request.lang)
     write_mend(request.records, stage / "mend")
     for relative, content in request.inputs.items():

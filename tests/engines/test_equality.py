@@ -54,7 +54,7 @@ def unequal(expected, got) -> list[str]:
     """The tables, and the accounts, in which two outcomes differ."""
     names = [
         name
-        for name in expected.table_names()
+        for name in (*expected.table_names(), "conduct")
         if content_hash(expected.table(name), expected.rows(name)) != content_hash(got.table(name), got.rows(name))
     ]
     return [*names, *(["accounts"] if expected.usage != got.usage else [])]

@@ -79,7 +79,8 @@ def read(plan, given, as_of):
 
 
 def hashes(outcome):
-    return {name: content_hash(outcome.table(name), outcome.rows(name)) for name in outcome.table_names()}
+    names = (*outcome.table_names(), "conduct")
+    return {name: content_hash(outcome.table(name), outcome.rows(name)) for name in names}
 
 
 def test_the_same_seed_makes_the_same_policy_and_plan(case):

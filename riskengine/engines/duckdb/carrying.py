@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from riskengine.engines.base import result_tables
+from riskengine.engines.base import engine_tables
 from riskengine.engines.duckdb.outcome import RESULT, DuckDBOutcome, too_large, too_little_memory
 from riskengine.engines.sql.pipeline import pipeline, usage_of
 from riskengine.engines.sql.records import GONE
@@ -81,7 +81,7 @@ def carry_out(
         raise too_little_memory(error) from None
     except duckdb.OutOfRangeException as error:
         raise EngineLimitError([Problem("RE-622", found="duckdb", params=(("reason", str(error)),))]) from None
-    return DuckDBOutcome(connection, result_tables(plan), usage, queries, plain, {"rules": seen.rules})
+    return DuckDBOutcome(connection, engine_tables(plan), usage, queries, plain, {"rules": seen.rules})
 
 
 def _at_once(connection: Any, plan: Plan, steps: Pipeline, sources: Sequence[str], seen: _Seen) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.arrow import arrow_schema
 from riskengine.contract.content_hash import hash_text
-from riskengine.engines.base import ROW_GROUP, sorted_rows
+from riskengine.engines.base import ROW_GROUP, results_among, sorted_rows
 from riskengine.engines.sql.tables import hash_query
 from riskengine.engines.sql.terms import name_of, quoted
 from riskengine.kernel.errors import EngineLimitError, PolicyError
@@ -70,8 +70,8 @@ class DuckDBOutcome:
         self.usage = usage
 
     def table_names(self) -> Sequence[str]:
-        """Every table, in a fixed order."""
-        return tuple(self._tables)
+        """Every result table, in a fixed order."""
+        return results_among(self._tables)
 
     def table(self, name: str) -> Table:
         """The columns of a table."""

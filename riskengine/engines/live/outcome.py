@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskengine.contract.tables import NOT_CURRENT
-from riskengine.engines.base import FromRows, sorted_rows
+from riskengine.engines.base import FromRows, results_among, sorted_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +46,8 @@ class LiveOutcome(FromRows):
         self._gone["facts"].append({**dict.fromkeys(self._tables["facts"].names), "operator_id": operator_id})
 
     def table_names(self) -> Sequence[str]:
-        """Every table, in a fixed order."""
-        return tuple(self._tables)
+        """Every result table, in a fixed order."""
+        return results_among(self._tables)
 
     def table(self, name: str) -> Table:
         """The columns of a table."""

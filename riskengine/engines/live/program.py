@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.sources import PENALTY_PLACES, SOURCES
-from riskengine.engines.base import result_tables
+from riskengine.engines.base import engine_tables
 from riskengine.engines.live.arithmetic import Formula, divides, formula, scaled
 from riskengine.engines.live.day import Day
 from riskengine.engines.live.facts import Aggregate, Computed
@@ -78,7 +78,7 @@ class Program:
         self._compile_rules()
         self._compile_grades()
         self._compile_tiers()
-        self.tables = result_tables(plan)
+        self.tables = engine_tables(plan)
 
     # Facts
 

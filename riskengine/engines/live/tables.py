@@ -128,6 +128,22 @@ class OperatorTables:
                     "record_id": record[_KEYS[source]],
                 }
 
+    def _conduct(self) -> Iterator[Row]:
+        held = {
+            record["violation_id"]: record
+            for _, evidence, _ in self._bases
+            for source, record in evidence
+            if source == "violations"
+        }
+        for record in held.values():
+            yield {
+                "operator_id": self._id,
+                "violation_id": record["violation_id"],
+                "risk_point": record["risk_point"],
+                "occurred_on": record["occurred_on"],
+                "decided_on": record.get("decided_on"),
+            }
+
     def _facts(self) -> Iterator[Row]:
         tallies = {tally.name: self._tally(tally) for tally in self._program.plan.tallies}
         yield {"operator_id": self._id, **_cells(self._program.facts, self._judged.facts), **tallies}

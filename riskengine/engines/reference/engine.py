@@ -6,8 +6,8 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from riskengine.contract.tables import FIRED, NOT_CURRENT, NOT_EVALUABLE, SCORE_PLACES
-from riskengine.engines.base import Row, RowOutcome, result_tables, sorted_rows
+from riskengine.contract.tables import CONDUCT, FIRED, NOT_CURRENT, NOT_EVALUABLE, SCORE_PLACES
+from riskengine.engines.base import Row, RowOutcome, engine_tables, sorted_rows
 from riskengine.engines.reference.grading import Verdict, judge
 from riskengine.engines.reference.placing import place
 from riskengine.engines.reference.rules import Findings, RuleResult, RuleRunner
@@ -38,7 +38,7 @@ class ReferenceEngine:
         Returns:
             every table of the contract, sorted by key, and the account of the records.
         """
-        tables = result_tables(plan)
+        tables = engine_tables(plan)
         data: dict[str, list[Row]] = defaultdict(list)
         placed = place(plan, records, as_of)
         runner = RuleRunner(plan, as_of)
@@ -87,10 +87,25 @@ def _operator_rows(
             "facts_by_risk_point",
             {"operator_id": operator_id, "risk_point": code, **_fact_cells(plan, facts, per_risk_point=True)},
         )
+    for row in _conduct_rows(operator_id, findings):
+        yield CONDUCT.name, row
     for row in _action_rows(plan, operator_id, findings, verdict):
         yield "actions", row
     for row in _measure_rows(plan, operator, findings):
         yield "measures", row
+
+
+def _conduct_rows(operator_id: str, findings: Findings) -> Iterator[Row]:
+    """The violations behind the rules that fired, each once: what was done, when it happened and was decided."""
+    behind = [record for result in findings.results for source, record in result.evidence if source == "violations"]
+    for record in {record["violation_id"]: record for record in behind}.values():
+        yield {
+            "operator_id": operator_id,
+            "violation_id": record["violation_id"],
+            "risk_point": record["risk_point"],
+            "occurred_on": record["occurred_on"],
+            "decided_on": record.get("decided_on"),
+        }
 
 
 def _grade_row(operator: Record, verdict: Verdict, unknown: int, left_out: int) -> Row:

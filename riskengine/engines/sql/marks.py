@@ -48,6 +48,8 @@ def marked(plan: Plan, source: str, own: Sequence[Aggregate], names: Mapping[str
     if source == "violations":
         kept.append(names["risk_point"].sql)
         groups.pop("risk_point", None)
+        kept.append(_read_by(own, "decided_on"))
+        groups.pop("decided_on", None)
     for column in groups:
         readers = [fact for fact in own if column in {fact.step.group, fact.step.once}]
         kept.append(_read_by(readers, names[column].sql))

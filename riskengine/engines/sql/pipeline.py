@@ -267,6 +267,8 @@ class _Builder:
     def _evidence(self) -> None:
         sql = evidence(self.plan, self.aggregates, self.row_names)
         self.step("evidence", sql, "the records behind each rule")
+        sql = results.conduct(has_violations="violations" in self.sources)
+        self.step("conduct", sql, "the violations behind the rules, with their days")
 
 
 SOURCE_NAMES = ("violations", "inspections")

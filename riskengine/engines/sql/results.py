@@ -12,6 +12,19 @@ if TYPE_CHECKING:
     from riskengine.plan import Plan
 
 
+def conduct(*, has_violations: bool) -> str:
+    """The violations behind the rules that fired: what was done, when it happened and was decided."""
+    if has_violations:
+        return (
+            "SELECT m.op, m.record_id, m.risk_point, m.day, m.decided_on FROM marked_violations AS m WHERE EXISTS "
+            "(SELECT 1 FROM evidence AS e WHERE e.source = 'violations' AND e.op = m.op AND e.record_id = m.record_id)"
+        )
+    return (
+        "SELECT CAST(NULL AS BIGINT) AS op, CAST(NULL AS VARCHAR) AS record_id, CAST(NULL AS VARCHAR) AS risk_point, "
+        "CAST(NULL AS DATE) AS day, CAST(NULL AS DATE) AS decided_on WHERE FALSE"
+    )
+
+
 def counted() -> str:
     """How many records stand behind each rule that fired, and the day of the newest violation among them."""
     return (

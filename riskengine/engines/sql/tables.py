@@ -83,6 +83,11 @@ def result_queries(plan: Plan, steps: Pipeline) -> dict[str, ResultQuery]:
             "t.op, t.risk_point, t.measure",
         ),
     }
+    queries["conduct"] = ResultQuery(
+        "SELECT o.operator_id, t.record_id AS violation_id, t.risk_point, t.day AS occurred_on, t.decided_on "
+        "FROM conduct AS t JOIN operators AS o ON o.op = t.op",
+        "t.op, t.record_id",
+    )
     facts = list(_facts(plan, steps, per_risk_point=False))
     columns = ", ".join(["o.operator_id", *facts])
     queries["facts"] = ResultQuery(

@@ -50,6 +50,7 @@ def test_the_view_of_an_operator_holds_its_rows_of_every_table(large, examples_r
                 (view.risk_point_facts, expected.risk_point_facts),
                 (view.actions, expected.actions),
                 (view.measures, expected.measures),
+                (view.conduct, expected.conduct),
             ):
                 assert [_small(item) for item in rows] == [_small(item) for item in own]
     assert view_of(large, "00017-nobody") is None
@@ -76,7 +77,7 @@ def test_only_the_row_groups_that_can_hold_an_operator_are_read(large, monkeypat
 
     monkeypatch.setattr(parquet.ParquetFile, "iter_batches", counted)
     assert view_of(large, large_id := "00020-91411000DEM0000657").grade["operator_id"] == large_id
-    assert len(read) == len(TABLES)
+    assert len(read) == len(TABLES) + 1  # and the days of its violations
     assert all(count <= 2 for count in read.values()), read
     assert parquet.read_metadata(large.folder / "evidence.parquet").num_row_groups > 200
 
@@ -131,7 +132,7 @@ def test_distinct_records_are_counted_across_batches(large, examples_run, monkey
 def test_a_table_in_another_order_is_refused_not_half_read(examples_run):
     class Shuffled:
         def rows(self, name):
-            rows = _rows(examples_run, name)
+            rows = open_run(examples_run).rows(name)
             return rows[::-1] if name == "signals" else rows
 
     with pytest.raises(InternalError, match="signals"):
