@@ -23,7 +23,7 @@ from riskengine.kernel.problems import Problem
 
 if TYPE_CHECKING:
     from riskengine.catalog import Catalog
-    from riskengine.facade import Assessment, Batch, Case, Engine
+    from riskengine.facade import Assessment, Batch, Case, DiscretionReview, Engine, check_discretion
     from riskengine.records import Inspection, Operator, Violation
     from riskengine.results import Explanation
     from riskengine.runs import Run, open_run
@@ -36,6 +36,7 @@ __all__ = [
     "Case",
     "Catalog",
     "CatalogError",
+    "DiscretionReview",
     "Engine",
     "EngineLimitError",
     "Explanation",
@@ -51,6 +52,7 @@ __all__ = [
     "RunError",
     "UsageError",
     "Violation",
+    "check_discretion",
     "open_run",
 ]
 
@@ -59,12 +61,14 @@ _ROOMS = {
     "Batch": "facade",
     "Case": "facade",
     "Catalog": "catalog",
+    "DiscretionReview": "facade",
     "Engine": "facade",
     "Explanation": "results",
     "Inspection": "records",
     "Operator": "records",
     "Run": "runs",
     "Violation": "records",
+    "check_discretion": "facade",
     "open_run": "runs",
 }
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import models_json_schema
 
+from riskengine.catalog.bands import BandsFile
 from riskengine.catalog.consultation import ConsultationLog
 from riskengine.catalog.edition import Edition
 from riskengine.catalog.enforcement import EnforcementItems
@@ -21,6 +22,12 @@ _FILES: dict[str, tuple[type[BaseModel], ...]] = {
     "risk_catalog": (Edition, AreaFile, LawRegister, ConsultationLog, EnforcementItems),
     "measures": (MeasuresFile,),
 }
+
+
+def bands_schema_text() -> str:
+    """The text of ``bands.schema.json`` of ``risk_catalog``: the form of a bureau's file of discretionary bands."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **BandsFile.model_json_schema()}
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
 def schema_text(folder: str) -> str:

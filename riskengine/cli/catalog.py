@@ -8,6 +8,7 @@ import click
 
 from riskengine.catalog import load_shipped
 from riskengine.cli import catalog_lint
+from riskengine.cli.catalog_discretion import discretion
 from riskengine.cli.catalog_export import export, import_
 from riskengine.cli.catalog_items import items
 from riskengine.cli.catalog_verify import verify_command
@@ -33,6 +34,7 @@ command.add_command(verify_command)
 command.add_command(items)
 command.add_command(export)
 command.add_command(import_)
+command.add_command(discretion)
 
 
 @command.command("list")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from riskengine.catalog import difference, lint_catalog, lint_form, load_catalog, load_consultation, load_shipped
+from riskengine.catalog.bands import check_bands
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import json_option, lang_option, print_json
 from riskengine.kernel.errors import UsageError
@@ -38,16 +39,26 @@ _ANSWERS = {
 
 @click.command("lint")
 @click.argument("folder", metavar="[DIR]", type=_FOLDER, required=False)
+@click.option(
+    "--bands",
+    multiple=True,
+    type=_FOLDER,
+    metavar="FILE",
+    help="A bureau's discretionary bands, held against the catalogue; may be repeated.",
+)
 @lang_option
 @json_option
-def lint(folder: Path | None, lang: str, *, as_json: bool) -> None:
+def lint(folder: Path | None, bands: tuple[Path, ...], lang: str, *, as_json: bool) -> None:
     """Check the catalogue: every problem with its line. Exit code 1 if any.
 
     DIR holds risk_catalog/ and measures/ in the shape of the shipped ones, which are checked where it is left out.
+    Bands are parts of the catalogue's statutory fines, so they are checked once the catalogue can be read.
     """
     if folder is not None:
         must_be_a_catalogue(folder)
     problems = lint_catalog(folder) or lint_form(folder)  # the form of what is whole
+    for file in bands if not any(problem.is_error for problem in problems) else ():
+        problems = [*problems, *check_bands(file, _catalog(folder))[1]]
     if as_json:
         print_json([problem.to_dict(lang) for problem in problems])
     else:

@@ -5,7 +5,8 @@ May import: runs and what is below it; jinja2, xlsxwriter and rich inside functi
 """
 
 from riskengine.reports.page import write_html
+from riskengine.reports.review import write_review
 from riskengine.reports.terminal import terminal_summary
 from riskengine.reports.workbook import write_xlsx
 
-__all__ = ["terminal_summary", "write_html", "write_xlsx"]
+__all__ = ["terminal_summary", "write_html", "write_review", "write_xlsx"]

@@ -13,6 +13,7 @@ from riskengine.reports.wording import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from xlsxwriter import Workbook
@@ -54,30 +55,56 @@ def write_xlsx(run: Run, path: Path, lang: str, *, show_personal: bool = False, 
         _write(run, file, lang, Privacy(show_personal), row_limit)
 
 
-def _write(run: Run, file: BinaryIO, lang: str, privacy: Privacy, row_limit: int) -> None:
-    from xlsxwriter import Workbook
-    from xlsxwriter.exceptions import FileCreateError
+def write_sheets(path: Path, sheets: Iterable[Sheet], say: Mapping[str, str], *, title: str, day: date) -> None:
+    """Write sheets as a workbook of their own; equal sheets give equal bytes.
 
-    say, context = wording(lang), context_of(run)
+    Args:
+        path: the file to write.
+        sheets: what it holds.
+        say: key → name of a sheet and heading of a column.
+        title: what it is called.
+        day: stands for the time of writing.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    with path.open("wb") as file:
+        workbook = _workbook(file, title, "", day)
+        writer = _Writer(workbook, say, (), ROW_LIMIT)
+        for sheet in sheets:
+            writer.write(sheet)
+        _close(workbook)
+
+
+def _workbook(file: BinaryIO, title: str, subject: str, day: date) -> Workbook:
+    from xlsxwriter import Workbook
+
     workbook = Workbook(
         file,
         {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
-    # The day of the run stands for the time of writing, which would make equal runs differ.
-    workbook.set_properties(
-        {
-            "title": context.policy.title.text.get(lang),
-            "subject": run.run_id,
-            "created": datetime.combine(run.as_of, time(), UTC).replace(tzinfo=None),
-        }
-    )
-    writer = _Writer(workbook, say, figures_of(run, context).grades, row_limit)
-    for sheet in SheetRows(run, context, say, lang, privacy).sheets():
-        writer.write(sheet)
+    # A day stands for the time of writing, which would make equal contents differ.
+    created = datetime.combine(day, time(), UTC).replace(tzinfo=None)
+    workbook.set_properties({"title": title, "subject": subject, "created": created})
+    return workbook
+
+
+def _close(workbook: Workbook) -> None:
+    from xlsxwriter.exceptions import FileCreateError
+
     try:
         workbook.close()
     except FileCreateError as error:
         raise OSError(*error.args) from None
+
+
+def _write(run: Run, file: BinaryIO, lang: str, privacy: Privacy, row_limit: int) -> None:
+    say, context = wording(lang), context_of(run)
+    workbook = _workbook(file, context.policy.title.text.get(lang), run.run_id, run.as_of)
+    writer = _Writer(workbook, say, figures_of(run, context).grades, row_limit)
+    for sheet in SheetRows(run, context, say, lang, privacy).sheets():
+        writer.write(sheet)
+    _close(workbook)
 
 
 class _Writer:
