@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from riskengine.exchange.flatten import rows_of
 from riskengine.exchange.gather import SheetDocument
+from riskengine.exchange.shown import ShownColumns
 from riskengine.exchange.tables import FILE_COLUMNS, FILES, NUMBER, all_tables
-from riskengine.exchange.wording import edit_form, heading, sheet_name, word_of
+from riskengine.exchange.wording import edit_form, heading, sheet_name, shown_heading, word_of
+from riskengine.kernel.languages import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from riskengine.catalog import CatalogFile
     from riskengine.exchange.flatten import Row
@@ -28,7 +31,8 @@ class Edit:
     """One edit.
 
     Attributes:
-        kind: ``changed``, ``added``, ``removed`` or ``reordered``.
+        kind: ``changed``, ``added``, ``removed``, ``reordered``; ``ignored`` where it stands in a column that is made
+            from others.
         at: where it stands in what was read (``风险点!D7``); None for what is gone.
         table: the table.
         row: what tells the row apart: ``HW-01``, ``HW-01 no. 3``.
@@ -50,7 +54,8 @@ class Edit:
         Args:
             lang: ``zh`` or ``en``.
         """
-        name = heading(self.table, self.column, lang) if self.column else ""
+        made = self.kind == "ignored"
+        name = (shown_heading if made else partial(heading, self.table))(self.column, lang) if self.column else ""
         return edit_form(self.kind, lang).format(
             at=self.at or sheet_name(self.table, lang),
             table=sheet_name(self.table, lang),
@@ -89,12 +94,38 @@ def edits(before: Sequence[CatalogFile], received: Received) -> list[Edit]:
             found += _numbered(table, old[table.name], new[table.name], received)
         else:
             found += _named(table, old[table.name], new[table.name], received)
+    found += _ignored(before, old, new, received)
     headers = {row.values["file"]: row.values["header"] for row in old[FILES]}
     for row in new[FILES]:
         file, header = row.values["file"], row.values["header"]
         if headers.get(file) != header:
             found.append(Edit("changed", None, FILES, file, FILE_COLUMNS[1].key, headers.get(file), header))
     return found
+
+
+def _ignored(
+    before: Sequence[CatalogFile], old: Mapping[str, list[Row]], new: Mapping[str, list[Row]], received: Received
+) -> Iterator[Edit]:
+    """What was written into columns that are made from others: neither what stood there nor what would stand there."""
+    sides = ((ShownColumns(before), old), (ShownColumns(received.files), new))
+    for table in all_tables().values():
+        made = received.made.get(table.name, {})
+        if not any(made.values()):
+            continue
+        known = {
+            (item.key, item.text(row, lang))
+            for shown, rows in sides
+            for item in shown.of(table)
+            for row in rows[table.name]
+            for lang in LANGUAGES
+        }
+        for row in new[table.name]:
+            document = received.documents[row.file]
+            cells = made.get(document.cell(row.path), {}) if isinstance(document, SheetDocument) else {}
+            for key, (value, place) in cells.items():
+                if value is not None and (key, str(value)) not in known:
+                    name = _own(table, row) if table.own != NUMBER else _name(table, row)
+                    yield Edit("ignored", place.column, table.name, name, key, None, str(value))
 
 
 def _named(table: Table, old: list[Row], new: list[Row], received: Received) -> Iterator[Edit]:

@@ -40,10 +40,21 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A row as it was read: its cells by column, None where empty, and the place of each, of empty ones too."""
+    """A row as it was read.
+
+    Attributes:
+        cells: by column; None where empty.
+        places: of each, of empty ones too.
+        made: cells of columns that are made from others, with their places; nothing is read from them.
+    """
 
     cells: Mapping[str, Any]
     places: Mapping[str, Place]
+    made: Mapping[str, tuple[Any, Place]] = field(default_factory=dict)
+
+    def anchor(self, key: str) -> Place:
+        """The place that stands for the row: that of the column, or the first."""
+        return self.places.get(key) or next(iter(self.places.values()))
 
 
 @dataclass(slots=True)
@@ -200,7 +211,7 @@ class Gathering:
         for at, row in enumerate(self._of(table.name, names)):
             own = self._typed[id(row)].get(table.own or "")
             here = (*path, str(own) if table.keyed else at)
-            document.cells.setdefault(here, row.places[table.own or NUMBER])
+            document.cells.setdefault(here, row.anchor(table.own or NUMBER))
             below = tuple(str(self._typed[id(row)].get(name)) for name in table.identity)
             self._known.setdefault(table.name, []).append(below)
             item = self._item(document, table, row, here, below)
@@ -228,9 +239,9 @@ class Gathering:
 
     def _lost(self, table: Table, names: tuple[str, ...], row: Given) -> Problem:
         if not table.parents:
-            return next(iter(row.places.values())).problem("RE-405", table.name)
+            return row.anchor("").problem("RE-405", table.name)
         column = table.parents[0]
-        place = row.places.get(column) or next(iter(row.places.values()))
+        place = row.anchor(column)
         if self._typed[id(row)].get(column) is None:
             return place.problem("RE-403", column)
         known = [known[0] for known in self._known.get(table.parent or "", ())]

@@ -55,5 +55,11 @@ def bound(
     return found
 
 
+def made_columns(headings: Sequence[Any]) -> dict[str, int]:
+    """The positions of the columns that are made from others, by their key."""
+    made = shown_headings()
+    return {made[plain]: at for at, text in enumerate(headings) if (plain := _plain(text)) in made}
+
+
 def _plain(text: Any) -> str:
     return "" if text is None else unicodedata.normalize("NFKC", " ".join(str(text).split())).casefold()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from riskengine.exchange.csv_form import contents_of, read_csv
 from riskengine.exchange.gather import Gathering
 from riskengine.exchange.json_form import read_json
 from riskengine.exchange.receive import CONSULTATION, Received, receive
-from riskengine.exchange.tables import FILES
+from riskengine.exchange.tables import FILES, NUMBER, all_tables
 from riskengine.exchange.workbook_in import read_workbook
 from riskengine.kernel.errors import CatalogError
 from riskengine.kernel.problems import Problem
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from riskengine.exchange.gather import Given
+
+
+_STRUCTURE = frozenset({"RE-392", "RE-393", "RE-394", "RE-395", "RE-405"})
 
 
 def read_export(path: Path) -> Received:
@@ -53,13 +57,19 @@ def _is_workbook(path: Path) -> bool:
 
 
 def _received(given: dict[str, list[Given]], source: str, problems: list[Problem]) -> Received:
-    if problems:  # with columns missing, every row would be wrong
+    if any(problem.code in _STRUCTURE for problem in problems):  # with columns missing, every row would be wrong
         raise CatalogError(problems)
     headers = _headers(given.get(FILES, ()))
     documents = Gathering(given, source, problems).documents()
     if CONSULTATION not in headers and not given.get("comments"):
         documents = [(name, document) for name, document in documents if name != CONSULTATION]
-    return receive(documents, headers, problems)
+    received = receive(documents, headers, problems)
+    made = {
+        name: {row.anchor(all_tables()[name].own or NUMBER): row.made for row in rows}
+        for name, rows in given.items()
+        if name in all_tables()
+    }
+    return replace(received, made=made)
 
 
 def _headers(rows: Sequence[Given]) -> dict[str, tuple[str, ...]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from riskengine.catalog import CatalogFile
 from riskengine.catalog.canonical import comments
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+    from riskengine.exchange.gather import Place
     from riskengine.kernel.problems import Problem
     from riskengine.kernel.yaml_document import YamlDocument
 
@@ -37,11 +38,13 @@ class Received:
         files: in the order of :func:`riskengine.catalog.catalog_files`.
         documents: of each file, by name: where everything stood.
         findings: what lint has to say; it does not keep the catalogue from being used.
+        made: by table, the place of a row and what stood in its columns that are made from others.
     """
 
     files: tuple[CatalogFile, ...]
     documents: Mapping[str, YamlDocument]
     findings: tuple[Problem, ...]
+    made: Mapping[str, Mapping[Place, Mapping[str, tuple[Any, Place]]]] = field(default_factory=dict)
 
 
 def receive(

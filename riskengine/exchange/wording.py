@@ -48,9 +48,9 @@ def shown_heading(key: str, lang: str) -> str:
 
 
 @cache
-def shown_headings() -> frozenset[str]:
-    """Every heading of a column that is made from others, as :func:`keys_of_headings` writes them."""
-    return frozenset(_folded(shown_heading(key, lang)) for key in _entries()["shown"] for lang in LANGUAGES)
+def shown_headings() -> dict[str, str]:
+    """Every heading of a column that is made from others, as :func:`keys_of_headings` writes them, to its key."""
+    return {_folded(shown_heading(key, lang)): key for key in _entries()["shown"] for lang in LANGUAGES}
 
 
 @cache

@@ -9,7 +9,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from riskengine.exchange.gather import Given, Place
-from riskengine.exchange.headings import bound
+from riskengine.exchange.headings import bound, made_columns
 from riskengine.exchange.tables import FILE_COLUMNS, FILES, all_tables
 from riskengine.exchange.wording import sheet_name, tables_of_names
 from riskengine.exchange.workbook import VERTICAL
@@ -66,6 +66,7 @@ def _given(name: str, title: str, rows: list[tuple[Any, ...]], source: str, prob
         return Place(source, None, f"{title}!{cell}")
 
     keys = bound(name, columns, headings, lambda at: Place(source, None, f"{title}!{_heading(name, at)}"), problems)
+    made = made_columns(headings)
     for number, cells in enumerate(rows[1:], 2):
         if all(_is_blank(cell) for cell in cells):
             continue
@@ -77,7 +78,8 @@ def _given(name: str, title: str, rows: list[tuple[Any, ...]], source: str, prob
                 problems.append(places[key].problem("RE-396", _value(cell)))
             else:
                 values[key] = _value(cell)
-        yield Given(values, places)
+        found = {key: (_value(cells[at]), address(number, at)) for key, at in made.items() if at < len(cells)}
+        yield Given(values, places, found)
 
 
 def _needed() -> list[str]:

@@ -193,6 +193,35 @@ def test_json_names_the_line(tmp_path, small) -> None:
         read_export(tmp_path / "x.json")
 
 
+def test_what_is_written_into_a_made_column_is_told_and_not_read(workbook, small, by_hand) -> None:
+    at = letters(workbook, "处罚")
+    made, limit = at["数额（自动生成）"], at["上限"]
+    (edit,) = edits(small, read_export(by_hand(workbook, {f"处罚!{made}2": "至多五万元"})))
+    assert (edit.kind, edit.at) == ("ignored", f"处罚!{made}2")
+    assert "此列由其他列自动生成，其中的改动“至多五万元”没有读入" in edit.text("zh")
+    assert "figures in words (made)" in edit.text("en")
+    (edit,) = edits(small, read_export(by_hand(workbook, {f"处罚!{limit}2": 50000})))  # what was made before may stand
+    assert (edit.kind, edit.at) == ("changed", f"处罚!{limit}2")
+
+
+def test_the_numbers_may_be_left_out(workbook, small, by_hand) -> None:
+    def change(book) -> None:
+        for sheet in book:
+            headings = [cell.value for cell in sheet[1]]
+            if "序号" in headings:
+                sheet.delete_cols(headings.index("序号") + 1)
+
+    received = read_export(by_hand(workbook, {}, change))
+    assert [file.content() for file in received.files] == [file.content() for file in small]
+
+
+def test_a_formula_keeps_nothing_else_from_being_told(workbook, by_hand) -> None:
+    changed = {_address(workbook, "处罚!{上限}2"): "=1+1", _address(workbook, "风险点!{风险等级}2"): "红色"}
+    with pytest.raises(CatalogError) as caught:
+        read_export(by_hand(workbook, changed))
+    assert {problem.code for problem in caught.value.problems} == {"RE-396", "RE-398"}
+
+
 def test_a_retired_code_goes_out_and_comes_back(workbook, small, by_hand) -> None:
     """A code that was merged into another keeps its row and names the other."""
 
