@@ -73,3 +73,8 @@ def width(text: str) -> int:
 def is_exact(value: int | Decimal) -> bool:
     """Whether a cell holds the number to its last digit."""
     return len(Decimal(value).normalize().as_tuple().digits) <= _EXACT_DIGITS
+
+
+def lines(text: str, wide: int) -> int:
+    """How many lines a text takes in a cell of so many characters, about."""
+    return sum(max(1, -(-(width(line) + width(line) // 12) // max(wide - 1, 1))) for line in text.splitlines()) or 1

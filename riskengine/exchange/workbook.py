@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from riskengine.catalog import Edition
 from riskengine.catalog.shapes import DATE, DECIMAL, INTEGER, TEXT
 from riskengine.exchange.flatten import rows_of
-from riskengine.exchange.sheet_cells import is_exact, kind, letters, refused, runs, width
+from riskengine.exchange.sheet_cells import is_exact, kind, letters, lines, refused, runs, width
 from riskengine.exchange.shown import Shown, ShownColumns
 from riskengine.exchange.tables import FILE_COLUMNS, FILES, NUMBER, Column, all_tables
 from riskengine.exchange.wording import heading, help_lines, sheet_name, shown_heading, word_of
@@ -32,7 +32,9 @@ VERTICAL = "edition"
 
 _FIRST_DAY = date(1900, 3, 1)  # days before it are numbered differently by different programs
 _ROOM = 300  # rows below the last that drop-downs reach
-_NARROW, _WIDE = 7, 46
+_NARROW, _WIDE = 7, 40
+_HIGHEST = 409  # points of a row, by the format
+_PAGE = 290  # characters that are read well across a page of A3
 _COLOURS = {
     "red": ("#c62828", "#ffffff"),
     "orange": ("#ef8a17", "#1b2530"),
@@ -136,9 +138,10 @@ class _Writer:
         sheet.set_column(0, 0, 130)
         title = self._edition.title.get(self._lang)
         sheet.write_string(0, 0, title, self._looks["big"])
-        lines = [line.format(title=title, version=self._edition.version) for line in help_lines(self._lang)]
-        for row, line in enumerate([self._edition.statement.get(self._lang), *lines], 2):
+        said = [line.format(title=title, version=self._edition.version) for line in help_lines(self._lang)]
+        for row, line in enumerate([self._edition.statement.get(self._lang), *said], 2):
             sheet.write_string(row, 0, line, self._looks["help"])
+            sheet.set_row(row, 16 * lines(line, 130) + 6)
 
     def _list(self, table: Table) -> None:
         """A table of one row, a heading and a value on each line."""
@@ -150,6 +153,7 @@ class _Writer:
             look = self._looks["required" if column.required else "optional"]
             sheet.write_string(at, 0, heading(table.name, column.key, self._lang), look)
             self._cell(sheet, at, 1, table.name, column, row.values[column.key])
+            sheet.set_row(at, min(15 * lines(str(row.values[column.key] or ""), 100) + 3, _HIGHEST))
             self._restrict(sheet, table.name, column, 1, at, at)
 
     def _table(self, name: str, columns: Sequence[Column], shown: list[Shown]) -> None:
@@ -158,32 +162,39 @@ class _Writer:
         for column in columns:
             laid += [made for made in shown if made.before == column.key]
             laid.append(column)
-        known = [at for at, item in enumerate(laid) if isinstance(item, Column) and item.path is None]
-        sheet = self._sheet(name, min((known or [0])[-1] + 1, 4) if known else 1)
-        sheet.set_row(0, 34)
-        last = max(len(rows), 1)
-        folded = False
+        sheet = self._sheet(name, frozen := _frozen(name, laid))
+        heights, total, folded = [1] * len(rows), 0, False
         for at, item in enumerate(laid):
-            cells = [self._shown_text(item, row) if isinstance(item, Shown) else row.values[item.key] for row in rows]
+            cells = [item.text(row, self._lang) if isinstance(item, Shown) else row.values[item.key] for row in rows]
             empty = isinstance(item, Column) and not item.required and item.path is not None and bool(rows)
             empty = empty and all(cell is None for cell in cells)
-            self._column(sheet, at, name, item, cells, folded=empty, after_folded=folded and not empty)
-            folded = empty
+            wide = self._column(sheet, at, name, item, cells, folded=empty, after_folded=folded and not empty)
+            folded, total = empty, total + (0 if empty else wide)
             for row, cell in enumerate(cells, 1):
-                if isinstance(item, Shown):
-                    if cell:
-                        sheet.write_string(row, at, cell, self._looks["shown"])
-                    else:
-                        sheet.write_blank(row, at, None, self._looks["shown"])
-                else:
+                heights[row - 1] = max(heights[row - 1], lines(str(cell or ""), wide))
+                if isinstance(item, Column):
                     self._cell(sheet, row, at, name, item, cell)
+                elif cell:
+                    sheet.write_string(row, at, cell, self._looks["shown"])
+                else:
+                    sheet.write_blank(row, at, None, self._looks["shown"])
             if isinstance(item, Column):
-                self._restrict(sheet, name, item, at, 1, last + _ROOM)
-        sheet.autofilter(0, 0, last, len(laid) - 1)
-        sheet.ignore_errors({"number_stored_as_text": f"A1:{letters(len(laid))}{last + 1}"})
+                self._restrict(sheet, name, item, at, 1, max(len(rows), 1) + _ROOM)
+        self._finish(sheet, heights, len(laid), total, frozen)
 
-    def _shown_text(self, item: Shown, row: Row) -> str | None:
-        return item.text(row, self._lang)
+    def _finish(self, sheet: Worksheet, heights: list[int], columns: int, total: int, frozen: int) -> None:
+        """What needs all rows and columns: heights, the filter, and on how many pages a row is printed."""
+        sheet.set_row(0, 34)
+        for row, high in enumerate(heights, 1):
+            sheet.set_row(row, min(15 * high + 3, _HIGHEST))
+        last = max(len(heights), 1)
+        sheet.autofilter(0, 0, last, columns - 1)
+        sheet.ignore_errors({"number_stored_as_text": f"A1:{letters(columns)}{last + 1}"})
+        across = max(1, -(-total // _PAGE))
+        sheet.fit_to_pages(across, 0)
+        if across > 1:
+            sheet.repeat_columns(0, frozen - 1)
+            sheet.print_across()
 
     def _column(
         self,
@@ -195,7 +206,7 @@ class _Writer:
         *,
         folded: bool,
         after_folded: bool,
-    ) -> None:
+    ) -> int:
         """The heading, the width and the look of a column; one without content is folded away."""
         if isinstance(item, Shown):
             title, look, base = shown_heading(item.key, self._lang), "made", self._looks["shown"]
@@ -207,6 +218,7 @@ class _Writer:
         wide = min(max(longest, _NARROW, min(width(title), 14)), _WIDE) + 2
         options = {"level": 1, "hidden": True} if folded else {"collapsed": True} if after_folded else {}
         sheet.set_column(at, at, wide, base, options)
+        return wide
 
     def _cell(self, sheet: Worksheet, row: int, at: int, name: str, column: Column, value: Any) -> None:
         look = self._looks[kind(column)]
@@ -264,3 +276,11 @@ class _Writer:
         last = len(self._rows[name]) + 1 + _ROOM
         cells = f"${column_letter}$2:${column_letter}${last}"
         return {"validate": "list", "source": f"='{sheet_name(name, self._lang)}'!{cells}"}
+
+
+def _frozen(name: str, laid: Sequence[Column | Shown]) -> int:
+    """How many columns stay in sight: those that say what a row is."""
+    table = all_tables().get(name)
+    names = {*table.parents, table.own} if table else {FILE_COLUMNS[0].key}
+    known = [at for at, item in enumerate(laid) if isinstance(item, Column) and item.key in names]
+    return min(known[-1] + 1, 4) if known else 1

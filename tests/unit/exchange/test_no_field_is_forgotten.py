@@ -14,7 +14,7 @@ from riskengine.catalog.canonical import plain_data
 from riskengine.exchange.flatten import rows_of
 from riskengine.exchange.gather import Gathering, Given, Place
 from riskengine.exchange.tables import all_tables, model_of
-from riskengine.exchange.wording import heading, sheet_name, word_of
+from riskengine.exchange.wording import heading, sheet_name, shown_headings, word_of
 from riskengine.kernel.languages import LANGUAGES, Text
 
 NAMES = {
@@ -139,7 +139,9 @@ def test_every_table_column_and_word_has_a_name_of_its_own(table, lang) -> None:
             assert not any(word.isascii() for word in words), "add it to words.yaml"
 
 
-def test_the_names_of_sheets_are_their_own() -> None:
+def test_the_names_of_sheets_and_of_made_columns_are_their_own() -> None:
+    made = shown_headings()
+    assert len(made) == len(LANGUAGES) * len(set(made.values()))
     for lang in LANGUAGES:
         names = [sheet_name(name, lang) for name in (*all_tables(), "files", "help")]
         assert len(set(names)) == len(names)
