@@ -171,8 +171,7 @@ class Aggregate:
         if then == "sum":
             return sum([value for value, _ in totals]), [row for _, rows in totals for row in rows]
         best = (max if then == "max" else min)(value for value, _ in totals)
-        behind = [row for value, rows in totals if value == best for row in rows]
-        return best, behind if self.step.span is None else list({id(row): row for row in behind}.values())
+        return best, [row for value, rows in totals if value == best for row in rows]
 
     def _highest(self, values: Sequence[Any], rows: Sequence[Record]) -> list[Any]:
         """The highest value of each kind of records that count once."""

@@ -134,8 +134,7 @@ class FactMaker:
         if fact.then == "sum":
             return sum(value for value, _ in totals), [row for _, rows in totals for row in rows]
         best = (max if fact.then == "max" else min)(value for value, _ in totals)
-        behind = [row for value, rows in totals if value == best for row in rows]
-        return best, list({id(row): row for row in behind}.values())
+        return best, [row for value, rows in totals if value == best for row in rows]
 
     def _counts(self, fact: FactStep, value: Any) -> bool | None:
         """Whether a group is counted; None where ``having`` is unknown, for want of a parameter say."""
