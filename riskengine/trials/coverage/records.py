@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from riskengine.engines.reference.facts import FactMaker
@@ -13,11 +14,12 @@ from riskengine.trials.coverage import sites as words
 from riskengine.trials.coverage.tracing import came_out
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
     from riskengine.contract.records import Record
     from riskengine.plan import FactStep
+    from riskengine.policy.fact import Fact
     from riskengine.policy.inputs import Weight
     from riskengine.trials.coverage.items import Seen
     from riskengine.trials.coverage.sites import Site, Sites
@@ -55,7 +57,7 @@ class RecordWatch:
             wanted = True if fact.where is None else evaluate(fact.where, names)
             day = row[fact.date] if fact.date else None
             if wanted:
-                yield from self._edges(f"fact {fact.name}", self._written(fact), fact.window, day)
+                yield from _edges(f"fact {fact.name}", self._written(fact).within, fact.window, day, self._as_of)
             if day is None or (fact.window is not None and not fact.window.holds(day, self._as_of)):
                 continue
             if "where" in by_key:
@@ -64,6 +66,8 @@ class RecordWatch:
                 inside.append(row)
                 if fact.operation in by_key:
                     yield from self._trace(by_key[fact.operation], names)
+        if fact.span is not None:
+            yield from self._sliding(fact, fact.span, {row[str(fact.date)] for row in inside})
         if fact.having is not None:
             for group in self._groups(fact, inside):
                 yield from self._trace(by_key["having"], {**self._names, "group": group})
@@ -72,8 +76,13 @@ class RecordWatch:
         for what, state in came_out(site.tree, names, site.scope.booleans):
             yield site.where, what, state
 
-    def _written(self, fact: FactStep) -> str:
-        return self._subject.file.policy.facts[fact.name].within or ""
+    def _written(self, fact: FactStep) -> Fact:
+        return self._subject.file.policy.facts[fact.name]
+
+    def _sliding(self, fact: FactStep, span: Window, days: Collection[date]) -> Iterator[Seen]:
+        """Which edges of the windows that end on the day of a record another record meets."""
+        for last, day in product(days, days):
+            yield from _edges(f"fact {fact.name}", f"in any {self._written(fact).in_any}", span, day, last)
 
     def _groups(self, fact: FactStep, rows: Sequence[Record]) -> Iterator[Any]:
         """The value of each group, capped: what the greatest of one group alone is."""
@@ -83,16 +92,6 @@ class RecordWatch:
             value = self._maker.aggregate(alone, [row for row in rows if row[str(fact.group)] == group]).value
             if value is not None:
                 yield value
-
-    def _edges(self, where: str, what: str, window: Window | None, day: date | None) -> Iterator[Seen]:
-        """Whether a day is the first of a window or the one before it."""
-        if window is None or day is None:
-            return
-        before = window.after(self._as_of)
-        if day == before:
-            yield where, what, words.DAY_BEFORE
-        if day == before + timedelta(days=1):
-            yield where, what, words.FIRST_DAY
 
     def _weight(self, name: str, weight: Weight, row: Record) -> Iterator[Seen]:
         where = f"weight {name}"
@@ -111,12 +110,23 @@ class RecordWatch:
         used = False
         for at, bracket in enumerate(weight.brackets):
             window = parse_window(bracket.within or "")
-            yield from self._edges(where, bracket.within or "", window, day)
+            yield from _edges(where, bracket.within, window, day, self._as_of)
             if not used and window is not None and window.holds(day, self._as_of):
                 used = True
                 yield where, f"bracket {at + 1}", words.USED
         if not used:
             yield where, "otherwise", words.USED
+
+
+def _edges(where: str, what: str | None, window: Window | None, day: date | None, last: date) -> Iterator[Seen]:
+    """Whether a day is the first of the window that ends on ``last``, or the one before it."""
+    if window is None or day is None:
+        return
+    before = window.after(last)
+    if day == before:
+        yield where, what or "", words.DAY_BEFORE
+    if day == before + timedelta(days=1):
+        yield where, what or "", words.FIRST_DAY
 
 
 def _range(where: str, weight: Weight, number: Any) -> Iterator[Seen]:

@@ -146,6 +146,8 @@ class Sites:
         for name, fact in self._subject.file.policy.facts.items():
             for state in (FIRST_DAY, DAY_BEFORE) if fact.within is not None else ():
                 yield self._item("windows", f"fact {name}", fact.within or "", state, ("facts", name, "within"))
+            for state in (FIRST_DAY, DAY_BEFORE) if fact.in_any is not None else ():
+                yield self._item("windows", f"fact {name}", f"in any {fact.in_any}", state, ("facts", name, "in_any"))
 
     def _limit_items(self) -> Iterator[Item]:
         plan, scopes = self._subject.plan, self.scopes

@@ -224,6 +224,34 @@ def test_windows_weights_and_groups_are_met_by_records(tried, day, names):
     assert "weight by_severity: minor: used" not in covered
 
 
+SLIDING = """
+  together: {count: violations, where: "severity = 'major'", in_any: 6 months, missing: ignore}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "state"),
+    [
+        ("2021-01-16", "2021-07-15", "first_day"),
+        ("2021-01-15", "2021-07-15", "day_before"),
+        ("2021-01-14", "2021-07-15", None),
+        ("2021-07-15", "2021-07-15", None),
+    ],
+)
+def test_the_edges_of_a_window_anywhere_are_met_by_another_record(tmp_path, first, second, state):
+    (tmp_path / "policy.yaml").write_text(POLICY.replace("facts:", f"facts:{SLIDING.rstrip()}"), "utf-8")
+    rows = "".join(f"{{risk_point: X, occurred_on: {day}, severity: major}}, " for day in (first, second))
+    text = (
+        f"tests:\n  - {{name: two, as_of: 2022-12-31, violations: [{rows}], expect: {{left_out: 0, status: graded}}}}\n"
+    )
+    (tmp_path / "tests.yaml").write_text(text, "utf-8")
+    subject = Subject.load(tmp_path)
+    cover = coverage_of(subject, read_trials(subject))
+    place = "fact together: in any 6 months"
+    assert {f"{place}: first_day", f"{place}: day_before"} <= {item.name for item in cover.items}
+    assert {name for name in cover.covered if name.startswith(place)} == ({f"{place}: {state}"} if state else set())
+
+
 def test_peers_are_not_looked_at(tried):
     peers = NONE.replace("expect:", "peers: [{violations: [{risk_point: X, occurred_on: 2022-12-01}]}], expect:")
     assert tried(peers).covered == tried(NONE).covered
