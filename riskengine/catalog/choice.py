@@ -104,6 +104,8 @@ class Chooser:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
+        self._in_force: dict[tuple[str, date], tuple[str | None, ...]] = {}
+        self._choices: dict[tuple[Any, ...], Choice] = {}
         self._laws: dict[tuple[Any, ...], LawChoice] = {}
         self._numbers: dict[tuple[str, str, str], Renumbering] = {}
 
@@ -116,24 +118,36 @@ class Chooser:
             decided_on: the day of the decision; the as-of date where there is none yet.
         """
         known = self._catalog.resolve(code)
-        point = self._catalog.risk_points.get(known or "")
-        if known is None or point is None:
+        if known is None:
             return Choice(code, ())
-        register = self._catalog.laws
+        versions = self._versions(known, occurred_on), self._versions(known, decided_on)
+        key = (known, *versions)
+        if key not in self._choices:
+            self._choices[key] = self._choice(self._catalog.risk_points[known], *versions, occurred_on)
+        return self._choices[key]
+
+    def _versions(self, code: str, day: date) -> tuple[str | None, ...]:
+        """The version of each law of a risk point that is in force on a day."""
+        if (code, day) not in self._in_force:
+            held = [self._catalog.laws.in_force(law, day) for law in _laws_of(self._catalog.risk_points[code])]
+            self._in_force[code, day] = tuple(version.version if version else None for version in held)
+        return self._in_force[code, day]
+
+    def _choice(
+        self, point: RiskPoint, then: tuple[str | None, ...], now: tuple[str | None, ...], occurred_on: date
+    ) -> Choice:
         found, unrecorded = [], []
-        for law in dict.fromkeys(item.law for item in point.citations if item.role == "liability"):
-            held = [register.in_force(law, day) for day in (occurred_on, decided_on)]
-            versions = tuple(version.version if version else None for version in held)
-            key = (known, law, *versions)
+        for law, *versions in zip(_laws_of(point), then, now, strict=True):
+            key = (point.code, law, *versions)
             if key not in self._laws:
                 self._laws[key] = self._law(point, law, *versions)
             if versions[0] is None:
                 unrecorded.append(law)
-            if versions != (None, None):
+            if versions != [None, None]:
                 found.append(self._laws[key])
-        first = self._catalog.liability_on(known, occurred_on)
+        first = self._catalog.liability_on(point.code, occurred_on)
         found.sort(key=lambda item: first is None or item.law != first.law)
-        return Choice(known, tuple(found), tuple(unrecorded))
+        return Choice(point.code, tuple(found), tuple(unrecorded))
 
     def _law(self, point: RiskPoint, law: str, then: str | None, now: str | None) -> LawChoice:
         if then is None:
@@ -158,6 +172,11 @@ class Chooser:
         if key not in self._numbers:
             self._numbers[key] = renumbering(self._catalog, *key)
         return self._numbers[key]
+
+
+def _laws_of(point: RiskPoint) -> list[str]:
+    """The laws that threaten a risk point, in the order of the catalogue."""
+    return list(dict.fromkeys(item.law for item in point.citations if item.role == "liability"))
 
 
 def _by_article(penalties: Iterable[Penalty]) -> dict[str, list[Penalty]]:
