@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from riskengine.catalog import catalog_files, load_catalog, load_shipped, write_catalog
-from riskengine.catalog.verification import last_result
+from riskengine.catalog.verification import RESULTS, last_result
 from riskengine.exchange import handbook, markdown
 
 CATALOG = load_shipped()
@@ -106,12 +106,24 @@ def test_headings_step_down_one_at_a_time(page) -> None:
 
 def test_what_was_not_verified_is_marked_where_it_stands(page) -> None:
     lang, text, _ = page
-    unavailable = [entry for entry in LAST["citations"] if entry["result"] == "text_not_available"]
+    places = ("law", "version", "article", "paragraph", "item")
+    unavailable = {
+        (entry["at"].split("/")[0], entry.get("role"), *(entry.get(name) for name in places))
+        for entry in LAST["citations"]
+        if entry["result"] == "text_not_available" and not entry["at"].startswith("enforcement/")
+    }
     mark = {"zh": "无文本可核对", "en": "text not available"}[lang]
     assert text.count(mark) >= len(unavailable) > 0
     never = {"zh": "未核对", "en": "not checked"}[lang]
     assert not re.search(rf'<span class="mark">{never}|[［\[]{never}', text)
     assert str(LAST["counts"]["verified"]) in text
+
+
+@pytest.mark.parametrize("result", [result for result in RESULTS if result != "verified"])
+def test_every_result_of_a_verification_can_be_marked(result) -> None:
+    first = LAST["citations"][0]
+    last = {**LAST, "citations": [{**first, "result": result}]}
+    assert '<span class="mark">' in handbook(CATALOG, last, "en")
 
 
 def test_a_catalogue_that_was_changed_since_says_so(tmp_path) -> None:
