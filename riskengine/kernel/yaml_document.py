@@ -27,6 +27,8 @@ _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+\Z")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _MAX_DIGITS = 40
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Control characters, and signs that nobody sees and that change the order in which a text is read."""
 _PLAIN_TAGS = frozenset(
     f"tag:yaml.org,2002:{kind}"
     for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
@@ -78,6 +80,28 @@ class YamlDocument:
             near=tuple(near),  # type: ignore[arg-type]
             params=tuple((key, str(value)) for key, value in params.items()),
         )
+
+
+def refuse_hidden(document: YamlDocument) -> None:
+    """Note the control characters in the keys and texts of a document that people write for people (RE-308)."""
+
+    def walk(value: Any, path: Path_) -> None:
+        if isinstance(value, str):
+            note(value, path)
+        elif isinstance(value, list):
+            for at, item in enumerate(value):
+                walk(item, (*path, at))
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                note(key, (*path, key))
+                walk(item, (*path, key))
+
+    def note(text: str, path: Path_) -> None:
+        hidden = _HIDDEN.search(text)
+        if hidden is not None:
+            document.problems.append(document.problem("RE-308", path, f"U+{ord(hidden[0]):04X}"))
+
+    walk(document.data, ())
 
 
 def path_text(path: Path_) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from riskengine.contract.sources import SOURCES
 from riskengine.kernel.errors import PolicyError
 from riskengine.kernel.problems import in_order, nearest
+from riskengine.kernel.windows import parse_window
 from riskengine.policy.check_facts import check_facts
 from riskengine.policy.checker import Checker
 from riskengine.policy.expression import TEXT, Type
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from riskengine.kernel.yaml_document import Path_
     from riskengine.policy.checked import CheckedPolicy, Known
-    from riskengine.policy.inputs import Weight
+    from riskengine.policy.inputs import Bracket, Weight
     from riskengine.policy.load import PolicyFile
 
 
@@ -115,12 +116,10 @@ class _PolicyChecker(Checker):
             self._idle_brackets(name, weight)
 
     def _idle_brackets(self, name: str, weight: Weight) -> None:
-        """Ranges that one above them holds whole are never reached (RE-541)."""
-        ranges = [(bracket.at_least, bracket.below) for bracket in weight.brackets if bracket.within is None]
-        for at, (low, high) in enumerate(ranges):
-            for other, (lower, higher) in enumerate(ranges[:at]):
-                starts = lower is None or (low is not None and lower <= low)
-                if starts and (higher is None or (high is not None and high <= higher)):
+        """Ranges and windows that one above them holds whole are never reached (RE-541)."""
+        for at, bracket in enumerate(weight.brackets):
+            for other, above in enumerate(weight.brackets[:at]):
+                if _holds_all_of(above, bracket):
                     self.say("RE-541", ("weights", name, "brackets", at), at + 1, other=other + 1)
                     break
 
@@ -152,3 +151,15 @@ class _PolicyChecker(Checker):
         scope = {**self._scope_after_signals(), "score": score}
         for at, row in enumerate(self.policy.grades.table):
             self.condition(row.when, ("grades", "table", at, "when"), scope)
+
+
+def _holds_all_of(above: Bracket, bracket: Bracket) -> bool:
+    """Whether a range or window holds all of another one; windows of different units are not compared."""
+    if above.within is not None and bracket.within is not None:
+        longer, window = parse_window(above.within), parse_window(bracket.within)
+        return longer is not None and window is not None and longer.unit == window.unit and longer.count >= window.count
+    if above.within is not None or bracket.within is not None:
+        return False
+    low, high, lower, higher = bracket.at_least, bracket.below, above.at_least, above.below
+    starts = lower is None or (low is not None and lower <= low)
+    return starts and (higher is None or (high is not None and high <= higher))

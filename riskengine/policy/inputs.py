@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from riskengine.policy.sections import Based, Bilingual, Day, NameText, NumberValue, Section, Whole, WindowText
+
+_LIKE_A_NUMBER = re.compile(
+    r"[-+]?(\.?[0-9][0-9_,]*(\.[0-9_]*)?(e[-+]?[0-9]+)?|0x[0-9a-f]+|\.inf|\.nan)", re.IGNORECASE
+)
 
 
 class Dated(Section):
@@ -31,6 +36,10 @@ class Parameter(Based):
             raise ValueError("give either value or values")
         if self.unit is not None and any(isinstance(dated.value, str) for dated in self.dated_values):
             raise ValueError("a text has no unit")
+        if any(_LIKE_A_NUMBER.fullmatch(each.value) for each in self.dated_values if isinstance(each.value, str)):
+            raise ValueError(
+                "a text that looks like a number and is none (write digits, at most 40, with a point where needed)"
+            )
         if list(self.values) != sorted(self.values, key=lambda dated: dated.since):
             raise ValueError("values must be in order of since")
         if len({dated.since for dated in self.values}) < len(self.values):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from riskengine.kernel.errors import PolicyError
 from riskengine.kernel.models import ModelCodes, validated
 from riskengine.kernel.problems import Problem, in_order, nearest
-from riskengine.kernel.yaml_document import YamlDocument, parse_yaml
+from riskengine.kernel.yaml_document import YamlDocument, parse_yaml, refuse_hidden
 from riskengine.policy.model import Policy
 
 if TYPE_CHECKING:
@@ -120,6 +120,7 @@ def parse_policy(content: bytes, source: str) -> PolicyFile:
         PolicyError: as :func:`read_policy`.
     """
     document = parse_yaml(content, source)
+    refuse_hidden(document)
     if not document.problems and not isinstance(document.data, dict):
         document.problems.append(document.problem("RE-504", (), found="", reason="a policy is a mapping of sections"))
     problems: list[Problem] = []

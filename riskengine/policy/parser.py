@@ -28,6 +28,24 @@ _WORDS = frozenset(
 _SYMBOLS = frozenset(["(", ")", ",", "+", "-", "*", "/", "=", "<>", "!=", "<", "<=", ">", ">="])
 
 
+_FULL_WIDTH = frozenset("＞＜＝（）＋－＊／，≥≤≠×÷‘’“”")
+_SLIPS = {
+    "==": "two equals signs (write =)",
+    "%": "a percent sign (write 0.10 for 10 %)",
+    "&": "a sign for and (write and)",
+    "&&": "a sign for and (write and)",
+    "|": "a sign for or (write or)",
+    "||": "a sign for or (write or)",
+}
+"""Signs that people write for want of knowing better, with what to write instead."""
+
+_REASONS = {
+    "Invalid expression / Unexpected token": "something in it is too much, a comma within a number perhaps",
+    "Expecting )": "a closing bracket is missing",
+}
+"""What the parser says, in words that help."""
+
+
 class ExpressionError(ValueError):
     """An expression that is not of the language: a code, what was found, and further values of the message."""
 
@@ -60,7 +78,7 @@ def parse_expression(text: str) -> Expression:
         return _translate(trees[0])
     except SqlglotError as error:
         words = str(error).split("\n", maxsplit=1)[0].split(". Line ", maxsplit=1)[0]
-        reason = "a function lacks its arguments" if "<class" in words else words
+        reason = "a function lacks its arguments" if "<class" in words else _REASONS.get(words, words)
         raise ExpressionError("RE-511", text, reason=reason) from None
     except RecursionError:
         raise ExpressionError("RE-512", "deep nesting", limit=f"{MAX_DEPTH} levels") from None
@@ -83,11 +101,20 @@ def _check_tokens(tokens: list[Any]) -> None:
         elif word in _WORDS or text in _SYMBOLS:
             depth += {"(": 1, "case": 1, ")": -1, "end": -1}.get(word, 0)
         elif kind == "IDENTIFIER" or not _NAME.match(text):
-            raise ExpressionError("RE-513", text, what="this sign or name")
+            raise ExpressionError("RE-513", text, what=_slip(text, kind))
         elif following is not None and following.text == "(" and text not in FUNCTIONS:
             raise ExpressionError("RE-513", text, what="this function")
         if depth > MAX_DEPTH:
             raise ExpressionError("RE-512", f"{depth} levels", limit=f"{MAX_DEPTH} levels")
+
+
+def _slip(text: str, kind: str) -> str:
+    """What a sign or name that is not of the language is, with what to write instead where that is plain."""
+    if kind == "IDENTIFIER":
+        return "a name in double quotation marks (a text stands in single ones)"
+    if _FULL_WIDTH.intersection(text):
+        return "a sign in full width (write it in half width)"
+    return _SLIPS.get(text, "this sign or name")
 
 
 _BINARY = {

@@ -10,7 +10,7 @@ from riskengine.contract.sources import SOURCES
 from riskengine.kernel.errors import PolicyError
 from riskengine.kernel.models import ModelCodes, validated
 from riskengine.kernel.problems import Problem, in_order, nearest
-from riskengine.kernel.yaml_document import YamlDocument, parse_yaml
+from riskengine.kernel.yaml_document import YamlDocument, parse_yaml, refuse_hidden
 from riskengine.policy import shipped_file, shipped_policies
 from riskengine.trials.model import Trials
 
@@ -42,6 +42,7 @@ def read_trials(subject: Subject) -> TrialsFile:
     """
     content, source = _content(subject.name)
     document = parse_yaml(content, source)
+    refuse_hidden(document)
     if not document.problems and not isinstance(document.data, dict):
         document.problems.append(document.problem("RE-703", (), found="", reason="a mapping with the key tests"))
     problems: list[Problem] = []

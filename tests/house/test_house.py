@@ -126,7 +126,7 @@ def test_the_repository_speaks_of_the_project_alone():
     for name in tracked:
         path = ROOT / name
         if path.suffix in {".py", ".md", ".yaml", ".cfg", ".toml", ".sh"} and path.is_file():
-            assert here not in path.read_text("utf-8"), name
+            assert here.encode() not in path.read_bytes(), name
 
 
 SCHEMES = (

@@ -35,6 +35,16 @@ BEYOND = {
     "an end before its beginning": "likewise",
     "a count of another source": "likewise",
     "a unit of a text": "the value may be of either kind",
+    "least_above_greatest": "two values cannot be compared",
+    "until_before_since": "likewise",
+    "values_out_of_order": "likewise",
+    "two_values_from_one_day": "likewise",
+    "values_of_two_kinds": "likewise",
+    "grade_assigned_twice": "likewise",
+    "effective_on_a_day_that_does_not_exist": "whether a day exists is a format, which few validators hold",
+    "huge_number": "the value may be a text",
+    "infinity": "likewise",
+    "number_with_an_exponent": "likewise",
 }
 BOTH = {"zh": "某", "en": "something"}
 
