@@ -36,7 +36,12 @@ def test_every_command_of_the_page_does_what_it_says(folder) -> None:
     said = {command[1]: run(*command) for command in COMMANDS}
     assert said["lint"] == "没有问题\n"
     assert said["import"].startswith("与对照的目录没有差别\n")
-    for name in ("目录.xlsx", "handbook.html", "my-catalogue/risk_catalog/HW.yaml", "my-new-catalogue/measures/HW.yaml"):
+    for name in (
+        "目录.xlsx",
+        "handbook.html",
+        "my-catalogue/risk_catalog/HW.yaml",
+        "my-new-catalogue/measures/HW.yaml",
+    ):
         assert (folder / name).exists(), name
 
 
@@ -63,6 +68,7 @@ def test_edits_are_told_as_the_page_shows(folder) -> None:
     shown = next(text for kind, text in BLOCKS if kind == "text")
 
     def without_places(text: str) -> set[str]:
-        return {re.sub(r"![A-Z]+[0-9]+", "!", re.sub(r"HW-01 [0-9]+$", "HW-01", line)) for line in text.splitlines()}
+        lines = (re.sub(r"HW-01 [0-9]+$", "HW-01", line) for line in text.splitlines())
+        return {re.sub(r"![A-Z]+[0-9]+", "!", line) for line in lines}
 
     assert without_places(shown) <= without_places(told), told
