@@ -36,8 +36,9 @@ _COMPARED = f"""
 ## The same records under each policy
 
 Eight invented operators (`examples/schemes`), as of {DAY.isoformat()}, each policy with its own words for a grade.
-A grade says what that policy makes of these records and no more: the policies were made for different trades,
-and one that finds no record of a kind that it knows takes an operator for clean.
+A grade says what that policy makes of these records and no more. The columns that a scheme has of its own (the
+category of an infringement, the kind of a deficiency, the points of an event) were filled in by hand so that they
+rise with the severity of the record; no regulator has judged them, and another filling gives other grades.
 
 """
 
