@@ -41,6 +41,9 @@ def test_the_wheel_installs_alone_and_grades(tmp_path):
         cwd=tmp_path,
     )
     assert json.loads(printed)["sources"]["operators"]["rows"] == 300
+    command = tmp_path / "env" / "bin" / "riskengine"
+    assert "100 %" in _run(command, "policy", "test", "uk-fhrs", "--coverage", "100", "--lang", "en", cwd=tmp_path)
+    assert "<!DOCTYPE html>" in _run(command, "policy", "show", "uk-fhrs", "--format", "html", cwd=tmp_path)
     where = _run(python, "-c", "import riskengine; print(riskengine.__file__)", cwd=tmp_path)
     assert str(tmp_path) in where
     missing = "import importlib.util as u; print([n for n in ('pandas','duckdb','durable') if u.find_spec(n)])"

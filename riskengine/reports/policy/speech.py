@@ -49,6 +49,9 @@ class Speech:
         said = self.text(self._context.name_title(called))
         if said != called:
             return said
+        linked = self._context.policy.columns.of_inspection.get(called)
+        if linked is not None and linked != called:
+            return self.say["of_its_inspection"].format(column=self.title(linked))
         if called in self.say:
             return self.say[called]
         column = _columns().get(called)
