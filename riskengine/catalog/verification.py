@@ -56,7 +56,7 @@ class Checked:
 
     Attributes:
         at: the risk point or measure, and where in it: ``HW-01/penalties/3``.
-        role: ``duty``, ``liability``, ``penalty``, ``body``; None for a basis.
+        role: ``duty``, ``liability``, ``penalty``, ``threshold``, ``body``; None for a basis.
         place: what is cited.
         result: what the text showed; ``why`` names the part that is missing, where the quotation stands instead, or the
             figures or bodies that do not stand there.

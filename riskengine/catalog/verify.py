@@ -18,6 +18,7 @@ from riskengine.catalog.quotes import wrong_quote
 from riskengine.catalog.reverse import Reverse
 from riskengine.catalog.risk_point import Penalty
 from riskengine.catalog.threats import condition_figures, expected_figures, quantities, says_kind
+from riskengine.catalog.thresholds import check_thresholds
 from riskengine.catalog.verification import Checked, Place, Result, Verification
 
 if TYPE_CHECKING:
@@ -45,10 +46,11 @@ def verify(
         places += _within(held, OWNER)
     checked = tuple(reader.check(at, entry) for at, entry in places)
     bodies = tuple(check_bodies(held, catalog.laws, texts)) if held is not None else ()
+    limits = tuple(check_thresholds(catalog, texts))
     reverse = Reverse([(at, place := _place(entry), reader.text(place), entry) for at, entry in places])
     return Verification(
         catalog={"id": catalog.id, "version": catalog.version, "sha256": catalog.sha256},
-        checked=(*checked, *bodies),
+        checked=(*checked, *limits, *bodies),
         threats=reverse.threats,
         uncovered=tuple(reverse.uncovered),
         uncited=tuple(reverse.uncited()),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections import Counter
 from dataclasses import replace
@@ -13,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from riskengine.catalog import Catalog, load_enforcement, load_shipped
+from riskengine.catalog import Catalog, Citation, load_enforcement, load_shipped
 from riskengine.catalog.figures import figures
 from riskengine.catalog.lawtext import PARSER, LawText, digest, parse_articles, read_law_texts
 from riskengine.catalog.measure import Measure
 from riskengine.catalog.numerals import chinese_numeral, number_of
 from riskengine.catalog.risk_point import RiskPoint
 from riskengine.catalog.textcache import TextCache
+from riskengine.catalog.thresholds import limits_not_in
 from riskengine.catalog.verification import SCHEMA, Verification, changes_since, last_result
 from riskengine.catalog.verify import verify
 from riskengine.cli.main import cli
@@ -472,6 +474,38 @@ def survivors(kind: str, code: str, texts: Any, made: Counter[tuple[str, str]]) 
             made[what, role] += 1
             if not found_in(after) - before:
                 yield f"{code}: {entry['law']} {entry['article']} {key} {old} -> {value}"
+
+
+def changed_limits(threshold: str) -> Iterator[str]:
+    """A threshold with each of its numbers, but 0 and 1, a last place higher and ten times (a share: twice) as high."""
+    for match in re.finditer(r"\d+(?:\.\d+)?", threshold):
+        number = Decimal(match[0])
+        step = Decimal(1).scaleb(number.as_tuple().exponent)
+        for value in (number + step, number * (10 if number >= 2 else 2)):
+            if number not in {0, 1}:
+                yield f"{threshold[: match.start()]}{value}{threshold[match.end() :]}"
+
+
+@with_laws
+def test_every_limit_of_a_statutory_trigger_changed_once_is_found(texts: Any) -> None:
+    """But where the changed limit happens to be another number of the article: those are counted."""
+    tried, unnoticed = 0, []
+    for code, point in CATALOG.risk_points.items():
+        for trigger in point.data_triggers:
+            basis = trigger.basis
+            if trigger.kind != "statutory" or not isinstance(basis, Citation) or "-" in trigger.threshold:
+                continue
+            text = texts.get((CATALOG.laws.title(basis.law).zh, basis.version))
+            if text is None:
+                continue
+            words = text.words(basis.article, basis.paragraph, basis.item)
+            assert list(limits_not_in(trigger.threshold, words)) == [], code
+            for changed in changed_limits(trigger.threshold):
+                tried += 1
+                if not list(limits_not_in(changed, words)):
+                    unnoticed.append((code, trigger.threshold, changed))
+    assert unnoticed == [("EC-01", ">= 2", ">= 3")]  # 3年内2次以上: the other number of the item
+    assert tried > 60
 
 
 @with_laws
