@@ -116,6 +116,7 @@ weights:
 facts:
   points: {sum: by_severity * by_age + by_fine, within: 24 months, missing: 0}
   worst: {count: violations, where: "severity = 'major'", per: driver, then: count, having: group > 1, missing: ignore}
+  most: {count: violations, in_any: 30 days}
   level_of_care:
     table: [{when: points > 9, value: "'low'"}, {when: certified, value: "'high'"}]
     hit: first
@@ -174,6 +175,7 @@ def test_everything_that_can_happen_is_demanded_by_name(tried):
         "weight by_fine: bracket 1: used", "weight by_fine: bracket 2: used", "weight by_fine: missing: used",
         "weight by_fine: at_least 100: equal",
         "fact points: 24 months: first_day", "fact points: 24 months: day_before",
+        "fact most: in any 30 days: first_day", "fact most: in any 30 days: day_before",
     }  # fmt: skip
 
 
@@ -255,6 +257,20 @@ def test_the_edges_of_a_window_anywhere_are_met_by_another_record(tmp_path, firs
 def test_peers_are_not_looked_at(tried):
     peers = NONE.replace("expect:", "peers: [{violations: [{risk_point: X, occurred_on: 2022-12-01}]}], expect:")
     assert tried(peers).covered == tried(NONE).covered
+
+
+@pytest.mark.parametrize(
+    ("day", "names"),
+    [
+        ("2022-11-02", {"fact most: in any 30 days: first_day"}),
+        ("2022-11-01", {"fact most: in any 30 days: day_before"}),
+        ("2022-12-01", set()),
+        ("2022-10-31", set()),
+    ],
+)
+def test_a_window_that_slides_is_met_by_two_records(tried, day, names):
+    covered = tried(RECORDS % day).covered
+    assert {name for name in covered if name.startswith("fact most")} == names
 
 
 OUT = """
