@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riskengine.trials.coverage import Coverage, coverage_of
-from riskengine.trials.load import read_trials
+from riskengine.trials.load import TESTS_FILE, read_trials
 from riskengine.trials.run import run_trial
 from riskengine.trials.subject import Subject
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from riskengine.trials.run import TrialResult
 
 
@@ -42,7 +41,7 @@ def run_policy_tests(policy: str | Path, engine: str = "reference") -> TrialRepo
     """Run the tests that stand beside a policy.
 
     Args:
-        policy: a shipped name, or the path of a policy file or of the folder that holds ``policy.yaml``.
+        policy: a shipped name, or the path of a policy file, of the folder that holds ``policy.yaml``, or of the tests.
         engine: ``reference``, ``live`` or ``duckdb``.
 
     Raises:
@@ -50,7 +49,8 @@ def run_policy_tests(policy: str | Path, engine: str = "reference") -> TrialRepo
         UsageError: there is no such engine (RE-606).
         MissingExtraError: the engine is not installed.
     """
-    subject = Subject.load(policy)
+    named = Path(policy)
+    subject = Subject.load(named.parent if named.name == TESTS_FILE else policy)
     file = read_trials(subject)
     lines = [file.document.line(("tests", at, "name")) for at in range(len(file.tests))]
     results = (run_trial(subject, trial, line, engine) for trial, line in zip(file.tests, lines, strict=True))

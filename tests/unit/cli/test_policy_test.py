@@ -49,6 +49,10 @@ def test_the_command_says_what_passed(cli, small, engine):
     assert done.out.startswith(f"small: 1 tests passed (engine {engine})\n")
 
 
+def test_the_tests_may_be_named_instead_of_the_policy(cli, small):
+    assert cli("policy", "test", small("B") / "tests.yaml").code == 0
+
+
 def test_the_command_says_what_was_expected_what_was_found_and_why(cli, small):
     done = cli("policy", "test", small("A"), "--lang", "en")
     assert done.code == 1
