@@ -12,7 +12,7 @@ from riskengine.contract.content_hash import content_hash
 from riskengine.contract.tables import CONDUCT, RESULT_TABLES, Table, facts_by_risk_point_table, facts_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -69,8 +69,8 @@ class TakenIn(Protocol):
     def records(self) -> RecordsAccount:
         """Where every row ended."""
 
-    def grade(self) -> Computed:
-        """Grade every operator."""
+    def grade(self, clock: Callable[[], float] | None = None) -> Computed:
+        """Grade every operator; ``clock`` tells seconds, for the log of a run."""
 
 
 @runtime_checkable

@@ -71,7 +71,7 @@ def grade_list(
         sources = {name: read_twice(source) for name, source in given.items()}
         taken = grader.take_in(plan, sources, _known(known, mapping), as_of, memory)
         if taken is not None:
-            return _timed(begun, taken.records, taken.grade)
+            return _timed(begun, taken.records, lambda: taken.grade(time.perf_counter))
     records = read(**sources, as_of=as_of, mapping=mapping)
     return _timed(begun, records, lambda: grader.grade(plan, records, as_of))
 

@@ -39,11 +39,32 @@ class InPlace:
 
     Attributes:
         records: where every row ended.
-        grade: grades every operator, once.
+        carry_out: grades every operator, once.
     """
 
     records: Bulk
-    grade: Callable[[], DuckDBOutcome]
+    carry_out: Callable[..., DuckDBOutcome]
+
+    def grade(self, clock: Callable[[], float] | None = None) -> DuckDBOutcome:
+        """Grade every operator, and hold that the files are those that were checked.
+
+        Args:
+            clock: tells seconds, for the log of a run.
+
+        Raises:
+            InputError: a file changed meanwhile, or can no longer be read (RE-116).
+        """
+        import duckdb
+
+        try:
+            outcome = self.carry_out(clock=clock)
+        except duckdb.Error:
+            if changed := self.records.changed():
+                raise InputError([Problem("RE-116", source=label) for label in changed]) from None
+            raise
+        if changed := self.records.changed():
+            raise InputError([Problem("RE-116", source=label) for label in changed])
+        return outcome
 
 
 class DuckDBEngine:
@@ -136,23 +157,4 @@ def _taken(
     # What compares operators with each other must see all of them at once; DuckDB spills what does not fit.
     parts = parts_of(connection, given, rows) if in_parts and not plan.compares_peers else None
     grade = partial(carry_out, connection, plan, as_of, given, parts, ids_are_plain=bulk.ids_are_plain)
-    return InPlace(bulk, partial(_grade_unchanged, bulk, grade))
-
-
-def _grade_unchanged(bulk: Bulk, grade: Callable[[], DuckDBOutcome]) -> DuckDBOutcome:
-    """Grade, and hold that the files are those that were checked.
-
-    Raises:
-        InputError: one changed meanwhile, or can no longer be read (RE-116).
-    """
-    import duckdb
-
-    try:
-        outcome = grade()
-    except duckdb.Error:
-        if changed := bulk.changed():
-            raise InputError([Problem("RE-116", source=label) for label in changed]) from None
-        raise
-    if changed := bulk.changed():
-        raise InputError([Problem("RE-116", source=label) for label in changed])
-    return outcome
+    return InPlace(bulk, grade)
