@@ -76,7 +76,7 @@ def _text(cell: Any) -> str:
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
+    return f"{cell:f}" if isinstance(cell, Decimal) and cell.is_finite() else str(cell)
 
 
 def _number(cell: Any) -> Any:
@@ -90,6 +90,8 @@ def _number(cell: Any) -> Any:
         return Decimal(text) if _NUMBER.fullmatch(text) else cell
     if isinstance(cell, int):
         return cell
+    if not isinstance(cell, float | Decimal):  # a time of day, say
+        return str(cell)
     value = cell if isinstance(cell, Decimal) else Decimal(repr(cell))
     if not value.is_finite():
         return str(value)

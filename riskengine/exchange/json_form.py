@@ -82,13 +82,16 @@ def _loaded(content: bytes, source: str, problems: list[Problem]) -> Any:
         raise _unreadable(source, f"larger than {_MOST_BYTES} bytes")
     try:
         text = content.decode("utf-8-sig")
-        return json.loads(text, parse_float=Decimal, parse_constant=refused, object_pairs_hook=once)
-    except UnicodeDecodeError:
+        data = json.loads(text, parse_float=Decimal, parse_constant=refused, object_pairs_hook=once)
+        json.dumps(data, ensure_ascii=False, default=str).encode()  # half a character may be escaped, and is no text
+    except UnicodeError:
         raise _unreadable(source, "not UTF-8") from None
     except RecursionError:
         raise _unreadable(source, "nested too deeply") from None
     except ValueError as error:
         raise _unreadable(source, str(error)) from None
+    else:
+        return data
 
 
 def _unreadable(source: str, reason: str) -> CatalogError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from riskengine.catalog import CatalogFile
+from riskengine.catalog import CatalogFile, Edition
 from riskengine.catalog.canonical import comments
 from riskengine.catalog.check import Files, check_files
 from riskengine.catalog.lint import lint_consultation, lint_files
@@ -14,7 +14,7 @@ from riskengine.catalog.load import CODES
 from riskengine.exchange.tables import model_of, root_of
 from riskengine.kernel.errors import CatalogError
 from riskengine.kernel.models import validated
-from riskengine.kernel.problems import in_order
+from riskengine.kernel.problems import Problem, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from riskengine.exchange.gather import Place
-    from riskengine.kernel.problems import Problem
     from riskengine.kernel.yaml_document import YamlDocument
 
+EDITION, LAWS = "risk_catalog/edition.yaml", "risk_catalog/laws.yaml"
 CONSULTATION = "risk_catalog/consultation.yaml"
 ENFORCEMENT = "risk_catalog/enforcement_items.yaml"
 _CELLS = frozenset({"RE-396", "RE-398", "RE-399"})
@@ -65,6 +65,8 @@ def receive(
         model = validated(document, model_of(root_of(name)), CODES, problems)
         if model is not None:
             read[name] = (document, model)
+    if not problems:
+        problems += _missing(read, documents)
     log, items = read.pop(CONSULTATION, None), read.pop(ENFORCEMENT, None)
     findings: list[Problem] = []
     if not problems:
@@ -84,13 +86,30 @@ def receive(
     )
 
 
+def _missing(
+    read: Mapping[str, tuple[YamlDocument, BaseModel]], documents: Sequence[tuple[str, YamlDocument]]
+) -> list[Problem]:
+    """The files that a catalogue needs and that are not there, and those that the edition does not name."""
+    if EDITION not in read:
+        source = documents[0][1].source.partition("#")[0] if documents else None
+        return [Problem("RE-401", source=source, found=EDITION)]
+    document, edition = read[EDITION]
+    areas = edition.areas if isinstance(edition, Edition) else ()
+    needed = [EDITION, LAWS, *(f"{folder}/{area}.yaml" for area in areas for folder in ("risk_catalog", "measures"))]
+    of_areas = [name for name in read if root_of(name) in {"areas", "measure_files"}]
+    return [
+        *(document.problem("RE-401", ("areas",), name) for name in needed if name not in read),
+        *(document.problem("RE-417", ("areas",), name) for name in of_areas if name not in needed),
+    ]
+
+
 def _files(read: Mapping[str, tuple[YamlDocument, BaseModel]]) -> Files:
     def of(root: str) -> tuple[tuple[YamlDocument, BaseModel], ...]:
         return tuple(pair for name, pair in read.items() if root_of(name) == root)
 
     return Files(
-        read["risk_catalog/edition.yaml"],  # type: ignore[arg-type]
-        read["risk_catalog/laws.yaml"],  # type: ignore[arg-type]
+        read[EDITION],  # type: ignore[arg-type]
+        read[LAWS],  # type: ignore[arg-type]
         of("areas"),  # type: ignore[arg-type]
         of("measure_files"),  # type: ignore[arg-type]
     )

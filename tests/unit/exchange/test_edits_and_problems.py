@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
 
 from riskengine.catalog import difference, load_catalog, write_catalog
 from riskengine.exchange import edits, json_text, read_export, write_csv, write_workbook
+from riskengine.exchange.flatten import rows_of
+from riskengine.exchange.gather import Gathering, Given, Place
+from riskengine.exchange.receive import receive
 from riskengine.kernel.errors import CatalogError
+from riskengine.kernel.yaml_document import parse_yaml
 
 
 @pytest.fixture
@@ -251,3 +259,67 @@ def test_a_retired_code_goes_out_and_comes_back(workbook, small, by_hand) -> Non
     assert ("changed", "risk_points", "HW-01", "succeeded_by") in kinds
     assert ("added", "risk_points", "HW-02", None) in kinds
     assert ("removed", "measures", "HW-01-M1", None) in kinds
+
+
+def test_json_without_a_file_or_with_half_a_character_is_told(tmp_path, small) -> None:
+    data = json.loads(json_text(small))
+    path = tmp_path / "x.json"
+    for name, words in (("risk_catalog/laws.yaml", "laws.yaml"), ("measures/HW.yaml", "measures/HW.yaml")):
+        files = {key: value for key, value in data["files"].items() if key != name}
+        path.write_text(json.dumps({**data, "files": files}), "utf-8")
+        with pytest.raises(CatalogError, match=rf"RE-401 .*{words}"):
+            read_export(path)
+    path.write_text(json.dumps({**data, "files": {}}), "utf-8")
+    with pytest.raises(CatalogError, match="RE-401"):
+        read_export(path)
+    more = {**data["files"], "measures/RT.yaml": {"data": {"area": "RT", "measures": {}}}}
+    path.write_text(json.dumps({**data, "files": more}), "utf-8")
+    with pytest.raises(CatalogError, match="RE-417"):
+        read_export(path)
+    path.write_text(json_text(small).replace("Weigh before leaving", "\\ud800"), "utf-8")
+    with pytest.raises(CatalogError, match="RE-391"):
+        read_export(path)
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_whatever_stands_in_the_cells_is_read_or_told(small, data) -> None:
+    """No cell, row or table, however odd, brings the import down; what it takes can be written and read again."""
+    rows = rows_of(small)
+    given_ = {
+        name: [
+            Given(dict(row.values), {key: Place("x.xlsx", None, f"{name}!{key}{at}") for key in row.values})
+            for at, row in enumerate(held, 2)
+        ]
+        for name, held in rows.items()
+    }
+    for _ in range(data.draw(st.integers(1, 3))):
+        name = data.draw(st.sampled_from([name for name, held in given_.items() if held]))
+        at = data.draw(st.integers(0, len(given_[name]) - 1))
+        row = given_[name][at]
+        what = data.draw(st.sampled_from(["cell", "cell", "cell", "gone", "twice", "all gone"]))
+        if what == "cell":
+            row.cells[data.draw(st.sampled_from(sorted(row.cells)))] = data.draw(st.sampled_from(ODD_CELLS))
+        elif what == "all gone":
+            given_[name] = []
+        else:
+            given_[name][at : at + 1] = [row, row] if what == "twice" else []
+    problems: list = []
+    try:
+        received = receive(Gathering(given_, "x.xlsx", problems).documents(), {}, problems)
+    except CatalogError as error:
+        event(f"told: {error.text('zh')[:0] or len(error.problems) > 0}")
+        return
+    for edit in edits(small, received):
+        event(edit.kind if edit.text("zh") else "silent")
+    for file in received.files:
+        document = parse_yaml(file.content(), file.name)
+        assert document.problems == []
+        assert type(file.model).model_validate(document.data) == file.model
+
+
+ODD_CELLS = (
+    *(None, "", " ", "x", "HW-01", "HW-02", "=1", 1, 0, -1, 1.5, float("nan"), float("inf"), 10**30, True, False),
+    *(datetime(2022, 3, 1), datetime(2022, 3, 1, 4, 5), date(2022, 1, 1), time(1, 2), timedelta(1), "2022-02-30"),  # noqa: DTZ001
+    *("红", "红色", "[1", '["a"]', "a\nb", "字" * 100, Decimal("NaN"), Decimal("1E+5"), "1e5", "９", "64-1", "\x07"),
+)
