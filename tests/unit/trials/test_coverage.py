@@ -273,6 +273,14 @@ def test_a_window_that_slides_is_met_by_two_records(tried, day, names):
     assert {name for name in covered if name.startswith("fact most")} == names
 
 
+def test_a_record_that_is_not_wanted_is_in_no_group(tried):
+    minor = "      - {risk_point: X, occurred_on: 2022-12-01, severity: minor, driver: D2}\n"
+    alone = RECORDS.replace("      - {risk_point: X, occurred_on: 2022-12-01}\n", minor * 2) % "2022-12-01"
+    alone = alone.replace("penalty: 99.99, driver: D1", "penalty: 99.99, driver: D3")
+    groups = {name for name in tried(alone).covered if name.startswith("fact worst.having")}
+    assert groups == {"fact worst.having: group > 1: equal"}
+
+
 OUT = """
 out_of_reach:
   - what: %s
