@@ -188,9 +188,7 @@ def changes_since(result: Verification, last: Mapping[str, Any]) -> tuple[list[C
         return [], []
     held: dict[tuple[Any, ...], list[str | None]] = {}
     for entry in last.get("citations", ()):
-        place = (entry.get(name) for name in Place._fields)
-        key = (*entry["at"].split("/")[:2], entry.get("role"), *place)
-        held.setdefault(key, []).append(entry.get("words"))
+        held.setdefault(_held_key(entry), []).append(entry.get("words"))
     new, other = [], []
     for checked in result.checked:
         words = held.get(checked.key)
@@ -199,6 +197,30 @@ def changes_since(result: Verification, last: Mapping[str, Any]) -> tuple[list[C
         elif words.pop() not in {checked.words, None} and checked.words is not None:
             other.append(checked)
     return new, other
+
+
+def lost_since(result: Verification, last: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Entries of the last result that are no longer in the catalogue, as they were recorded.
+
+    Limits are passed over: they are looked at only where there is a text, and their article is an entry of its own.
+
+    Args:
+        result: the present one.
+        last: ``to_dict()`` of the last one.
+    """
+    present = Counter(checked.key for checked in result.checked)
+    lost = []
+    for entry in last.get("citations", ()):
+        key = _held_key(entry)
+        if present[key] <= 0 and entry.get("role") != "threshold":
+            lost.append(dict(entry))
+        present[key] -= 1
+    return lost
+
+
+def _held_key(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    """:attr:`Checked.key` of an entry that was recorded."""
+    return (*entry["at"].split("/")[:2], entry.get("role"), *(entry.get(name) for name in Place._fields))
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:

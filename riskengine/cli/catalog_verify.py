@@ -11,7 +11,7 @@ from riskengine.catalog import Citation, load_enforcement, load_shipped
 from riskengine.catalog.lawtext import PARSER, read_law_texts
 from riskengine.catalog.textcache import TextCache, cache_folder
 from riskengine.catalog.threats import KINDS
-from riskengine.catalog.verification import RESULTS, changes_since, last_result
+from riskengine.catalog.verification import RESULTS, changes_since, last_result, lost_since
 from riskengine.catalog.verify import verify
 from riskengine.catalog.wording import say as kind_in_words
 from riskengine.cli.main import DONE, FOUND
@@ -47,6 +47,7 @@ _SAY = {
         "uncited": "处罚无罚则引用",
         "new": "上次核对后新增",
         "other_words": "条文内容与上次核对不同",
+        "lost": "上次核对后删去：{at}，{law}（{version}）第{article}条",
         "where": "位置",
         "place": "法律依据",
         "why": "说明",
@@ -81,6 +82,7 @@ _SAY = {
         "uncited": "penalty without citation",
         "new": "new since the last result",
         "other_words": "other words than at the last result",
+        "lost": "taken out since the last result: {at}, {law} ({version}), article {article}",
         "where": "where",
         "place": "legal basis",
         "why": "why",
@@ -116,12 +118,13 @@ def verify_command(laws: Path, out: Path | None, lang: str, *, show_all: bool, n
 
     Exit code 1 where anything that has a text is not verified, a figure or a kind of penalty of a
     liability article is not in the catalogue, or a citation differs
-    from the last result.
+    from the last result or was taken out since.
     """
     catalog = load_shipped()
     cache = None if no_cache else TextCache(cache_folder() / "lawtexts.json", PARSER)
     result = verify(catalog, read_law_texts(laws, cache), load_enforcement())
     new, other_words = changes_since(result, last_result())
+    lost = lost_since(result, last_result())
     if out is not None:
         _write(out, result)
     if as_json:
@@ -129,13 +132,18 @@ def verify_command(laws: Path, out: Path | None, lang: str, *, show_all: bool, n
         data["since_last"] = {
             "new": [entry.to_dict() for entry in new],
             "other_words": [entry.to_dict() for entry in other_words],
+            "lost": lost,
         }
         print_json(data)
     else:
         _print(catalog, result, new, other_words, lang, show_all=show_all)
+        for entry in lost:
+            click.echo(
+                _SAY[lang]["lost"].format(**{name: entry.get(name) for name in ("at", "law", "version", "article")})
+            )
         if out is not None:
             click.echo(_SAY[lang]["written"].format(file=out))
-    recorded = out is not None or not (new or other_words)
+    recorded = out is not None or not (new or other_words or lost)
     click.get_current_context().exit(DONE if result.is_clean and recorded else FOUND)
 
 

@@ -22,7 +22,15 @@ from riskengine.catalog.numerals import chinese_numeral, number_of
 from riskengine.catalog.risk_point import RiskPoint
 from riskengine.catalog.textcache import TextCache
 from riskengine.catalog.thresholds import limits_not_in
-from riskengine.catalog.verification import SCHEMA, Verification, changes_since, last_result
+from riskengine.catalog.verification import (
+    SCHEMA,
+    Checked,
+    Place,
+    Verification,
+    changes_since,
+    last_result,
+    lost_since,
+)
 from riskengine.catalog.verify import verify
 from riskengine.cli.main import cli
 from riskengine.kernel.canonical import canonical_json
@@ -283,6 +291,33 @@ def test_what_is_new_or_leads_to_other_words_since_the_last_result_is_named() ->
     amended = {key: replace(text, articles=parse_articles(INVENTED.replace("三千元", "四千元"))) for key in TEXTS}
     places = [entry.at for entry in changes_since(verify(invented(penalty(kind="order")), amended), held)[1]]
     assert places == ["WT-04/citations/0", "WT-04/penalties/0"]
+
+
+def test_whatever_was_taken_out_since_the_last_result_is_named() -> None:
+    result = verify(invented(penalty(kind="order"), penalty(kind="order")), TEXTS)
+    held = result.to_dict()
+    assert lost_since(result, held) == []
+    assert lost_since(result, {}) == []
+    fewer = verify(invented(penalty(kind="order")), TEXTS)
+    assert [entry["at"] for entry in lost_since(fewer, held)] == ["WT-04/penalties/1"]
+
+
+def test_any_one_entry_taken_out_of_the_shipped_result_is_named() -> None:
+    """Citations, penalties, bases and bodies: each is missed by the last result."""
+    last = last_result()
+    checked = [as_checked(entry) for entry in last["citations"]]
+    whole = Verification({}, tuple(checked), 0, (), (), (), ())
+    assert lost_since(whole, last) == []
+    for at in range(0, len(checked), 7):
+        if checked[at].role == "threshold":
+            continue
+        without = replace(whole, checked=(*checked[:at], *checked[at + 1 :]))
+        assert [entry["law"] for entry in lost_since(without, last)] == [checked[at].place.law]
+
+
+def as_checked(entry: dict[str, Any]) -> Checked:
+    place = Place(*(entry.get(name) for name in Place._fields))
+    return Checked(entry["at"], entry.get("role"), place, entry["result"])
 
 
 @pytest.fixture
