@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from riskengine.catalog.shapes import Either, Keyed, Leaf, Record, Rows, Several, Words, record_of
@@ -235,7 +235,10 @@ class Gathering:
         for name, below in self._free.items():
             table = all_tables()[name]
             for names, rows in below.items():
-                self._problems += (self._lost(table, names, row) for row in rows)
+                lost = [self._lost(table, names, row) for row in rows]
+                if lost and lost[0].code == "RE-406" and len(lost) > 1:  # one name, however many rows bear it
+                    lost = [replace(lost[0], column=f"{lost[0].column} ×{len(lost)}")]
+                self._problems += lost
 
     def _lost(self, table: Table, names: tuple[str, ...], row: Given) -> Problem:
         if not table.parents:

@@ -201,6 +201,16 @@ def test_json_names_the_line(tmp_path, small) -> None:
         read_export(tmp_path / "x.json")
 
 
+def test_a_code_that_was_mistyped_is_told_once_for_each_sheet_that_bears_the_other(workbook, by_hand) -> None:
+    with pytest.raises(CatalogError) as caught:
+        read_export(by_hand(workbook, {_address(workbook, "风险点!{编号}2"): "HW-09"}))
+    told = [
+        problem.column for problem in caught.value.problems if problem.code == "RE-406" and problem.found == "HW-01"
+    ]
+    assert f"{_address(workbook, '法律依据!{风险点编号}2')} ×2" in told
+    assert len(told) == len({column.partition("!")[0] for column in told}) == 5
+
+
 def test_what_is_written_into_a_made_column_is_told_and_not_read(workbook, small, by_hand) -> None:
     at = letters(workbook, "处罚")
     made, limit = at["数额（自动生成）"], at["上限"]
