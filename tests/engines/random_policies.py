@@ -14,6 +14,7 @@ from itertools import pairwise
 from random_expressions import DAYS, NUMBERS, SIGNS, WORDS, Writer
 
 from riskengine.catalog import load_shipped
+from riskengine.kernel.windows import parse_window
 from riskengine.policy import fact_source
 from riskengine.policy.aggregates import stored_type
 from riskengine.policy.decision import idle_rows, table_expression
@@ -101,7 +102,7 @@ def weights(rng, policy):
     by = rng.choice(["severity", "severity", "level", "area", "status", *columns])
     keys = {"severity": ("minor", "general", "serious", "major"), "status": STATUSES}.get(by, WORDS)
     table = {key: rng.choice(NUMBERS) for key in rng.sample(keys, 3)}
-    windows = rng.sample(WINDOWS, rng.choice([1, 3]))
+    windows = reached(rng.sample(WINDOWS, rng.choice([1, 3])))
 
     def rest():
         return chance(rng, 0.5, otherwise=rng.choice(NUMBERS))
@@ -127,6 +128,16 @@ def weights(rng, policy):
     made["by_age"].update(rest())
     made["by_penalty"].update(rest())
     return {name: {**weight, "basis": "local_policy"} for name, weight in made.items()}
+
+
+def reached(windows):
+    """Those that no window above them holds whole."""
+    kept = []
+    for text in windows:
+        window = parse_window(text)
+        if all(above.unit != window.unit or above.count < window.count for above in map(parse_window, kept)):
+            kept.append(text)
+    return kept
 
 
 def by_number(rng, numbers):

@@ -9,6 +9,7 @@ from riskengine.engines.sql import facts as made
 from riskengine.engines.sql import marks, peers, records, results, rules
 from riskengine.engines.sql.certainty import certain_names
 from riskengine.engines.sql.evidence import evidence
+from riskengine.engines.sql.levels import levels
 from riskengine.engines.sql.scope import Scope, operator_terms, parameter_terms, row_columns, row_terms
 from riskengine.engines.sql.terms import Term, name_of
 from riskengine.plan.steps import SIGNAL
@@ -186,18 +187,22 @@ class _Builder:
         return found
 
     def _chain(self, sql: str, scope: Scope, steps: Sequence[FactStep]) -> tuple[str, Scope]:
-        """Add fact after fact to a query, each able to read those before it."""
+        """Add facts to a query, lot after lot, each able to read those before it."""
         by_name = {fact.step.name: fact for fact in self.aggregates}
-        for step in steps:
-            if step.name in by_name:
-                value, missing = made.settled(by_name[step.name])
-                places = by_name[step.name].places
-            else:
-                value, missing, places = made.computed(step, scope, self.as_of)
-            column, lack = name_of(f"f_{step.name}"), name_of(f"x_{step.name}")
-            sql = f"SELECT *, {value} AS {column}, {missing} AS {lack} FROM ({sql})"
-            scope.terms[step.name], scope.missing[step.name] = Term(column, places), lack
-            self.places[step.name] = places
+        for lot in levels(steps):
+            columns, told = list[str](), list[tuple[str, Term, str]]()
+            for step in lot:
+                if step.name in by_name:
+                    value, missing = made.settled(by_name[step.name])
+                    places = by_name[step.name].places
+                else:
+                    value, missing, places = made.computed(step, scope, self.as_of)
+                column, lack = name_of(f"f_{step.name}"), name_of(f"x_{step.name}")
+                columns.append(f"{value} AS {column}, {missing} AS {lack}")
+                told.append((step.name, Term(column, places), lack))
+            sql = f"SELECT *, {', '.join(columns)} FROM ({sql})"
+            for name, term, lack in told:
+                scope.terms[name], scope.missing[name], self.places[name] = term, lack, term.places
         return sql, scope
 
     def _points(self, scope: Scope) -> Scope:
