@@ -32,7 +32,7 @@ FORMATS = ("xlsx", "csv", "json", "yaml", "html", "md")
 @lang_option
 @json_option
 def export(folder: Path | None, form: str | None, out: Path, lang: str, *, force: bool, as_json: bool) -> None:
-    r"""Write the catalogue for others: to be changed and imported again, or to be read.
+    """Write the catalogue for others: to be changed and imported again, or to be read.
 
     DIR holds risk_catalog/ and measures/ in the shape of the shipped ones, which are written where it is left out.
 
@@ -43,7 +43,7 @@ def export(folder: Path | None, form: str | None, out: Path, lang: str, *, force
     yaml  the catalogue's own files in canonical form
     html  a handbook to publish and to print: one page, nothing else needed
     md    the same as Markdown; neither is imported
-    """
+    """  # noqa: D301 - \b keeps the lines of the list apart
     form = form or _form_of(out)
     if folder is not None:
         must_be_a_catalogue(folder)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from riskengine.catalog import Catalog
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~])|(?<![^\n])(?=[-+]\s|\d+[.)]\s)")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _LEVELS = ("red", "orange", "yellow", "blue")
 
 
@@ -131,7 +132,15 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["md"] = _plain
+    environment.filters["days"] = _unbroken
     return environment
+
+
+def _unbroken(text: str) -> str:
+    """A text as HTML in which no day is parted at the end of a line."""
+    from markupsafe import Markup, escape
+
+    return Markup(_DAY.sub(r'<span class="nb">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped here
 
 
 def _plain(text: str | None) -> str:
