@@ -41,9 +41,12 @@ class Operator(BaseModel):
 
 
 class Violation(BaseModel):
-    """A violation on record; ``penalty`` in yuan. Columns: :data:`riskengine.contract.sources.VIOLATIONS`."""
+    """A violation on record; ``penalty`` in yuan. Columns: :data:`riskengine.contract.sources.VIOLATIONS`.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_headings(VIOLATIONS))
+    Further fields are kept, for policies that declare such columns; others are warned of, like those of files.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", alias_generator=_headings(VIOLATIONS))
 
     violation_id: str
     operator_id: str
@@ -64,9 +67,12 @@ class Violation(BaseModel):
 
 
 class Inspection(BaseModel):
-    """An inspection; a clean one has no violations. Columns: :data:`riskengine.contract.sources.INSPECTIONS`."""
+    """An inspection; a clean one has no violations. Columns: :data:`riskengine.contract.sources.INSPECTIONS`.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=_headings(INSPECTIONS))
+    Further fields are kept, as with violations.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", alias_generator=_headings(INSPECTIONS))
 
     inspection_id: str
     operator_id: str

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 import tiny
 
-from riskengine import Engine
+from riskengine import Engine, Inspection, Violation
 from riskengine.kernel.errors import PolicyError
 
 COLUMNS = {
@@ -216,3 +216,12 @@ def test_a_number_divided_by_a_column_is_rounded_once(engine, weight, cells, fou
     weights = {"w": {"by": "vehicles", "basis": "local_policy", **weight}}
     rows = [{"inspection_id": "I1", **own}]
     assert value(engine, {"sum": "w"}, rows, [visit(1, **seen)], weights=weights) == found
+
+
+def test_models_carry_declared_columns():
+    data = tiny.policy(facts={"f": {"sum": "points * vehicles"}}, columns=COLUMNS, signals=[tiny.rule("some", "f > 0")])
+    own = {"operator_id": "A", "inspection_id": "I1"}
+    row = Violation(violation_id="V1", risk_point="HW-01", occurred_on=date(2022, 6, 1), points=3, mass=1, **own)
+    seen = Inspection(inspected_on=date(2022, 6, 1), vehicles=2, sort="a", **own)
+    result = Engine.load(data).assess({"operator_id": "A"}, [row], [seen], as_of=tiny.AS_OF)
+    assert result.outcome.rows("facts")[0]["f"] == 6
