@@ -20,7 +20,11 @@ SEEDS = range(int(os.environ.get("RISKENGINE_EXAMPLES", "200")) * 3)
 AS_OF = date(2022, 12, 31)
 POINTS = {"HW-01": "HW", "RT-03": "RT", "UP-02": "UP"}
 KNOWN = {
-    "profile": (ProfileColumn("share", "decimal", places=4, minimum=0, maximum=1),),
+    "profile": (
+        ProfileColumn("share", "decimal", places=4, minimum=0, maximum=1),
+        ProfileColumn("mass", "decimal", places=2, minimum=0, source="violations"),
+        ProfileColumn("seen", "integer", minimum=1, maximum=20, source="inspections"),
+    ),
     "risk_points": {**{code: code for code in POINTS}, "HW-99": "HW-01"}.get,
     "known_risk_points": tuple(POINTS),
     "known_areas": ("HW", "RT", "UP"),
@@ -144,6 +148,13 @@ def test_the_short_way_reads_what_the_general_reader_reads():
     for seed in SEEDS:
         chance = random.Random(seed)  # noqa: S311 - a case, no secret
         operator, violations, inspections = operator_by(chance), violations_by(chance), inspections_by(chance)
+        further = {"mass": [1, "2.50", None, Decimal("0.1"), "1.234"]}, {"seen": ["3", 20, None, 21]}
+        for rows, cells in zip((violations, inspections), further, strict=True):
+            for row in rows:
+                if chance.random() < 0.95:
+                    row.update({name: chance.choice(held[:-1]) for name, held in cells.items()})
+                if chance.random() < 0.03:
+                    row.update({name: held[-1] for name, held in cells.items()})
         violations = None if chance.random() < 0.05 else violations
         inspections = None if chance.random() < 0.5 else inspections
         try:
