@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import sqlglot
+from riskengine.engines.sql.dialects import in_dialect, type_in
 
 if TYPE_CHECKING:
+    from riskengine.engines.sql.inputs import Columns
     from riskengine.engines.sql.pipeline import Step
 
+_MADE = {"duckdb": {False: "TEMP TABLE", True: "TEMP VIEW"}, "spark": dict.fromkeys((False, True), "TEMPORARY VIEW")}
 
-def statement(step: Step) -> str:
-    """A step as a statement that makes its table, with what it holds as a comment."""
-    pretty = sqlglot.parse_one(step.sql, read="duckdb").sql(dialect="duckdb", pretty=True)
-    return f"-- {step.note}\nCREATE TEMP {'VIEW' if step.is_view else 'TABLE'} {step.name} AS\n{pretty};"
+
+def statement(step: Step, dialect: str = "duckdb") -> str:
+    """A step as a statement that makes its table (Spark: a view), with what it holds as a comment."""
+    made = _MADE[dialect][step.is_view]
+    return f"-- {step.note}\nCREATE {made} {step.name} AS\n{in_dialect(step.sql, dialect, pretty=True)};"
+
+
+def columns_in(columns: Columns, dialect: str) -> Columns:
+    """The columns of a table with their types as ``dialect`` names them."""
+    return {name: type_in(kind, dialect) for name, kind in columns.items()}

@@ -1,0 +1,81 @@
+"""A step in another database's words: what sqlglot does not settle between DuckDB and Spark, in one place.
+
+Spark's rules, as measured on 4.3 in ANSI mode: a whole number of 128 bits is a ``DECIMAL(38,0)``, whose overflow is an
+error; ``div`` of decimals wraps without a word, so a division is of what the remainder leaves, which is exact; a sum of
+64 bits would overflow where DuckDB's does not; an array keeps its nulls, and its length has a name of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlglot
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DIALECTS = ("duckdb", "spark")
+
+
+def in_dialect(sql: str, dialect: str, *, pretty: bool = False) -> str:
+    """A query of the pipeline as ``dialect`` writes it.
+
+    Args:
+        sql: as the steps have it, in DuckDB's words.
+        dialect: one of DIALECTS.
+        pretty: laid out over lines, to be read.
+    """
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    if dialect == "spark":
+        # From the leaves up, so that what is written anew is made of what was.
+        for node in reversed(list(tree.find_all(*_SPARK))):
+            made = _SPARK[type(node)](node)
+            tree = made if node is tree else tree
+            node.replace(made)
+    return tree.sql(dialect=dialect, pretty=pretty)
+
+
+def type_in(kind: str, dialect: str) -> str:
+    """A column's type, as the inputs of a pipeline have it, as ``dialect`` names it."""
+    made = exp.DataType.build(kind, dialect="duckdb")
+    return kind if dialect == "duckdb" else _type(made).sql(dialect=dialect)
+
+
+def _wide(node: exp.Expression) -> exp.Expression:
+    return exp.Cast(this=node, to=exp.DataType.build("DECIMAL(38,0)"))
+
+
+def _call(name: str, argument: exp.Expression) -> exp.Expression:
+    return exp.Anonymous(this=name, expressions=[argument])
+
+
+def _type(node: exp.Expression) -> exp.Expression:
+    return exp.DataType.build("DECIMAL(38,0)") if node.this == exp.DataType.Type.INT128 else node
+
+
+def _division(node: exp.Expression) -> exp.Expression:
+    above, below = node.this, node.expression
+    exact = exp.Sub(this=above.copy(), expression=exp.Mod(this=exp.paren(above.copy()), expression=exp.paren(below)))
+    return _wide(exp.Div(this=exp.paren(exact), expression=exp.paren(below.copy())))
+
+
+def _sum(node: exp.Expression) -> exp.Expression:
+    return exp.Sum(this=_wide(node.this))
+
+
+def _length(node: exp.Expression) -> exp.Expression:
+    return _call("SIZE", node.this)
+
+
+def _distinct(node: exp.Expression) -> exp.Expression:
+    return _call("ARRAY_COMPACT", _call("ARRAY_DISTINCT", node.this))
+
+
+_SPARK: dict[type[exp.Expression], Callable[[exp.Expression], exp.Expression]] = {
+    exp.DataType: _type,
+    exp.IntDiv: _division,
+    exp.Sum: _sum,
+    exp.Length: _length,
+    exp.ArrayDistinct: _distinct,
+}
