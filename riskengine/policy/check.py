@@ -11,6 +11,7 @@ from riskengine.kernel.windows import parse_window
 from riskengine.policy.check_facts import check_facts
 from riskengine.policy.checker import Checker
 from riskengine.policy.expression import TEXT, Type
+from riskengine.policy.parser import WORDS
 from riskengine.policy.references import check_references
 from riskengine.policy.scope import (
     OPERATOR_COLUMNS,
@@ -49,6 +50,11 @@ def check_policy(file: PolicyFile, known: Known) -> CheckedPolicy:
     return checker.checked
 
 
+_WORDS_AND_NAMES = {
+    **dict.fromkeys(sorted(WORDS - {"date"}), "a word of the language"),
+    **dict.fromkeys(RESERVED, "a name of the language"),
+}
+"""What nothing can be called; ``date`` is a word only before a text."""
 _LINKED = (("of_inspection", "violations"),)
 
 
@@ -72,7 +78,9 @@ class _PolicyChecker(Checker):
         for held in (columns.violations, columns.inspections, columns.of_inspection):
             taken |= dict.fromkeys(held, "a column of the records")
         taken |= dict.fromkeys(self.policy.profile, "a profile field")
-        taken |= dict.fromkeys(RESERVED, "a name of the language")
+        for name in _WORDS_AND_NAMES.keys() & self.policy.profile.keys():
+            self.say("RE-528", ("profile", name), name, taken_by=_WORDS_AND_NAMES[name])
+        taken |= _WORDS_AND_NAMES
         for section in ("parameters", "weights", "facts", "tallies"):
             for name in getattr(self.policy, section):
                 if name in taken:
@@ -82,13 +90,15 @@ class _PolicyChecker(Checker):
     def _columns(self) -> None:
         """Columns that the policy declares: not those that are there already, each name once in a source."""
         declared = self.policy.columns
-        own = {source: {*SOURCES[source].names, *columns, *RESERVED} for source, columns in ROW_COLUMNS.items()}
+        own = {source: {*SOURCES[source].names, *columns} for source, columns in ROW_COLUMNS.items()}
         for section, source in (("violations", "violations"), ("inspections", "inspections"), *_LINKED):
             names: Mapping[str, object] = getattr(declared, section)
             for name in names:
                 path: Path_ = ("columns", section, name)
                 if name in own[source]:
-                    self.say("RE-528", path, name, taken_by="a column of the records")
+                    self.say("RE-528", path, name, taken_by="a column of the records, there without being declared")
+                if name in _WORDS_AND_NAMES:
+                    self.say("RE-528", path, name, taken_by=_WORDS_AND_NAMES[name])
                 if section == "of_inspection" and name in declared.violations:
                     self.say("RE-528", path, name, taken_by="another column of the policy")
         there = linkable_columns(self.policy)

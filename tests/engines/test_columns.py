@@ -225,3 +225,25 @@ def test_models_carry_declared_columns():
     seen = Inspection(inspected_on=date(2022, 6, 1), vehicles=2, sort="a", **own)
     result = Engine.load(data).assess({"operator_id": "A"}, [row], [seen], as_of=tiny.AS_OF)
     assert result.outcome.rows("facts")[0]["f"] == 6
+
+
+def test_what_is_named_by_a_word_of_sql_computes_like_anything_else(engine):
+    sections = {
+        "columns": {"violations": {"set": {"type": "integer"}, "select": {"type": "integer"}}},
+        "profile": {"desc": {"type": "integer"}},
+        "parameters": {"load": {"value": 2, "basis": "local_policy"}},
+        "weights": {"merge": {"by": "set", "basis": "local_policy", "brackets": [{"at_least": 0, "value": 3}]}},
+        "facts": {
+            "show": {"sum": "set * merge + select", "where": "set > load"},
+            "f": {"value": "show + desc + load"},
+        },
+        "signals": [tiny.rule("kill", "show > load", deduct="show")],
+    }
+    outcome = tiny.grade(
+        engine,
+        tiny.policy(**sections),
+        operators=[{"operator_id": "A", "desc": 100}],
+        violations=tiny.violations({"set": 2, "select": 0}, {"set": 4, "select": 1}),
+    )
+    assert outcome.rows("facts")[0]["f"] == 4 * 3 + 1 + 100 + 2
+    assert outcome.rows("grades")[0]["score"] == 100 - 13

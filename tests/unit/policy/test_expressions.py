@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from riskengine.plan import evaluate
 from riskengine.policy.expression import COMPARISONS, Literal, Name, Operation, names_in, to_plain
-from riskengine.policy.parser import MAX_LENGTH, ExpressionError, parse_expression
+from riskengine.policy.parser import MAX_LENGTH, WORDS, ExpressionError, parse_expression
 from riskengine.policy.typecheck import expression_text
 
 
@@ -64,7 +64,6 @@ def refusal(text):
         "sum(a)",
         "count(*)",
         "now()",
-        "current_date",
         "abs(a)",
         "a(b)",
         "(select 1)",
@@ -102,6 +101,9 @@ def refusal(text):
         "a is distinct from b",
         "a <=> b",
         "a between symmetric 1 and 2",
+        "a between b 1 and 2",
+        "a between (1) (2)",
+        "a between 1 date '2022-01-31'",
         "not",
         "a b",
         "a as b",
@@ -137,6 +139,8 @@ def refusal(text):
         "$$a$$",
         "'a' || 'b'",
         "n'a'",
+        "x'ab'",
+        "a > n'b'",
         "a\u200bb",
         # nothing
         "",
@@ -270,3 +274,63 @@ def test_no_text_raises_anything_but_an_expression_error(text):
     except ExpressionError:
         return
     assert to_plain(parse_expression(expression_text(tree)))
+
+
+def words_of_sql():
+    """Every word that the SQL parser knows, as far as something in a policy can be named so."""
+    from sqlglot.parser import Parser
+    from sqlglot.tokens import Tokenizer, TokenType
+
+    known = {
+        *Tokenizer.KEYWORDS,
+        *Parser.FUNCTIONS,
+        *Parser.NO_PAREN_FUNCTION_PARSERS,
+        *(kind.name for kind in TokenType),
+    }
+    words = {word.lower() for word in known if word.isidentifier() and word.isascii()}
+    return sorted({*words, "symmetric", "asymmetric", "nulls", "ignore", "over"} - WORDS)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "?",
+        "? > 3",
+        "3 < ? and not ?",
+        "least(?, -? * (? + 1))",
+        "case when ? then ? else ? end",
+        "a between ? and ?",
+        "? in (?, 'x') or 'x' in ?",
+        "? is not null and ? not in (?)",
+    ],
+)
+def test_a_word_that_sql_reserves_is_a_name_like_any_other(pattern, capsys, caplog):
+    assert {"load", "show", "set", "call", "desc", "kill", "merge", "select", "current_date"} <= {*words_of_sql()}
+    plain = repr(to_plain(parse_expression(pattern.replace("?", "zz"))))
+    for word in words_of_sql():
+        assert repr(to_plain(parse_expression(pattern.replace("?", word)))) == plain.replace("'zz'", f"'{word}'")
+    assert not caplog.records
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("load >", "a value is missing"),
+        ("load > > 3", "load >> 3"),
+        ("a like 'x'", "LIKE"),
+        ("select a", "SELECT"),
+        ("load is true", "load IS TRUE"),
+        ("(load > 3", "bracket"),
+        ("load = 'x", "not closed"),
+        ("case end", "no when"),
+        ("least()", "lacks its arguments"),
+    ],
+)
+def test_what_is_wrong_is_told_without_the_parsers_own_words(text, told, caplog):
+    with pytest.raises(ExpressionError) as caught:
+        parse_expression(text)
+    said = f"{caught.value.found} {caught.value.params}"
+    assert told in said
+    assert not any(inner in said for inner in ("Token", "class", "Line", '"'))
+    assert not caplog.records
