@@ -22,6 +22,7 @@ from riskengine.kernel.problems import Problem, in_order, nearest
 from riskengine.kernel.yaml_document import parse_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
@@ -77,11 +78,7 @@ def load_consultation(root: Path | None = None) -> ConsultationLog:
     Raises:
         CatalogError: with every problem of the file.
     """
-    problems: list[Problem] = []
-    found = read_consultation(folders(root)[0], problems)
-    if problems:
-        raise CatalogError(in_order(problems))
-    return found[1] if found else ConsultationLog()
+    return _beside(read_consultation, ConsultationLog(), root)
 
 
 def load_enforcement(root: Path | None = None) -> EnforcementItems:
@@ -93,11 +90,18 @@ def load_enforcement(root: Path | None = None) -> EnforcementItems:
     Raises:
         CatalogError: with every problem of the file.
     """
+    return _beside(read_enforcement, EnforcementItems(), root)
+
+
+def _beside(
+    read: Callable[[Traversable, list[Problem]], Read[Model] | None], nothing: Model, root: Path | None
+) -> Model:
+    """A file beside a catalogue; ``nothing`` where there is none."""
     problems: list[Problem] = []
-    found = read_enforcement(folders(root)[0], problems)
+    found = read(folders(root)[0], problems)
     if problems:
         raise CatalogError(in_order(problems))
-    return found[1] if found else EnforcementItems()
+    return found[1] if found else nothing
 
 
 def folders(root: Path | None = None) -> tuple[Traversable, Traversable]:

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,15 +23,7 @@ Result = Literal[
     "not_in_force",
     "text_not_available",
 ]
-RESULTS: tuple[Result, ...] = (
-    "verified",
-    "quote_not_found",
-    "figure_not_found",
-    "body_not_named",
-    "article_missing",
-    "not_in_force",
-    "text_not_available",
-)
+RESULTS: tuple[Result, ...] = get_args(Result)
 
 
 class Place(NamedTuple):
