@@ -28,6 +28,7 @@ from riskengine.policy.expression import (
     to_plain,
 )
 from riskengine.policy.parser import ExpressionError
+from riskengine.policy.units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -119,14 +120,11 @@ def _arithmetic_type(operation: Operation, types: Sequence[Type | None], *, divi
     if operation.op == "/":
         if not division:
             raise ExpressionError("RE-524", expression_text(operation))
-        unit = (
-            None if left.unit == right.unit else left.unit if right.unit is None else f"{left.unit or 1}/{right.unit}"
-        )
-        return Type("decimal", left.places, unit)
+        return Type("decimal", left.places, unit_of(left.unit, right.unit, divided=True))
     if operation.op == "*":
-        units = [kind.unit for kind in numbers if kind.unit]
         whole = left.kind == right.kind == "integer"
-        return Type("integer" if whole else "decimal", left.places + right.places, "·".join(sorted(units)) or None)
+        unit = unit_of(left.unit, right.unit)
+        return Type("integer" if whole else "decimal", left.places + right.places, unit)
     common = _common(operation, numbers)
     assert common is not None  # noqa: S101 - numbers have a common type
     return common
@@ -141,11 +139,11 @@ def _common(operation: Operation, types: Sequence[Type | None]) -> Type | None:
     for kind in known[1:]:
         if not (kind.kind == first.kind or (kind.is_number and first.is_number)):
             raise ExpressionError("RE-522", expression_text(operation), expected=str(first), got=str(kind))
-    units = {kind.unit for kind in known if kind.unit}
+    units = {unit_of(kind.unit): kind.unit for kind in reversed(known) if kind.unit}
     if len(units) > 1:
-        raise ExpressionError("RE-523", expression_text(operation), units=", ".join(sorted(units)))
+        raise ExpressionError("RE-523", expression_text(operation), units=", ".join(sorted(map(str, units.values()))))
     widest = "decimal" if any(kind.kind == "decimal" for kind in known) else first.kind
-    return Type(widest, max(kind.places for kind in known), next(iter(units), None))
+    return Type(widest, max(kind.places for kind in known), next(iter(units.values()), None))
 
 
 def _expect(holds: bool, operation: Operation, operand: Expression, kind: Type | None, expected: str) -> None:

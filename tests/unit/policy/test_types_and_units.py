@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from riskengine.policy.expression import BOOL, DATE, INTEGER, TEXT, TEXTS, Type
 from riskengine.policy.parser import ExpressionError, parse_expression
 from riskengine.policy.typecheck import type_of
+from riskengine.policy.units import unit_of
 
 SCOPE = {
     "n": INTEGER,
@@ -111,3 +114,55 @@ def test_what_does_not_fit_is_refused(text, code):
     with pytest.raises(ExpressionError) as caught:
         kind_of(text)
     assert caught.value.code == code
+
+
+UNITS = st.one_of(
+    st.none(),
+    st.builds(
+        lambda above, below: unit_of("·".join(above), "·".join(below), divided=True),
+        st.lists(st.sampled_from(["lifts", "persons", "km", "mg"]), max_size=3),
+        st.lists(st.sampled_from(["lifts", "persons", "km", "mg"]), max_size=3),
+    ),
+)
+
+
+@given(UNITS, UNITS, UNITS)
+def test_units_form_a_commutative_group(a, b, c):
+    assert unit_of(a) == a
+    assert unit_of(a, None) == unit_of(None, a) == unit_of(a, None, divided=True) == a
+    assert unit_of(a, b) == unit_of(b, a)
+    assert unit_of(unit_of(a, b), c) == unit_of(a, unit_of(b, c))
+    assert unit_of(a, a, divided=True) is None
+    assert unit_of(unit_of(a, b, divided=True), b) == a
+    assert unit_of(unit_of(a, b), b, divided=True) == a
+    assert unit_of(a, unit_of(b, c, divided=True), divided=True) == unit_of(unit_of(a, c), b, divided=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("lifts_each * technicians", "lifts"),
+        ("technicians * lifts_each", "lifts"),
+        ("lifts / technicians", "lifts/persons"),
+        ("lifts / lifts", None),
+        ("1 / technicians", "1/persons"),
+        ("1 / technicians * technicians", None),
+        ("lifts / (lifts / technicians)", "persons"),
+        ("lifts / technicians + lifts_each", "lifts/persons"),
+        ("lifts_each * technicians + lifts", "lifts"),
+        ("least(square, technicians * technicians)", "persons·persons"),
+        ("speed * hours", "km"),
+        ("spaced + lifts_each", "lifts / persons"),
+    ],
+)
+def test_what_is_multiplied_and_divided_cancels(text, unit):
+    units = {
+        "lifts": "lifts", "technicians": "persons", "lifts_each": "lifts/persons", "square": "persons·persons",
+        "speed": "km/h", "hours": "h", "spaced": "lifts / persons",
+    }  # fmt: skip
+    scope = {name: Type("integer", unit=given) for name, given in units.items()}
+    assert type_of(parse_expression(text), scope, division=True).unit == unit
+    assert type_of(parse_expression("lifts > lifts_each * technicians"), scope) == BOOL
+    with pytest.raises(ExpressionError) as caught:
+        type_of(parse_expression("lifts > lifts_each"), scope)
+    assert (caught.value.code, caught.value.params["units"]) == ("RE-523", "lifts, lifts/persons")
