@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from riskengine.kernel.phrases import chinese
 from riskengine.plan import evaluate
 from riskengine.policy.expression import COMPARISONS, Literal, Name, Operation, names_in, to_plain
 from riskengine.policy.parser import MAX_LENGTH, WORDS, ExpressionError, parse_expression
@@ -318,6 +319,7 @@ def test_a_word_that_sql_reserves_is_a_name_like_any_other(pattern, capsys, capl
     [
         ("load >", "a value is missing"),
         ("load > > 3", "load >> 3"),
+        ("a b", "between a and b"),
         ("a like 'x'", "LIKE"),
         ("select a", "SELECT"),
         ("load is true", "load IS TRUE"),
@@ -333,4 +335,5 @@ def test_what_is_wrong_is_told_without_the_parsers_own_words(text, told, caplog)
     said = f"{caught.value.found} {caught.value.params}"
     assert told in said
     assert not any(inner in said for inner in ("Token", "class", "Line", '"'))
+    assert all(chinese(param) != param for param in caught.value.params.values())
     assert not caplog.records
