@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from riskengine.policy.expression import Expression, Name, Type
 
 SIGNAL, CEILING, INSUFFICIENT = "signal", "ceiling", "insufficient"
+_NONE_OVER_NONE = frozenset({"max", "min", "latest", "days_since", "share"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,12 @@ class FactStep:
     def columns(self) -> tuple[str, ...]:
         """The columns of a record that decide where it belongs: of its group, of what counts once, of its date."""
         return tuple(name for name in (self.group, self.once, self.date) if name is not None)
+
+    @property
+    def needs_a_record(self) -> bool:
+        """Whether it has no value over no records: a greatest one, a last day, a share, without ``empty``."""
+        none = self.then in {"max", "min"} if self.group else self.operation in _NONE_OVER_NONE
+        return self.source is not None and self.empty is None and none
 
     @property
     def is_compared(self) -> bool:

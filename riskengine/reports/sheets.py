@@ -142,7 +142,7 @@ class SheetRows:
         return text.get(self._lang) if text is not None else None
 
     def _titles(self, names: Iterable[str]) -> str | None:
-        return self._say["separator"].join(self._context.name_title(name).get(self._lang) for name in names) or None
+        return self._say["separator"].join(self._context.missing_title(name).get(self._lang) for name in names) or None
 
     def _rule(self, rule: str | None) -> str | None:
         return self._in(self._context.rules[rule].title.text) if rule else None

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from riskengine.catalog import Chooser, Citation
 from riskengine.kernel.languages import Text
 from riskengine.kernel.lazy import lazy
+from riskengine.policy.expression import names_in
+from riskengine.results.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +71,23 @@ class Context:
             if item is not None and item.title is not None:
                 return item.title.text
         return _COLUMN_TITLES.get(name, Text(name, name))
+
+    def missing_title(self, name: str) -> Text:
+        """What is missing: a column or parameter; or the record that a fact without ``empty`` is made of.
+
+        A fact is named as missing itself where no record came to it. Where a parameter that it reads is not in force,
+        that may be the reason too, and nothing is added.
+        """
+        title = self.name_title(name)
+        fact = next((fact for fact in self.plan.facts if fact.name == name), None)
+        if fact is None or not fact.needs_a_record:
+            return title
+        trees = [tree for tree in (fact.where, fact.value) if tree is not None]
+        if any(self.parameters.get(read, "") is None for tree in trees for read in names_in(tree)):
+            return title
+        return Text(
+            *(f"{title.get(lang)}{words(lang)['no_such_record']}" for lang in ("zh", "en")),
+        )
 
     def grade_title(self, grade: str | None) -> Text | None:
         """What a grade is called, where the policy says so."""

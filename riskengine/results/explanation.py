@@ -90,7 +90,7 @@ def explain(view: OperatorView, context: Context) -> Explanation:
         score=grade["score"],
         start=plain(plan.start),
         tallies=tuple(_accounts(view, context)),
-        missing=tuple(context.name_title(name) for name in grade["missing"]),
+        missing=tuple(context.missing_title(name) for name in grade["missing"]),
         quarantined=grade["quarantined_count"],
         left_out=tuple(
             LeftOutRecord(*(row[name] for name in ("source", "row", "column", "code", "message")))
@@ -166,7 +166,7 @@ def _unknown(view: OperatorView, context: Context) -> Iterator[UnknownRule]:
                 context.rules[row["rule"]].title.text,
                 row["risk_point"],
                 context.risk_point_title(row["risk_point"]),
-                tuple(context.name_title(name) for name in row["missing"]),
+                tuple(context.missing_title(name) for name in row["missing"]),
                 context.steps[row["rule"]].stops,
             )
 

@@ -117,7 +117,7 @@ def mover_of(old: Half | None, new: Half | None, differences: Differences, *, sh
         new_score=new.grade["score"] if new else None,
         old_ceiling=old.grade["ceiling_rule"] if old else None,
         new_ceiling=new.grade["ceiling_rule"] if new else None,
-        missing=tuple(differences.new.name_title(name) for name in new.grade["missing"]) if new else (),
+        missing=tuple(differences.new.missing_title(name) for name in new.grade["missing"]) if new else (),
         left_out=(old.grade["quarantined_count"] if old else 0, new.grade["quarantined_count"] if new else 0),
         rules=rules if show_personal else tuple(_masked(rule) for rule in rules),
         causes=why.told,
