@@ -18,7 +18,7 @@ from riskengine.engines.registry import ENGINES
 from riskengine.kernel.yaml_document import parse_yaml
 from riskengine.policy import read_policy, shipped_policies
 from riskengine.records import read_records
-from riskengine.trials import Subject, Trial, coverage_of, graded, read_trials, run_trial
+from riskengine.trials import Case, Subject, Trial, coverage_of, graded, read_trials, run_trial
 
 FHRS = Path(__file__).parents[2] / ".." / "shared" / "data" / "fhrs_sample.csv"
 FHRS_DAY = date(2020, 11, 15)
@@ -48,11 +48,35 @@ def test_a_policy_answers_as_its_tests_expect(policy, trial):
     assert result.differences == ()
 
 
-@pytest.mark.parametrize(("policy", "trial"), CASES)
-def test_every_engine_answers_a_policy_s_tests_alike(policy, trial):
-    _, outcome = graded(subject_of(policy), trial)
+DAYS = [(policy, day) for policy in shipped_policies() for day in sorted({trial.as_of for trial in trials_of(policy)})]
+IDS = ("operator_id", "successor", "violation_id", "inspection_id")
+
+
+def all_of_a_day(policy, day):
+    """The tests of a policy on a day as one list of operators; ids that are written bear the number of their test."""
+    cases = []
+    for number, trial in enumerate(trials_of(policy)):
+        if trial.as_of == day:
+            cases += [_numbered(case, number) for case in (trial, *trial.peers)]
+    first, *others = cases
+    return Trial(name=f"all of {day}", as_of=day, peers=others, expect={"status": "graded"}, **first.model_dump())
+
+
+def _numbered(case, number):
+    def cells(row):
+        return {name: f"{number}-{cell}" if name in IDS and cell else cell for name, cell in row.items()}
+
+    lists = {name: [cells(row) for row in getattr(case, name)] for name in ("violations", "inspections")}
+    return Case(operator=cells(case.operator), **lists)
+
+
+@pytest.mark.parametrize(("policy", "day"), DAYS)
+def test_every_engine_answers_a_policy_s_tests_alike(policy, day):
+    together = all_of_a_day(policy, day)
+    records, outcome = graded(subject_of(policy), together)
+    assert len(outcome.rows("grades")) == 1 + len(together.peers) - len(records.operators.left_out)
     for name in ENGINES:
-        _, other = graded(subject_of(policy), trial, name)
+        _, other = graded(subject_of(policy), together, name)
         for table in outcome.table_names():
             assert list(other.rows(table)) == list(outcome.rows(table)), (name, table)
 
