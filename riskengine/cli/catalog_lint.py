@@ -10,7 +10,7 @@ import click
 from riskengine.catalog import difference, lint_catalog, lint_form, load_catalog, load_consultation, load_shipped
 from riskengine.catalog.bands import check_bands
 from riskengine.cli.main import DONE, FOUND
-from riskengine.cli.params import json_option, lang_option, print_json
+from riskengine.cli.params import json_option, lang_option, leveled, print_json
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
 
@@ -49,7 +49,7 @@ _ANSWERS = {
 @lang_option
 @json_option
 def lint(folder: Path | None, bands: tuple[Path, ...], lang: str, *, as_json: bool) -> None:
-    """Check the catalogue: every problem with its line. Exit code 1 if any.
+    """Check the catalogue: every problem with its line. Exit code 1 if any, warnings too.
 
     DIR holds risk_catalog/ and measures/ in the shape of the shipped ones, which are checked where it is left out.
     Bands are parts of the catalogue's statutory fines, so they are checked once the catalogue can be read.
@@ -63,7 +63,7 @@ def lint(folder: Path | None, bands: tuple[Path, ...], lang: str, *, as_json: bo
         print_json([problem.to_dict(lang) for problem in problems])
     else:
         for problem in problems:
-            click.echo(problem.text(lang))
+            click.echo(leveled(problem, lang))
         if not problems:
             click.echo({"zh": "没有问题", "en": "no problems"}[lang])
     click.get_current_context().exit(FOUND if problems else DONE)

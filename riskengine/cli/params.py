@@ -186,13 +186,20 @@ memory_option = click.option(
 )
 
 
+_LEVELS = {"zh": {"error": "错误", "warning": "提示"}, "en": {"error": "error", "warning": "warning"}}
+
+
+def leveled(problem: Problem, lang: str) -> str:
+    """A problem in one line, with its level before it."""
+    return f"{_LEVELS[lang][problem.level]}: {problem.text(lang)}"
+
+
 def say_problems(problems: Iterable[Problem], lang: str, most: int = 20) -> None:
     """Problems on stderr, at most ``most`` of them and the number of the rest."""
-    level = {"zh": {"error": "错误", "warning": "提示"}, "en": {"error": "error", "warning": "warning"}}[lang]
     rest = 0
     for at, problem in enumerate(problems):
         if at < most:
-            click.echo(f"{level[problem.level]}: {problem.text(lang)}", err=True)
+            click.echo(leveled(problem, lang), err=True)
         else:
             rest += 1
     if rest:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from riskengine.cli.main import DONE, FOUND
-from riskengine.cli.params import json_option, lang_option, print_json
+from riskengine.cli.params import json_option, lang_option, leveled, print_json
 from riskengine.cli.policy_show import command as show
 from riskengine.cli.policy_sql import command as sql
 from riskengine.cli.policy_test import command as test
@@ -54,7 +54,10 @@ def list_policies(lang: str, *, as_json: bool) -> None:
 @lang_option
 @json_option
 def lint(names: tuple[str, ...], lang: str, *, as_json: bool) -> None:
-    """Check policies (all shipped ones where none is named); every problem with its line. Exit code 1 if any."""
+    """Check policies, all shipped ones where none is named: every problem with its line.
+
+    Exit code 1 if any, warnings too.
+    """
     from riskengine.catalog import load_shipped
     from riskengine.policy import Known, check_policy
 
@@ -71,7 +74,7 @@ def lint(names: tuple[str, ...], lang: str, *, as_json: bool) -> None:
         print_json([problem.to_dict(lang) for problem in problems])
     else:
         for problem in problems:
-            click.echo(problem.text(lang))
+            click.echo(leveled(problem, lang))
         if not problems:
             click.echo({"zh": "没有问题", "en": "no problems"}[lang])
     click.get_current_context().exit(FOUND if problems else DONE)

@@ -12,7 +12,7 @@ from make_policy_schema import BEGIN, END, FILE, every_key, page
 from riskengine.catalog import load_shipped
 from riskengine.kernel import yaml_document
 from riskengine.plan import compile_plan
-from riskengine.policy import fact, inputs, model, parse_policy, parser, schema_text, sections
+from riskengine.policy import fact, inputs, model, parse_policy, parser, schema_text, scope, sections
 
 PAGE = (Path(__file__).parents[2] / "docs" / "policy-language.md").read_text("utf-8")
 WRITTEN = PAGE.split(BEGIN, maxsplit=1)[0]
@@ -91,3 +91,25 @@ def test_every_limit_on_the_page_is_the_one_in_force():
     ):
         assert number in PAGE
     assert all(f"`{name}`" in PAGE for name in parser.FUNCTIONS)
+
+
+def test_the_columns_that_need_no_declaring_are_listed_with_their_types_and_words():
+    """Each column of each source, and nothing else; words in their order, units by name."""
+    table = PAGE.split("## Columns of records", maxsplit=1)[1].split("| of | column | is |")[1].split("\n\n")[0]
+    listed, source = {"violations": {}, "inspections": {}}, ""
+    for row in table.splitlines()[2:]:
+        first, names, meaning = (cell.strip() for cell in row.strip("|").split("|"))
+        source = first or source
+        listed[source] |= dict.fromkeys(re.findall(r"`(\w+)`", names), meaning)
+    assert {source: set(columns) for source, columns in listed.items()} == {
+        source: set(columns) for source, columns in scope.ROW_COLUMNS.items()
+    }
+    for source, columns in scope.ROW_COLUMNS.items():
+        for name, kind in columns.items():
+            meaning = listed[source][name]
+            if name in scope.WORDS:
+                assert tuple(re.findall(r"`(\w+)`", meaning)) == tuple(scope.WORDS[name])
+                assert ("a list of" in meaning) == (kind.kind == "texts")
+            else:
+                assert kind.kind in meaning
+                assert kind.unit is None or f"in {kind.unit}" in meaning
