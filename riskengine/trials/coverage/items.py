@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-KINDS = ("rules", "grades", "thresholds", "conditions", "branches", "tables", "weights", "windows", "limits")
+KINDS = (
+    "rules",
+    "grades",
+    "thresholds",
+    "conditions",
+    "branches",
+    "tables",
+    "weights",
+    "windows",
+    "limits",
+    "parameters",
+)
 """The kinds, in the order in which they are told."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
 FIRED, NOT_FIRED, UNKNOWN, LOWERED, GIVEN = "fired", "not_fired", "unknown", "lowered", "given"
 FIRST_DAY, DAY_BEFORE, USED = "first_day", "day_before", "used"
 REACHED, NOT_REACHED = "reached", "not_reached"
+
+
+def value_in_force(name: str, since: date) -> tuple[str, str]:
+    """Where and what of a value of a parameter."""
+    return f"parameter {name}", f"since {since}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,7 @@ class Sites:
         """Everything that is to be covered, by name."""
         listed = [*self._rule_items(), *self._grade_items(), *self._expression_items()]
         listed += [*self._table_items(), *self._weight_items(), *self._window_items(), *self._limit_items()]
+        listed += self._parameter_items()
         return {item.name: item for item in listed}
 
     def _item(self, kind: str, where: str, what: str, state: str, path: Path_) -> Item:
@@ -141,6 +148,21 @@ class Sites:
             for key in ("otherwise", "missing"):
                 if getattr(weight, key) is not None:
                     yield self._item("weights", f"weight {name}", key, USED, (*path, key))
+
+    def _parameter_items(self) -> Iterator[Item]:
+        """Each value of a parameter that has several while the policy is in force."""
+        plan = self._subject.plan
+        for name, values in plan.parameters:
+            starts = [since for since, _ in values]
+            ends = [*starts[1:], date.max]
+            held = [
+                at
+                for at, (since, end) in enumerate(zip(starts, ends, strict=True))
+                if end > plan.since and (plan.until is None or since <= plan.until)
+            ]
+            for at in held if len(held) > 1 else ():
+                where, what = value_in_force(name, starts[at])
+                yield self._item("parameters", where, what, USED, ("parameters", name, "values", at))
 
     def _window_items(self) -> Iterator[Item]:
         for name, fact in self._subject.file.policy.facts.items():

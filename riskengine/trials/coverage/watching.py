@@ -19,6 +19,7 @@ from riskengine.trials.run import RATED, trial_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from riskengine.engines.reference.rules import Findings
     from riskengine.plan import RuleStep
@@ -44,7 +45,17 @@ def seen_by(subject: Subject, sites: Sites, trial: Trial) -> set[Seen]:
     at = ids.index(rated)
     findings = RuleRunner(subject.plan, trial.as_of).run(list(zip(together, rows, strict=True)))[at]
     watch = _OperatorWatch(subject, sites, findings, placed.quarantined.get(rated, 0))
-    return {*watch.seen(), *RecordWatch(subject, sites, trial.as_of).seen(rows[at])}
+    in_force = _values_in_force(subject, trial.as_of)
+    return {*in_force, *watch.seen(), *RecordWatch(subject, sites, trial.as_of).seen(rows[at])}
+
+
+def _values_in_force(subject: Subject, as_of: date) -> Iterator[Seen]:
+    """The value of each parameter that is in force on the day of a test."""
+    for name, values in subject.plan.parameters:
+        begun = [since for since, _ in values if since <= as_of]
+        if begun:
+            where, what = words.value_in_force(name, begun[-1])
+            yield where, what, words.USED
 
 
 class _OperatorWatch:

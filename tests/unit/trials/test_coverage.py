@@ -340,3 +340,29 @@ def test_per_cent_are_rounded_down(tried):
     done, of = len(coverage.items) - len(coverage.missed), len(coverage.items)
     assert coverage.percent == 100 * done // of
     assert sum(of for _, of in coverage.by_kind().values()) == of
+
+
+@pytest.mark.parametrize(
+    ("values", "names", "covered"),
+    [
+        ("[{since: 2022-01-01, value: 2}]", set(), set()),
+        ("[{since: 2022-01-01, value: 2}, {since: 2023-01-01, value: 3}]", {"2022", "2023"}, {"2022"}),
+        ("[{since: 2022-01-01, value: 2}, {since: 2022-12-31, value: 3}]", {"2022", "2022-12-31"}, {"2022-12-31"}),
+        ("[{since: 1990-01-01, value: 2}, {since: 1991-01-01, value: 3}]", set(), set()),
+    ],
+)
+def test_each_value_of_a_parameter_is_demanded_while_the_policy_is_in_force(tmp_path, values, names, covered):
+    (tmp_path / "policy.yaml").write_text(
+        POLICY.replace("limit: {value: 2, basis", f"limit: {{values: {values}, basis"), "utf-8"
+    )
+    (tmp_path / "tests.yaml").write_text(NONE, "utf-8")
+    subject = Subject.load(tmp_path)
+    found = coverage_of(subject, read_trials(subject))
+
+    def of_the_limit(days):
+        return {f"parameter limit: since {day if len(day) > 4 else day + '-01-01'}: used" for day in days}
+
+    assert {item.name for item in found.items if item.kind == "parameters"} == of_the_limit(names)
+    assert {name for name in found.covered if name.startswith("parameter ")} == of_the_limit(covered)
+    line = POLICY.splitlines().index("parameters:") + 2
+    assert {item.line for item in found.items if item.kind == "parameters"} == ({line} if names else set())
