@@ -14,11 +14,13 @@ from riskengine.kernel.errors import InputError
 from riskengine.records import sources_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from riskengine.contract.records import SourceRecords
     from riskengine.kernel.problems import Problem
 
 
-NOTHING_IN_IT = "RE-106"
+NOTHING_IN_IT, NO_SUCH_HEADING = "RE-106", "RE-111"
 _SUM = {"zh": "共{rows}行 = 可用{valid} + 未采用{left_out}", "en": "{rows} rows = {valid} valid + {left_out} left out"}
 
 
@@ -61,18 +63,33 @@ def _check(
     sources: list[SourceRecords] = []
     fatal: list[Problem] = []
     parts = [(file, kind) for file in files for kind in _kinds(file)]
-    for file, kind in parts:
-        try:
-            sources.append(engine.validate(file, kind, mapping=mapping))
-        except InputError as error:
-            # A form need not have every sheet filled in.
-            fatal += [problem for problem in error.problems if kind is None or problem.code != NOTHING_IN_IT]
+    read = [_alone(engine, *part, mapping) for part in parts]
+    absent = [{problem.column for problem in problems if problem.code == NO_SUCH_HEADING} for _, problems in read]
+    nowhere = set.intersection(*absent) if absent else set()
+    for at, (part, elsewhere) in enumerate(zip(parts, absent, strict=True)):
+        if elsewhere - nowhere:  # mapped for another file: this one is read without
+            rest = {column: heading for column, heading in mapping.items() if column not in elsewhere - nowhere}
+            read[at] = _alone(engine, *part, rest)
+    for (_, kind), (source, problems) in zip(parts, read, strict=True):
+        sources += [source] if source is not None else []
+        # A form need not have every sheet filled in.
+        fatal += [problem for problem in problems if kind is None or problem.code != NOTHING_IN_IT]
     by_kind = {source.name: part[0] for source, part in zip(sources, parts, strict=False)}
     if not fatal and len(sources) == len(parts) and "operators" in by_kind and len(by_kind) == len(parts) > 1:
         given: dict[str, Any] = {"violations": [], "inspections": None, **by_kind}
         sources = list(engine.read(**given, as_of=as_of_date(as_of), mapping=mapping).sources)
         sources = [source for source in sources if source.name in by_kind]
     return sources, fatal
+
+
+def _alone(
+    engine: Engine, file: Path, kind: str | None, mapping: dict[str, str]
+) -> tuple[SourceRecords | None, Sequence[Problem]]:
+    """A file as its own source; None with the problems where it cannot be read at all."""
+    try:
+        return engine.validate(file, kind, mapping=mapping), ()
+    except InputError as error:
+        return None, error.problems
 
 
 def _kinds(file: Path) -> tuple[str | None, ...]:

@@ -293,3 +293,16 @@ def test_validate_lists_every_problem_and_grades_nothing(cli, examples, tmp_path
     assert len({problem["code"] for problem in result["problems"]}) > 15
     clean = cli("validate", examples / "operators.csv", "--lang", "en")
     assert clean.code == 0
+
+
+def test_validate_follows_a_mapping_that_is_meant_for_one_of_the_files(cli, tmp_path):
+    (tmp_path / "o.csv").write_text("operator_id,name\nA,x\n", "utf-8")
+    (tmp_path / "i.csv").write_text("inspection_id,operator_id,day\nI1,A,2022-06-01\nI2,A,2022-06-01\n", "utf-8")
+    both = [tmp_path / "o.csv", tmp_path / "i.csv"]
+    done = cli("validate", *both, "--map", "inspected_on=day", "--as-of", AS_OF, "--lang", "en")
+    assert "o.csv: operators, 1 rows = 1 valid" in done.out
+    assert "i.csv: inspections, 2 rows = 2 valid" in done.out
+    assert "RE-111" not in done.err
+    done = cli("validate", *both, "--map", "inspected_on=nowhere", "--as-of", AS_OF, "--lang", "en")
+    assert done.code == 2
+    assert "RE-111" in done.err
