@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.kernel.decimals import plain
 from riskengine.reports.figures import band_of, context_of, figures_of, worst_first
-from riskengine.reports.payload import Explainer
+from riskengine.reports.html.payload import Explainer
 from riskengine.reports.privacy import Privacy
 from riskengine.reports.wording import wording
 from riskengine.results import explain, operator_views
@@ -105,7 +105,7 @@ def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("riskengine.reports"),
+        loader=PackageLoader("riskengine.reports.html"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
