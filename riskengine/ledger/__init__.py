@@ -1,0 +1,29 @@
+"""The ledger: operators, violations, inspections and what was decided about them, stored as versions in a database.
+
+Nothing is changed in place: a correction is a further version, with who recorded it, when and why.
+Not here: reading cells and checking rows (records), grading (engines), run folders (runs).
+May import: results, records, contract, kernel; SQLAlchemy, Alembic and psycopg, which are imported with this room.
+"""
+
+from riskengine.kernel.errors import MissingExtraError
+from riskengine.kernel.problems import Problem
+
+try:
+    import alembic  # noqa: F401 - asked for here, so that its absence is said once and plainly
+    import sqlalchemy  # noqa: F401
+except ModuleNotFoundError as error:
+    raise MissingExtraError([Problem("RE-850", found=error.name, params=(("extra", "ledger"),))]) from None
+
+from riskengine.ledger.changes import Change, Entry, changes, known_at, verify_chain
+from riskengine.ledger.opening import Ledger, init_ledger, open_ledger
+
+__all__ = [
+    "Change",
+    "Entry",
+    "Ledger",
+    "changes",
+    "init_ledger",
+    "known_at",
+    "open_ledger",
+    "verify_chain",
+]

@@ -1,0 +1,151 @@
+"""What the ledger keeps versions of: the kinds of record, their columns, and what their digests are made of."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from riskengine.contract import sources
+from riskengine.contract.sources import SOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TEXT, DAY, WHOLE, FLAG = "text", "day", "whole", "flag"
+"""Types of a column: text, date, whole number, yes or no."""
+
+_KINDS = {sources.DATE: DAY, sources.INTEGER: WHOLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A kind of record.
+
+    Attributes:
+        name: as commands name it: ``operators``, ``violations``, …
+        columns: column → type, beside those that every table of versions has.
+        indexed: columns that are searched by, beside the key.
+        changes_in_time: whether a version may hold from a day on; else it holds on all days.
+    """
+
+    name: str
+    columns: Mapping[str, str]
+    indexed: tuple[str, ...] = ()
+    changes_in_time: bool = False
+
+    @property
+    def versions(self) -> str:
+        """The name of its table."""
+        return f"{self.name}_versions"
+
+
+def _of_source(name: str) -> dict[str, str]:
+    """The contract's columns of a source; amounts stay the exact text that was read."""
+    return {column.name: _KINDS.get(column.type, TEXT) for column in SOURCES[name].columns}
+
+
+OPERATORS = Entity("operators", {**_of_source("operators"), "others": TEXT}, changes_in_time=True)
+"""``others``: JSON object of the columns that the contract does not know, as read."""
+
+VIOLATIONS = Entity(
+    "violations",
+    {**_of_source("violations"), "operator_key": TEXT, "driver_key": TEXT, "others": TEXT},
+    ("operator_key", "vehicle", "driver_key", "occurred_on"),
+)
+"""``operator_key``, ``driver_key``: the ids as they are compared; null where the record names none."""
+
+INSPECTIONS = Entity(
+    "inspections",
+    {**_of_source("inspections"), "operator_key": TEXT, "others": TEXT},
+    ("operator_key", "vehicle"),
+)
+
+VEHICLES = Entity(
+    "vehicles",
+    {"vehicle": TEXT, "plate_colour": TEXT, "kind": TEXT, "others": TEXT},
+    ("vehicle",),
+    changes_in_time=True,
+)
+"""Key: plate and colour with ``|`` between, for a plate alone is no key (GA 36)."""
+
+DRIVERS = Entity("drivers", {"driver": TEXT, "name": TEXT, "others": TEXT}, changes_in_time=True)
+"""Key: the certificate's number as it is compared."""
+
+TIES = Entity(
+    "ties",
+    {
+        "kind": TEXT,
+        "vehicle": TEXT,
+        "plate_colour": TEXT,
+        "driver_key": TEXT,
+        "operator_id": TEXT,
+        "operator_key": TEXT,
+        "since": DAY,
+        "until": DAY,
+        "document": TEXT,
+    },
+    ("operator_key", "vehicle", "driver_key"),
+)
+"""Who owned a vehicle (kind ``owns``) or employed a driver (``employs``): ``since`` included, ``until`` not."""
+
+DECISIONS = Entity(
+    "decisions",
+    {
+        "subject": TEXT,
+        "subject_key": TEXT,
+        "kind": TEXT,
+        "status": TEXT,
+        "effective_on": DAY,
+        "document": TEXT,
+        "document_on": DAY,
+        "body": TEXT,
+        "note": TEXT,
+    },
+    ("subject_key",),
+)
+"""What was decided about a violation or a grade: ``status`` from ``effective_on`` on, null where it changes none."""
+
+LEFT_OUT = Entity(
+    "left_out",
+    {
+        "source": TEXT,
+        "record_key": TEXT,
+        "operator_key": TEXT,
+        "reason": TEXT,
+        "file": TEXT,
+        "row": WHOLE,
+        "broken": FLAG,
+        "cells": TEXT,
+    },
+    ("record_key",),
+)
+"""Rows that were handed in and cannot be used: ``cells`` is a JSON object of what stood there, ``broken`` one whose
+cells do not tell why. They are read again with each grading, and show on their operator's grade until they are mended.
+"""
+
+ENTITIES = {
+    entity.name: entity for entity in (OPERATORS, VIOLATIONS, INSPECTIONS, VEHICLES, DRIVERS, TIES, DECISIONS, LEFT_OUT)
+}
+
+_NOT_DIGESTED = frozenset({"file", "row"})  # where a row stood says nothing about it
+
+
+def digest_of(entity: Entity, key: str, cells: Mapping[str, object], *, withdrawn: bool = False) -> str:
+    """SHA-256 of a version's content: its key and its cells in the order of the columns.
+
+    The text is that of the contract's content hash: cells joined by U+001F, null as U+0000, both escaped.
+    """
+    values = [key, *(cells.get(name) for name in entity.columns if name not in _NOT_DIGESTED)]
+    if withdrawn:
+        values.append("withdrawn")
+    return hashlib.sha256("\x1f".join(map(_escaped, values)).encode()).hexdigest()
+
+
+def _escaped(value: object) -> str:
+    if value is None:
+        return "\x00"
+    text = str(value)
+    if "\\" in text or "\x1f" in text or "\x00" in text:
+        text = text.replace("\\", "\\\\").replace("\x1f", "\\u001f").replace("\x00", "\\u0000")
+    return text
