@@ -109,7 +109,7 @@ class Run:
 
     def stream(self, name: str) -> Iterator[dict[str, Any]]:
         """As :meth:`rows`, one after another, read in batches."""
-        file = self._file(name)
+        file = self.file_of(name)
         return plain_rows(self.folder, file) if file else iter(())
 
     def rows_of(self, name: str, operator_id: str) -> list[dict[str, Any]]:
@@ -118,11 +118,14 @@ class Run:
         Raises:
             RunError: as :meth:`rows`.
         """
-        file = self._file(name)
+        file = self.file_of(name)
         return list(plain_rows(self.folder, file, [operator_id])) if file else []
 
-    def _file(self, name: str) -> str | None:
-        """Where a table is; None for ``conduct`` in a run that was written before there was one."""
+    def file_of(self, name: str) -> str | None:
+        """Where a table is in the folder, without its ending.
+
+        None for ``conduct`` in a run that was written before there was one.
+        """
         if name != CONDUCT.name:
             return name
         return CONDUCT_FILE if f"{CONDUCT_FILE}.parquet" in self.manifest["files"] else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from riskengine.runs.tables import OPERATOR, batches, values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -30,10 +30,24 @@ def scan(
     Raises:
         RunError: the table's file is missing or cannot be read (RE-610).
     """
-    return values(run.folder, table, columns, operators)
+    file = run.file_of(table)
+    return values(run.folder, file, columns, operators) if file else iter(())
 
 
-def count_distinct(run: Run, table: str, per: str, of: Sequence[str], **only: str) -> dict[str, int]:
+def portions(run: Run, table: str, columns: Sequence[str]) -> Iterator[list[list[Any]]]:
+    """As :func:`scan` over all rows, some ten thousand at a time: for each column the list of its values.
+
+    Raises:
+        RunError: as :func:`scan`.
+    """
+    file = run.file_of(table)
+    for batch in batches(run.folder, file, columns) if file else ():
+        yield [column.to_pylist() for column in batch.columns]
+
+
+def count_distinct(
+    run: Run, table: str, per: str, of: Sequence[str], kinds: Mapping[str, str] | None = None, **only: str
+) -> dict[str, int]:
     """How many distinct rows an operator has for each value of a column, summed over the operators.
 
     Args:
@@ -41,6 +55,7 @@ def count_distinct(run: Run, table: str, per: str, of: Sequence[str], **only: st
         table: the table's name.
         per: the column by whose values is counted; rows without one are passed over.
         of: the columns that, with the operator and ``per``, tell rows apart.
+        kinds: value of ``per`` → what it is counted as; rows with another value are passed over.
         only: column → the one value that counts.
 
     Raises:
@@ -50,13 +65,24 @@ def count_distinct(run: Run, table: str, per: str, of: Sequence[str], **only: st
 
     keys = list(dict.fromkeys((OPERATOR, per, *of)))
     found: Counter[str] = Counter()
-    for rows in whole_operators(run, table, list(dict.fromkeys((*keys, *only)))):
+    for portion in whole_operators(run, table, list(dict.fromkeys((*keys, *only)))):
+        rows = portion if kinds is None else _renamed(portion, per, kinds)
         counted = rows.filter(compute.is_valid(rows.column(per)))
         for column, value in only.items():
             counted = counted.filter(compute.equal(counted.column(column), value))
         each = counted.group_by(keys).aggregate([]).group_by(per).aggregate([([], "count_all")])
         found.update(dict(zip(each.column(per).to_pylist(), each.column("count_all").to_pylist(), strict=True)))
     return dict(found)
+
+
+def _renamed(rows: pa.Table, column: str, kinds: Mapping[str, str]) -> pa.Table:
+    """The rows with each value of a column replaced by its kind; null where it has none."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    known, named = pa.array(list(kinds), pa.string()), pa.array(list(kinds.values()), pa.string())
+    place = compute.index_in(rows.column(column).cast(pa.string()), known)
+    return rows.set_column(rows.column_names.index(column), column, named.take(place.combine_chunks()))
 
 
 def whole_operators(run: Run, table: str, columns: Sequence[str]) -> Iterator[pa.Table]:

@@ -1,0 +1,113 @@
+"""The figures of a run by area, by month, and against the grades before: what charts and the leader's page show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from riskengine.contract.tables import FIRED, GRADED
+from riskengine.runs import count_distinct, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from riskengine.kernel.languages import Text
+    from riskengine.results import Context
+    from riskengine.runs import Run
+
+
+@dataclass(frozen=True, slots=True)
+class AreaCount:
+    """An area with how many operators a rule fired for in it, and how many records were evidence."""
+
+    code: str
+    title: Text
+    operators: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCount:
+    """A month (``2022-12``) with how many violations behind a rule that fired occurred in it."""
+
+    month: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """How grades moved against the previous run.
+
+    Attributes:
+        up, down, same: operators with a grade of the ranking in both, by where it went.
+        other: operators with a grade before and none of the ranking now, or the other way round.
+        none_before: graded now, and without a grade before.
+        matrix: grade before, grade now (None: none) → operators; those without a grade before are not in it.
+    """
+
+    up: int
+    down: int
+    same: int
+    other: int
+    none_before: int
+    matrix: dict[tuple[str, str | None], int]
+
+
+def by_area(run: Run, context: Context) -> tuple[AreaCount, ...]:
+    """The areas of the catalogue in its order; empty where the policy has no catalogue."""
+    if not context.policy.catalog:
+        return ()
+    areas = {code: point.area for code, point in context.plan.risk_point_by_code.items()}
+    operators = count_distinct(run, "signals", "risk_point", (), areas, status=FIRED)
+    records = count_distinct(run, "evidence", "risk_point", ("source", "record_id"), areas)
+    return tuple(
+        AreaCount(area.code, area.title, operators.get(area.code, 0), records.get(area.code, 0))
+        for area in context.catalog.areas.values()
+    )
+
+
+def by_month(run: Run, most: int | None = None) -> tuple[MonthCount, ...]:
+    """The months from the first violation to the as-of date, those without one too.
+
+    Args:
+        run: the run; empty where it holds no days of violations.
+        most: only so many, the newest.
+    """
+    counts: Counter[str] = Counter(day.isoformat()[:7] for (day,) in scan(run, "conduct", ("occurred_on",)))
+    if not counts:
+        return ()
+    months = _months(min(counts), run.as_of)
+    return tuple(MonthCount(month, counts[month]) for month in months[-(most or len(months)) :])
+
+
+def _months(first: str, last: date) -> list[str]:
+    year, month = map(int, first.split("-"))
+    found = []
+    while (year, month) <= (last.year, last.month):
+        found.append(f"{year:04d}-{month:02d}")
+        year, month = year + month // 12, month % 12 + 1
+    return found
+
+
+def moves(run: Run, ranking: Sequence[str]) -> Moves:
+    """Count how grades moved, from the grades of this run and those beside them of the previous one."""
+    place = {grade: at for at, grade in enumerate(ranking)}
+    matrix: Counter[tuple[str, str | None]] = Counter()
+    none_before = 0
+    for status, grade, before in scan(run, "grades", ("status", "grade", "previous_grade")):
+        if before is not None:
+            matrix[before, grade] += 1
+        elif status == GRADED:
+            none_before += 1
+    both = {pair: count for pair, count in matrix.items() if pair[0] in place and pair[1] in place}
+    turned = {pair: place[pair[0]] - place[pair[1] or ""] for pair in both}
+    return Moves(
+        up=sum(count for pair, count in both.items() if turned[pair] > 0),
+        down=sum(count for pair, count in both.items() if turned[pair] < 0),
+        same=sum(count for pair, count in both.items() if turned[pair] == 0),
+        other=sum(count for pair, count in matrix.items() if pair not in both and pair[0] != pair[1]),
+        none_before=none_before,
+        matrix=dict(matrix),
+    )
