@@ -9,8 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from riskengine.contract.arrow import to_arrow
+from riskengine.contract.tables import REGISTER
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import pyarrow as pa
 
     from riskengine.kernel.problems import Problem
 
@@ -83,6 +88,9 @@ class RecordsAccount(Protocol):
     def problems(self) -> Iterable[Problem]:
         """Every problem of every source."""
 
+    def register(self) -> Iterator[pa.RecordBatch]:
+        """The rows of ``register`` (see ``contract.tables``), sorted by operator."""
+
 
 @dataclass(slots=True)
 class SourceRecords:
@@ -145,3 +153,16 @@ class Records:
     def problems(self) -> list[Problem]:
         """Every problem of every source."""
         return [problem for source in self.sources for problem in source.problems]
+
+    def register(self) -> Iterator[pa.RecordBatch]:
+        """The rows of ``register``, sorted by operator."""
+        operators = sorted(self.operators.records, key=lambda row: str(row["operator_id"]))
+        rows = (
+            {
+                "operator_id": row["operator_id"],
+                "county": None if row.get("county") is None else str(row["county"]),
+                "areas": list(row.get("areas") or ()),
+            }
+            for row in operators
+        )
+        yield from to_arrow(REGISTER, rows).to_batches()

@@ -121,6 +121,20 @@ CONDUCT = Table(
 No result: an extract of the records, kept with the inputs of a run and outside its content hash.
 """
 
+REGISTER = Table(
+    "register",
+    (
+        Field("operator_id", TEXT),
+        Field("county", TEXT, nullable=True),
+        Field("areas", TEXTS),
+    ),
+    key=("operator_id",),
+)
+"""One row per operator of ``grades``: the strata by which reports count; areas empty means all.
+
+No result: an extract of the records, kept with the inputs of a run and outside its content hash.
+"""
+
 QUARANTINE = Table(
     "quarantine",
     (

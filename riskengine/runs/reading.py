@@ -7,7 +7,17 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from riskengine.catalog import load_catalog
-from riskengine.contract.tables import ACTIONS, CONDUCT, EVIDENCE, GRADES, MEASURES, QUARANTINE, RUN_FORMAT, SIGNALS
+from riskengine.contract.tables import (
+    ACTIONS,
+    CONDUCT,
+    EVIDENCE,
+    GRADES,
+    MEASURES,
+    QUARANTINE,
+    REGISTER,
+    RUN_FORMAT,
+    SIGNALS,
+)
 from riskengine.engines.base import result_tables
 from riskengine.kernel.errors import RunError, UsageError
 from riskengine.kernel.lazy import lazy
@@ -39,9 +49,9 @@ _MEMBERS = {
     "content_hash": str,
     "sha256": str,
 }
-_FIXED = {table.name: table for table in (GRADES, SIGNALS, EVIDENCE, ACTIONS, MEASURES, CONDUCT, QUARANTINE)}
-CONDUCT_FILE = f"inputs/{CONDUCT.name}"
-"""The extract of the records that tells which law applies, without its ending."""
+_FIXED = {table.name: table for table in (GRADES, SIGNALS, EVIDENCE, ACTIONS, MEASURES, CONDUCT, REGISTER, QUARANTINE)}
+EXTRACTS = {table.name: f"inputs/{table.name}" for table in (CONDUCT, REGISTER)}
+"""The extracts of the records, and where they are, without the ending: the days of the violations, and the strata."""
 _MOST_OF_A_PATH = 80
 _NAMED = re.compile(r".+_\d{4}-\d{2}-\d{2}_\d{4,}")
 
@@ -124,11 +134,11 @@ class Run:
     def file_of(self, name: str) -> str | None:
         """Where a table is in the folder, without its ending.
 
-        None for ``conduct`` in a run that was written before there was one.
+        None for an extract in a run that was written before there was one.
         """
-        if name != CONDUCT.name:
+        if name not in EXTRACTS:
             return name
-        return CONDUCT_FILE if f"{CONDUCT_FILE}.parquet" in self.manifest["files"] else None
+        return EXTRACTS[name] if f"{EXTRACTS[name]}.parquet" in self.manifest["files"] else None
 
     def left_out_of(self, operator_id: str, count: int) -> list[dict[str, Any]]:
         """The rows of ``quarantine`` that say why ``count`` records of an operator were left out.

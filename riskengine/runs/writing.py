@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.arrow import arrow_schema, to_arrow
 from riskengine.contract.content_hash import ContentHash
-from riskengine.contract.tables import CONDUCT, QUARANTINE
+from riskengine.contract.tables import CONDUCT, QUARANTINE, REGISTER
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
 from riskengine.records import quarantine_rows, write_mend
 from riskengine.runs.forms import LOG, MANIFEST, log_text, manifest_text
 from riskengine.runs.locking import Waiting, sole_writer
 from riskengine.runs.manifest import build_manifest
-from riskengine.runs.reading import CONDUCT_FILE, Run, require_comparable, runs_in
+from riskengine.runs.reading import EXTRACTS, Run, require_comparable, runs_in
 from riskengine.runs.verifying import require_unaltered
 
 if TYPE_CHECKING:
@@ -145,7 +145,8 @@ def _write_content(stage: Path, request: RunRequest, compared: Run | None) -> tu
         previous = compared.folder / "grades.parquet" if compared is not None and name == "grades" else None
         outcome.write(name, stage / f"{name}.parquet", previous)
     (stage / "inputs").mkdir()
-    outcome.write(CONDUCT.name, stage / f"{CONDUCT_FILE}.parquet")
+    outcome.write(CONDUCT.name, stage / f"{EXTRACTS[CONDUCT.name]}.parquet")
+    _write_register(request.records, stage / f"{EXTRACTS[REGISTER.name]}.parquet")
     quarantine = write_quarantine(request.records, stage / "quarantine.parquet", request.lang)
     write_mend(request.records, stage / "mend")
     for relative, content in request.inputs.items():
@@ -153,6 +154,14 @@ def _write_content(stage: Path, request: RunRequest, compared: Run | None) -> tu
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)
     return quarantine
+
+
+def _write_register(records: RecordsAccount, file: Path) -> None:
+    from pyarrow import parquet
+
+    with parquet.ParquetWriter(file, arrow_schema(REGISTER), compression="zstd", write_page_checksum=True) as writer:
+        for batch in records.register():
+            writer.write_batch(batch)
 
 
 def write_quarantine(records: RecordsAccount, file: Path, lang: str) -> tuple[int, str]:

@@ -67,6 +67,10 @@ def test_whatever_holds_the_records_they_are_read_in_place(expected, kind, tmp_p
     assert batch.content_hash == expected.content_hash
     assert batch.outcome.usage == expected.outcome.usage
     assert batch.quarantine.num_rows == expected.quarantine.num_rows
+    register = [row for part in batch.records.register() for row in part.to_pylist()]
+    assert register == [row for part in expected.records.register() for row in part.to_pylist()]
+    assert [row["operator_id"] for row in register] == [row["operator_id"] for row in expected.outcome.rows("grades")]
+    assert len({row["county"] for row in register}) > 2
 
 
 @pytest.mark.parametrize("folder", ["", "dirty"])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from riskengine.contract.arrow import arrow_schema
 from riskengine.contract.records import BLANK
 from riskengine.contract.sources import DATE, DECIMAL, INTEGER, OPERATORS, SOURCES, TEXT
+from riskengine.contract.tables import REGISTER
 from riskengine.records.bulk import cross_checks
 from riskengine.records.bulk.ledger import Ledger
 from riskengine.records.bulk.relation import Raw, open_raw, stamp_of, with_joined
@@ -22,9 +24,12 @@ from riskengine.records.reading import Opened, mapping_problems
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    import pyarrow as pa
+
     from riskengine.kernel.problems import Problem
     from riskengine.records.columns import Known
 
+_BATCH = 1 << 16
 _CHECKED = {
     "operators": ("operator_id", "name", "areas", "licensed_on", "closed_on", "successor"),
     "violations": (
@@ -46,7 +51,7 @@ class Bulk:
     """What ``contract.records.RecordsAccount`` asks of the records of a grading, and what their tables are called.
 
     Tables: ``used_operators`` (id as compared, as_read, op: number in the order of
-    as_read, areas, used_row); for each source
+    as_read, areas, used_row); ``register`` (op, operator_id, county, areas); for each source
     ``typed_…`` (row, ``c_…`` for each column kept, ``read_key``, the key as read) of all rows, a view of what it was
     read from, and ``out_…`` of those that are left out.
 
@@ -77,6 +82,14 @@ class Bulk:
         """Every problem of every source."""
         for account in self.accounts:
             yield from account.problems
+
+    def register(self) -> Iterator[pa.RecordBatch]:
+        """The rows of ``register``, sorted by operator."""
+        with self.accounts[0].ledger.connection.cursor() as cursor:
+            for batch in cursor.sql("SELECT operator_id, county, areas FROM register ORDER BY op").to_arrow_reader(
+                _BATCH
+            ):
+                yield batch.cast(arrow_schema(REGISTER))
 
 
 def read_bulk(
@@ -141,6 +154,7 @@ def _read(
         accounts.append(StoredSource(typed, ledger, seen.rows))
         if name == OPERATORS.name:
             _number_operators(connection, ledger)
+            _keep_register(connection, has_county="county" in kept.get(name, ()))
             cross_checks.check_successors(ledger)
     _check_links(connection, ledgers, known)
     for account in accounts:
@@ -196,6 +210,15 @@ def _number_operators(connection: Any, ledger: Ledger) -> None:
         "CREATE TABLE left_out_operators AS SELECT DISTINCT c_operator_id AS id FROM typed_operators "
         f"WHERE {ledger.is_left_out()} AND c_operator_id IS NOT NULL "
         "AND c_operator_id NOT IN (SELECT id FROM used_operators)"
+    )
+
+
+def _keep_register(connection: Any, *, has_county: bool) -> None:
+    """Copy the strata of the operators, which are read once more when a run is written."""
+    county = "CAST(t.c_county AS VARCHAR)" if has_county else "CAST(NULL AS VARCHAR)"
+    connection.execute(
+        f"CREATE TABLE register AS SELECT u.op, u.as_read AS operator_id, {county} AS county, u.areas "
+        "FROM used_operators AS u JOIN typed_operators AS t ON t.row = u.used_row"
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RENAMED = ("operator_id", "record_id", "violation_id")
-EXTRACT = "inputs/conduct.parquet"
+EXTRACTS = ("inputs/conduct.parquet", "inputs/register.parquet")
 
 
 def enlarged(run: Path, into: Path, copies: int, rows_per_group: int = 100_000, hashed: bool = True) -> Path:
@@ -34,7 +34,8 @@ def enlarged(run: Path, into: Path, copies: int, rows_per_group: int = 100_000, 
             entry["rows"] = _write(run / f"{name}.parquet", into / f"{name}.parquet", copies, rows_per_group)
         if hashed:
             entry["content_hash"] = _hash(into / f"{name}.parquet", ["previous_grade"] if name == "grades" else [])
-    _write(run / EXTRACT, into / EXTRACT, copies, rows_per_group)
+    for name in EXTRACTS:
+        _write(run / name, into / name, copies, rows_per_group)
     for source in manifest["sources"].values():
         for key, value in source.items():
             if key in {"rows", "used", "graded", "not_evaluable", "not_current"}:
