@@ -1,4 +1,4 @@
-"""The figures of a run by area, by month, and against the grades before: what charts and the leader's page show."""
+"""The figures of a run by area, county and month, and against the grades before: what charts and the leader's page show."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from riskengine.contract.tables import FIRED, GRADED
+from riskengine.contract.tables import FIRED, GRADED, NOT_CURRENT, NOT_EVALUABLE
 from riskengine.runs import count_distinct, scan
 
 if TYPE_CHECKING:
@@ -34,6 +34,16 @@ class MonthCount:
 
     month: str
     records: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountyCount:
+    """A county (None: none given) with its operators, and how many of them have each grade and each status."""
+
+    county: str | None
+    operators: int
+    grades: dict[str, int]
+    statuses: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +120,26 @@ def moves(run: Run, ranking: Sequence[str]) -> Moves:
         other=sum(count for pair, count in matrix.items() if pair not in both and pair[0] != pair[1]),
         none_before=none_before,
         matrix=dict(matrix),
+    )
+
+
+def by_county(run: Run) -> tuple[CountyCount, ...]:
+    """The counties by code point, operators without one last; empty where the run does not hold them."""
+    counties = {operator: county for operator, county in scan(run, "register", ("operator_id", "county"))}
+    if not counties:
+        return ()
+    found: dict[str | None, Counter[tuple[str, str | None]]] = {}
+    for operator, status, grade in scan(run, "grades", ("operator_id", "status", "grade")):
+        found.setdefault(counties.get(operator), Counter())[status, grade] += 1
+    return tuple(
+        CountyCount(
+            county,
+            sum(found[county].values()),
+            {grade: count for (_, grade), count in sorted(found[county].items(), key=str) if grade is not None},
+            {
+                status: sum(count for (own, _), count in found[county].items() if own == status)
+                for status in (GRADED, NOT_EVALUABLE, NOT_CURRENT)
+            },
+        )
+        for county in sorted(found, key=lambda name: (name is None, name or ""))
     )
