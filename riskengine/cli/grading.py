@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import click
 
-from riskengine.cli.params import as_of_date, column_mapping, console, say_problems, source_option
+from riskengine.cli.grading_sources import sources_of
+from riskengine.cli.params import as_of_date, column_mapping, console, say_problems
 from riskengine.engines.registry import BATCH, batch_engine
 from riskengine.facade import Engine
 from riskengine.kernel.errors import InputError
@@ -84,32 +85,21 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
     engine_name = options.get("engine") or batch_engine()
     if options.get("engine") is None and engine_name != BATCH:
         say_problems([Problem("RE-625", found=BATCH, params=(("engine", engine_name),))], lang)
-    progress.step("grade")
-    batch = engine.grade(
-        options["operators"],
-        source_option(options["violations"]),
-        source_option(options["inspections"]),
-        as_of=as_of,
-        engine=engine_name,
-        mapping=mapping,
-        memory=options.get("memory"),
-    )
-    _within_limit(batch, options.get("max_quarantine"), runs, lang)
-    progress.step("write")
-    log = {
-        "seconds": round(time.perf_counter() - started, 3),
-        "host": platform.node(),
-        "python": platform.python_version(),
-        "versions": {name: version(name) for name in _LIBRARIES if find_spec(name) is not None},
-    }
-    run = batch.write(
-        runs,
-        lang=lang,
-        previous=previous,
-        log=log,
-        keep=_kept(options) if options.get("keep_inputs") else {},
-        waiting=Waiting(options.get("wait"), partial(_say_who_writes, lang)),
-    )
+    with sources_of(options, as_of) as sources:
+        progress.step("grade")
+        batch = engine.grade(
+            *sources.given, as_of=as_of, engine=engine_name, mapping=mapping, memory=options.get("memory")
+        )
+        _within_limit(batch, options.get("max_quarantine"), runs, lang)
+        progress.step("write")
+        run = batch.write(
+            runs,
+            lang=lang,
+            previous=previous,
+            log=_log(started),
+            keep={**sources.inputs, **(sources.kept() if options.get("keep_inputs") else {})},
+            waiting=Waiting(options.get("wait"), partial(_say_who_writes, lang)),
+        )
     say_problems((problem for problem in batch.records.problems() if problem.is_error), lang)
     if batch.left_out:
         mend = {
@@ -118,6 +108,16 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
         }
         click.echo(f"{mend[lang]}: {run.folder / 'mend'}", err=True)
     return run
+
+
+def _log(started: float) -> dict[str, Any]:
+    """What the log of a run says of where and how long."""
+    return {
+        "seconds": round(time.perf_counter() - started, 3),
+        "host": platform.node(),
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in _LIBRARIES if find_spec(name) is not None},
+    }
 
 
 def _say_who_writes(lang: str, holder: Holder) -> None:
@@ -150,15 +150,6 @@ def _previous(text: str | None, runs: Path, plan: Plan, as_of: date) -> Run | st
     run = open_run(Path(text) if not by_id.is_dir() and ("/" in text or Path(text).exists()) else by_id)
     require_comparable(run, plan.policy, as_of)
     return run
-
-
-def _kept(options: dict[str, Any]) -> dict[str, bytes]:
-    files = [
-        Path(options[name])
-        for name in ("operators", "violations", "inspections")
-        if options[name] is not None and options[name] != "none"
-    ]
-    return {f"records/{file.name}": file.read_bytes() for file in files}
 
 
 def _within_limit(batch: Batch, limit: int | None, runs: Path, lang: str) -> None:

@@ -78,9 +78,19 @@ def personal_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def grading_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """What ``grade`` and ``report`` take alike: the sources, the policy, the day, the mapping."""
     options = [
-        click.argument("operators", type=click.Path(path_type=Path)),
+        click.argument("operators", type=click.Path(path_type=Path), required=False),
         click.option("--violations", metavar="FILE|none", help="Violations; 'none' says that there are none."),
         click.option("--inspections", metavar="FILE|none", help="Inspections; 'none' says that there are none."),
+        click.option(
+            "--ledger",
+            metavar="URL",
+            help="Grade what this ledger holds instead of files: a SQLite file, or postgresql://….",
+        ),
+        click.option(
+            "--known-at",
+            metavar="TIME|NUMBER",
+            help="With --ledger: only what was recorded by then, or by the change of that number.",
+        ),
         click.option(
             "--policy",
             default="xuchang-transport",

@@ -15,15 +15,28 @@ except ModuleNotFoundError as error:
     raise MissingExtraError([Problem("RE-850", found=error.name, params=(("extra", "ledger"),))]) from None
 
 from riskengine.ledger.changes import Change, Entry, changes, known_at, verify_chain
+from riskengine.ledger.checking import overview, verify_ledger
+from riskengine.ledger.extracting import Extract, extract
+from riskengine.ledger.importing import Correction, Imported, SourceImport, import_sources
 from riskengine.ledger.opening import Ledger, init_ledger, open_ledger
+from riskengine.ledger.words import wording
 
 __all__ = [
     "Change",
+    "Correction",
     "Entry",
+    "Extract",
+    "Imported",
     "Ledger",
+    "SourceImport",
     "changes",
+    "extract",
+    "import_sources",
     "init_ledger",
     "known_at",
     "open_ledger",
+    "overview",
     "verify_chain",
+    "verify_ledger",
+    "wording",
 ]

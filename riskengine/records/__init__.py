@@ -14,14 +14,17 @@ from riskengine.records.models import Inspection, Operator, Violation, as_row
 from riskengine.records.quarantine import quarantine_rows, raw_json
 from riskengine.records.reading import read_records, read_source
 from riskengine.records.shapes import Drawn, UnusualError
+from riskengine.records.stored_form import Kept, StoredRow, read_to_keep
 from riskengine.records.template import write_template
 
 __all__ = [
     "CaseReader",
     "Drawn",
     "Inspection",
+    "Kept",
     "Known",
     "Operator",
+    "StoredRow",
     "UnusualError",
     "Violation",
     "add_headings",
@@ -33,6 +36,7 @@ __all__ = [
     "raw_json",
     "read_records",
     "read_source",
+    "read_to_keep",
     "read_twice",
     "sources_in",
     "write_mend",

@@ -120,11 +120,20 @@ def read_source(
         InputError: the source cannot be used as a whole, or its headings do not tell which it is (RE-113).
     """
     known = Known(profile, risk_points, known_risk_points, known_areas, {}, mapping or {})
+    return draft_source(data, name, known).finish()
+
+
+def draft_source(data: Any, name: str | None, known: Known) -> Draft:
+    """One source, read and checked alone, with all its rows.
+
+    Raises:
+        InputError: as :func:`read_source`.
+    """
     opened = _open(data, name, known)
     fatal = mapping_problems([opened], known) + opened.binding.fatal
     if fatal:
         raise InputError(in_order(fatal))
-    return _draft(opened, known).finish()
+    return _draft(opened, known)
 
 
 @dataclass(slots=True)

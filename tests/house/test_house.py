@@ -61,6 +61,8 @@ HEAVY = (
     "sqlglot",
     "durable",
     "sqlalchemy",
+    "alembic",
+    "psycopg",
     "openpyxl",
     "xlsxwriter",
     "jinja2",

@@ -1,0 +1,97 @@
+"""Between an engine and a ledger: records read to be kept, and kept records made into the files of a grading."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from riskengine.plan import known_of
+from riskengine.records import Kept, Known, read_to_keep
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from riskengine.facade.engine import Engine
+
+LEDGER_FILE = "ledger.json"
+"""The file of a run's inputs that says what was known of the ledger."""
+
+
+def keep(engine: Engine, source: Any, name: str | None = None, *, mapping: Mapping[str, str] | None = None) -> Kept:
+    """Read and check a source for a ledger: the columns and codes are those of the engine's policy and catalogue.
+
+    Args:
+        engine: whose policy may declare further columns.
+        source: a path, frame, Arrow table or iterable of mappings.
+        name: ``operators``, ``violations`` or ``inspections``; where left out, its headings tell.
+        mapping: column → heading.
+
+    Raises:
+        InputError: it cannot be read as a whole, or its headings do not tell what it is.
+    """
+    known = known_of(engine.plan, engine.catalog)
+    return read_to_keep(
+        source,
+        name,
+        Known(
+            known["profile"],
+            known["risk_points"],
+            known["known_risk_points"],
+            known["known_areas"],
+            {},
+            mapping or {},
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FromLedger:
+    """The sources of a grading, out of a ledger.
+
+    Attributes:
+        sources: source → its file; a source that was never imported is not there.
+        said: what a run keeps of it: the ledger's name, the day, the number and hash of the newest change known.
+    """
+
+    sources: Mapping[str, Path]
+    said: Mapping[str, Any]
+
+    @property
+    def inputs(self) -> dict[str, bytes]:
+        """The file that a run keeps under ``inputs/``."""
+        text = json.dumps(self.said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        return {LEDGER_FILE: text.encode()}
+
+
+def from_ledger(url: str, folder: Path, *, as_of: date, known: datetime | int | None = None) -> FromLedger:
+    """Write the records of a ledger, as they stood on a day, into files that ``Engine.grade`` takes.
+
+    Args:
+        url: of the ledger.
+        folder: where the files go; it must be there.
+        as_of: the day.
+        known: a moment or a change's number: what was recorded later is not seen; None for all that is recorded.
+
+    Raises:
+        UsageError: there is no such ledger (RE-852, RE-854, RE-855) or change (RE-858), or its database fails (RE-851).
+        MissingExtraError: the extra ``ledger`` or ``postgres`` is not installed (RE-850).
+    """
+    from riskengine.ledger import extract, open_ledger
+
+    ledger = open_ledger(url)
+    try:
+        made = extract(ledger, folder, as_of=as_of, known=known)
+    finally:
+        ledger.close()
+    change = made.change
+    said = {
+        "ledger": ledger.name,
+        "as_of": as_of.isoformat(),
+        "change": change.number if change else 0,
+        "recorded_at": change.recorded_at if change else None,
+        "sha256": change.sha256 if change else None,
+    }
+    return FromLedger(made.files, said)

@@ -1,0 +1,118 @@
+"""Rows of an import on their way: staged block by block, so that a killed import goes on where it was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from riskengine.contract.sources import SOURCES
+from riskengine.ledger.entities import ENTITIES, LEFT_OUT, digest_of
+from riskengine.ledger.putting import put
+from riskengine.ledger.schema import STAGED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from riskengine.ledger.opening import Ledger
+    from riskengine.records import Kept, StoredRow
+
+BLOCK = 20_000
+"""Rows that are staged in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A source on its way into the ledger.
+
+    Attributes:
+        name: ``operators``, ``violations`` or ``inspections``.
+        kept: its rows.
+        valid_from: the first day on which they hold.
+        id: the same whenever the same rows are imported in the same way.
+    """
+
+    name: str
+    kept: Kept
+    valid_from: date
+    id: str
+
+
+def job_of(kept: Kept, valid_from: date) -> Job:
+    """The job of importing a source."""
+    account = kept.account
+    said = [
+        account.name,
+        account.sha256 or account.label,
+        valid_from.isoformat(),
+        len(kept.rows),
+        account.left_out_count,
+    ]
+    return Job(account.name, kept, valid_from, hashlib.sha256(json.dumps(said).encode()).hexdigest())
+
+
+def stage(ledger: Ledger, job: Job) -> None:
+    """Stage the rows of a job that are not staged yet. Another process with the same job may help."""
+    usable = [row for row in job.kept.rows if row.reason is None]
+    unusable = [row for row in job.kept.rows if row.reason is not None]
+    _stage(ledger, job, job.name, usable)
+    _stage(ledger, job, LEFT_OUT.name, unusable)
+
+
+def _stage(ledger: Ledger, job: Job, name: str, rows: Sequence[StoredRow]) -> None:
+    table = STAGED[name]
+    count = sa.select(sa.func.count()).where(table.c.job == job.id)
+    columns = ["job", "ordinal", "key", "digest", *ENTITIES[name].columns]
+    done = 0
+    while done < len(rows):
+        with ledger.writing() as connection:
+            # Where another process has staged and merged them meanwhile, the count is 0 again: so is the work.
+            done = int(connection.execute(count).scalar_one())
+            block = rows[done : done + BLOCK]
+            staged = _left_out(job, done, rows) if name == LEFT_OUT.name else _usable(job, done, block)
+            put(connection, table, columns, staged)
+            done += len(block) if name != LEFT_OUT.name else len(rows) - done
+
+
+def _usable(job: Job, first: int, rows: Sequence[StoredRow]) -> Iterator[list[Any]]:
+    entity, known = ENTITIES[job.name], SOURCES[job.name].names
+    for ordinal, row in enumerate(rows, first):
+        cells: dict[str, Any] = dict(row.cells)
+        others = {name: text for name, text in sorted(cells.items()) if name not in known}
+        cells["others"] = json.dumps(others, ensure_ascii=False) if others else None
+        cells["operator_key"], cells["driver_key"] = row.operator_key, row.driver_key
+        for name in ("fleet_size", "drivers"):
+            if name in cells:
+                cells[name] = int(cells[name])
+        digest = digest_of(entity, str(row.key), cells)
+        yield [job.id, ordinal, row.key, digest, *(cells.get(name) for name in entity.columns)]
+
+
+def _left_out(job: Job, first: int, rows: Sequence[StoredRow]) -> Iterator[list[Any]]:
+    """Rows that cannot be used; the key is their content, with a number where a file has it several times."""
+    seen: dict[str, int] = {}
+    for ordinal, row in enumerate(rows):
+        cells = {
+            "source": job.name,
+            "record_key": row.key,
+            "operator_key": row.operator_key,
+            "reason": row.reason,
+            "file": job.kept.account.label,
+            "row": row.number,
+            "broken": row.broken,
+            "cells": json.dumps(row.cells, ensure_ascii=False, sort_keys=True),
+        }
+        digest = digest_of(LEFT_OUT, "", cells)
+        seen[digest] = seen.get(digest, 0) + 1
+        if ordinal >= first:
+            yield [job.id, ordinal, f"{digest}:{seen[digest]}", digest, *(cells[name] for name in LEFT_OUT.columns)]
+
+
+def unstage(connection: sa.engine.Connection, job: Job) -> None:
+    """Take the rows of a job out of the staging tables."""
+    for name in (job.name, LEFT_OUT.name):
+        connection.execute(sa.delete(STAGED[name]).where(STAGED[name].c.job == job.id))
