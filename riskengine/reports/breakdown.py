@@ -1,4 +1,4 @@
-"""The figures of a run by area, county and month, and against the grades before: what charts and the leader's page show."""
+"""The figures of a run by area, county and month, and against the grades before, for charts and the leader's page."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def moves(run: Run, ranking: Sequence[str]) -> Moves:
 
 def by_county(run: Run) -> tuple[CountyCount, ...]:
     """The counties by code point, operators without one last; empty where the run does not hold them."""
-    counties = {operator: county for operator, county in scan(run, "register", ("operator_id", "county"))}
+    counties = dict(scan(run, "register", ("operator_id", "county")))
     if not counties:
         return ()
     found: dict[str | None, Counter[tuple[str, str | None]]] = {}

@@ -1,78 +1,90 @@
-"""The page: one HTML file that holds everything and fetches nothing."""
+"""The page: one HTML file in both languages that holds everything and fetches nothing."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from riskengine.contract.tables import LEVELS
 from riskengine.kernel.decimals import plain
-from riskengine.reports.figures import band_of, context_of, figures_of, worst_first
-from riskengine.reports.html.payload import Explainer
+from riskengine.kernel.languages import LANGUAGES
+from riskengine.reports.figures import context_of
+from riskengine.reports.html.columns import Columns
+from riskengine.reports.html.details import Details
+from riskengine.reports.html.environment import environment
+from riskengine.reports.html.overview import DEGREES, overview_of
+from riskengine.reports.html.packing import block
+from riskengine.reports.html.words import page_words
 from riskengine.reports.privacy import Privacy
-from riskengine.reports.wording import wording
 from riskengine.results import explain, operator_views
+from riskengine.runs import scan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from jinja2 import Environment
-
-    from riskengine.results import Context, Explanation
+    from riskengine.kernel.languages import Text
+    from riskengine.reports.html.overview import Overview
+    from riskengine.reports.html.packing import Block
+    from riskengine.results import Context
     from riskengine.runs import Run
 
 LEFT_OUT_ROWS = 200
 """How many left-out rows the page shows; the workbook has them all."""
+FLATTERED = 50
+"""How many operators with records left out stand in the section on data quality; the list has them all."""
+MOVERS = 15
+"""How many operators that moved stand in the section on changes; the list has them all."""
+AT_ONCE = 1000
+"""Operators of a block of explanations."""
+PLAIN_UP_TO = 2000
+"""With no more operators the data stands in the page as it is; with more it is compressed."""
 
 
 def write_html(run: Run, path: Path, lang: str, *, show_personal: bool = False) -> None:
-    """Write a run as one self-contained HTML file: figures, list of operators with explanations, data quality, method.
+    """Write a run as one self-contained HTML file in both languages.
 
-    Figures and list can be read without scripts; a small script searches and draws an operator's explanation when it is
-    opened. Equal runs give equal files.
+    Figures can be read without scripts; a script searches and sorts the list, draws an operator's explanation when it
+    is opened, and changes the language. Equal runs give equal files.
 
     Args:
-        run: the run.
+        run: the run; runs that it was compared with are read from the folders beside it, where they are there.
         path: the file to write.
-        lang: ``zh`` or ``en``.
+        lang: the language that is shown first, ``zh`` or ``en``.
         show_personal: whether natural persons' ids and names, and numbers that look personal, are shown unmasked.
 
     Raises:
         OSError: the file cannot be written.
+        RunError: a table of the run is missing or cannot be read (RE-610).
     """
-    say, privacy, context = wording(lang), Privacy(show_personal), context_of(run)
-    explainer = Explainer(say, lang, privacy)
-    entries = []
-    for view in operator_views(run):
-        explanation = explain(view, context)
-        entries.append(
-            (
-                worst_first(view.grade, context.plan),
-                _row(view.grade, explanation, context, lang, privacy),
-                explainer.line(explanation),
-            )
-        )
-    entries.sort(key=lambda entry: entry[0])
+    privacy, context = Privacy(show_personal), context_of(run)
+    overview = overview_of(run, context)
+    columns, blocks = _operators(run, context, privacy, overview)
+    says = page_words()
     left_out = [row for row in run.rows("quarantine") if row["level"] == "error"]
+    compressed = overview.figures.operators > PLAIN_UP_TO
     stream = (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .stream(
-            say=say,
-            lang=lang,
+            says=says,
+            first=lang,
+            languages=[lang, *(other for other in LANGUAGES if other != lang)],
             run=run,
             manifest=run.manifest,
             policy=run.policy.policy,
             catalog=context.catalog,
-            figures=figures_of(run, context),
-            rows=[row for _, row, _ in entries],
-            lines=[line for _, _, line in entries],
-            texts=explainer.texts.all,
-            measures=explainer.measures,
-            start=plain(context.plan.start),
+            overview=overview,
+            figures=overview.figures,
+            degrees=DEGREES,
+            bands={grade.grade: grade.band for grade in overview.figures.grades},
+            movers=overview.comparison.movers.first(MOVERS) if overview.comparison else [],
             left_out=left_out[:LEFT_OUT_ROWS],
             left_out_more=max(0, len(left_out) - LEFT_OUT_ROWS),
-            mask=privacy.text,
+            privacy=privacy,
             show_personal=show_personal,
+            shared=block(_shared(run, context, columns, overview, says), compressed=False),
+            columns=block(columns.content(), compressed=compressed),
+            details=blocks,
         )
     )
     stream.enable_buffering(500)
@@ -80,57 +92,77 @@ def write_html(run: Run, path: Path, lang: str, *, show_personal: bool = False) 
         file.writelines(stream)
 
 
-def _row(
-    grade: Mapping[str, Any], explanation: Explanation, context: Context, lang: str, privacy: Privacy
+def _operators(run: Run, context: Context, privacy: Privacy, overview: Overview) -> tuple[Columns, list[Block]]:
+    """The list, and the explanations in blocks, read operator by operator."""
+    says, figures = page_words(), overview.figures
+    columns = Columns(context, privacy, [grade.grade for grade in figures.grades])
+    strata = {
+        operator: {"county": county, "areas": areas}
+        for operator, county, areas in scan(run, "register", ("operator_id", "county", "areas"))
+    }
+    history = _history(overview)
+    blocks: list[Block] = []
+    details = Details(says, privacy)
+    compressed = figures.operators > PLAIN_UP_TO
+    for view in operator_views(run):
+        operator = view.grade["operator_id"]
+        explanation = explain(view, context)
+        columns.add(view, explanation, strata.get(operator, {}))
+        details.add(view, explanation, {"history": history.get(operator)})
+        if len(details) == AT_ONCE:
+            blocks.append(block(details.content(), compressed=compressed))
+            details = Details(says, privacy)
+    if len(details) or not blocks:
+        blocks.append(block(details.content(), compressed=compressed))
+    return columns, blocks
+
+
+def _history(overview: Overview) -> Mapping[str, list[list[Any]]]:
+    """Operator → run (by its place among the earlier ones), grade, score and status in each run that had it."""
+    found: dict[str, list[list[Any]]] = {}
+    for at, run in enumerate(overview.earlier):
+        for operator, grade, score, status in scan(run, "grades", ("operator_id", "grade", "score", "status")):
+            cells = [at, grade, None if score is None else plain(score), status]
+            found.setdefault(operator, []).append(cells)
+    return found
+
+
+def _shared(
+    run: Run, context: Context, columns: Columns, overview: Overview, says: Mapping[str, Mapping[str, str]]
 ) -> dict[str, Any]:
-    """An operator in the list."""
-    ceiling = context.steps[grade["ceiling_rule"]].grade if grade["ceiling_rule"] else None
+    """What the script knows beside the list: wording, and the names of what numbers point to."""
+    by_code = {point.code: point for point in overview.points}
+    by_grade = {grade.grade: grade for grade in overview.figures.grades}
+    lists, areas = columns.lists, context.catalog.areas
     return {
-        "id": privacy.text(grade["operator_id"]),
-        "name": privacy.name(grade["operator_id"], grade["name"]),
-        "status": grade["status"],
-        "grade": grade["grade"],
-        "band": band_of(context.plan.grades, grade["grade"]),
-        "score": None if grade["score"] is None else plain(grade["score"]),
-        "ceiling": ceiling,
-        "level": grade["risk_level"],
-        "unknown": grade["unknown_count"],
-        "left_out": grade["quarantined_count"],
-        "tier": explanation.tier.get(lang) if explanation.tier else None,
+        "first": says["zh"]["html_lang"],
+        "say": says,
+        "run": run.run_id,
+        "asOf": run.as_of.isoformat(),
+        "hash": run.manifest["content_hash"],
+        "start": plain(context.plan.start),
+        "highIsBad": context.plan.high_is_bad,
+        "atOnce": AT_ONCE,
+        "levels": LEVELS,
+        "ranking": list(context.plan.grades),
+        "grades": [
+            [code, *_pair(by_grade[code].title if code in by_grade else None), _band(by_grade, code)]
+            for code in lists["grades"]
+        ],
+        "points": [
+            [code, *_pair(by_code[code].title), by_code[code].level] if code in by_code else [code, "", "", None]
+            for code in lists["points"]
+        ],
+        "areas": [[code, *_pair(areas[code].title if code in areas else None)] for code in lists["areas"]],
+        "counties": lists["counties"],
+        "tiers": [_pair(tier) for tier in columns.tiers.all],
+        "earlier": [[earlier.run_id, earlier.as_of.isoformat()] for earlier in overview.earlier],
     }
 
 
-def _environment() -> Environment:
-    """Templates of this room; every value is escaped, and a name that is not there is an error."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("riskengine.reports.html"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
-    environment.filters["json_line"] = _json_line
-    environment.filters["share"] = _share
-    return environment
+def _band(grades: Mapping[str, Any], code: str) -> int | None:
+    return grades[code].band if code in grades else None
 
 
-def _json_line(line: str) -> str:
-    """JSON as it may stand inside a script element, which only a ``<`` can end."""
-    from markupsafe import Markup
-
-    return Markup(line.replace("<", "\\u003c"))  # noqa: S704 - escaped here
-
-
-def _share(count: int, total: int, places: int = 1) -> str:
-    """``count`` of ``total`` in percent, rounded half-up; 0 of 0 is 0."""
-    if not total:
-        return "0"
-    from fractions import Fraction
-
-    from riskengine.kernel.decimals import round_half_up
-
-    return f"{round_half_up(Fraction(100 * count, total), places):f}"
+def _pair(text: Text | None) -> list[str]:
+    return [text.zh, text.en] if text else ["", ""]

@@ -1,0 +1,218 @@
+"""Explanations as the page carries them: a block for some operators at a time, each text that repeats stored once.
+
+A text is a number that points into the block's list of texts; members that would be empty are left out. The page's
+script draws an operator from its entry when it is opened, so that a list of a hundred thousand stays small.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from riskengine.kernel.decimals import plain
+from riskengine.reports.html.texts import Texts, joined
+from riskengine.results import basis_text, is_plain, judged_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from riskengine.kernel.languages import Text
+    from riskengine.reports.privacy import Privacy
+    from riskengine.results import Explanation, FiredRule, OperatorView, WhichLaw
+
+_VALUES_BETWEEN = "; "
+
+
+class Details:
+    """Entries of operators, in the order in which they were added, with the texts that they point to."""
+
+    def __init__(self, says: Mapping[str, Mapping[str, str]], privacy: Privacy) -> None:
+        self._texts = Texts()
+        self._entries: list[dict[str, Any]] = []
+        self._says, self._privacy = says, privacy
+
+    def __len__(self) -> int:
+        """How many operators there are."""
+        return len(self._entries)
+
+    def content(self) -> dict[str, Any]:
+        """The block: ``texts`` and ``operators``."""
+        return {"texts": self._texts.all, "operators": self._entries}
+
+    def add(self, view: OperatorView, explanation: Explanation, more: Mapping[str, Any]) -> None:
+        """Add an operator.
+
+        Args:
+            view: the rows about it.
+            explanation: of its grade.
+            more: further members of its entry.
+        """
+        place = self._texts.of
+        records = _Records(view, explanation)
+        self._entries.append(
+            _filled(
+                {
+                    "limited": _is_limited(explanation),
+                    "missing": self._joined(explanation.missing) if explanation.missing else None,
+                    "accounts": [
+                        [place(account.title), account.start, account.value] for account in explanation.tallies
+                    ],
+                    "fired": list(self._fired(explanation, records)),
+                    "unknown": [
+                        _filled(
+                            {
+                                "title": self._titled(rule.title, rule.risk_point, rule.risk_point_title),
+                                "missing": self._joined(rule.missing),
+                                "stops": rule.stops,
+                            }
+                        )
+                        for rule in explanation.unknown
+                    ],
+                    "quiet": [
+                        [
+                            self._titled(rule.title, rule.risk_point, None),
+                            *(self._about(explanation, reason) for reason in rule.reasons),
+                        ]
+                        for rule in explanation.quiet
+                    ],
+                    "laws": [
+                        [self._judged(held), *(place(law.statement) for law in held.laws)]
+                        for held in explanation.which_law
+                        if not is_plain(held.laws)
+                    ],
+                    "advice": [
+                        [place(advice.title), place(advice.reason), place(advice.law) if advice.law else None]
+                        for advice in explanation.advice
+                    ],
+                    "measures": [[code, place(text)] for code, text in dict(explanation.measures).items()],
+                    "records": [self._record(record) for record in records.all()],
+                    **more,
+                }
+            )
+        )
+
+    def place(self, text: Text) -> int:
+        """The place of a text that stands in a further member of an entry."""
+        return self._texts.of(text)
+
+    def _record(self, record: tuple[str, str, str | None, str | None, str | None]) -> list[str | None]:
+        """Source, id, risk point, and the days of a record; what is not known is None, at the end left out."""
+        source, key, *rest = record
+        cells = [source, self._privacy.text(key), *rest]
+        while cells[-1] is None:
+            cells.pop()
+        return cells
+
+    def _judged(self, held: WhichLaw) -> int:
+        """The violations to which the same laws apply, with their days; ids as they may be shown."""
+        shown = replace(
+            held,
+            records=tuple(replace(record, record_id=self._privacy.text(record.record_id)) for record in held.records),
+        )
+        return self._texts.place(judged_text(shown, "zh"), judged_text(shown, "en"))
+
+    def _fired(self, explanation: Explanation, records: _Records) -> Iterator[dict[str, Any]]:
+        after = Decimal(explanation.start)
+        for rule in explanation.fired:
+            after += rule.points
+            yield _filled(
+                {
+                    "points": plain(rule.points) if rule.points else None,
+                    "after": plain(after) if rule.points and explanation.score is not None else None,
+                    "title": self._texts.of(rule.title),
+                    "point": rule.risk_point,
+                    "basis": self._texts.place(*(basis_text(rule.law, rule.basis, lang) for lang in ("zh", "en"))),
+                    "effect": self._effect(rule),
+                    "at_most": rule.at_most,
+                    "decides": rule.decisive,
+                    "note": self._texts.of(rule.note) if rule.note else None,
+                    "values": self._values(explanation, rule),
+                    "records": [records.place(item.source, item.record_id) for item in rule.evidence],
+                }
+            )
+
+    def _effect(self, rule: FiredRule) -> int | None:
+        """What a rule without points in the score does."""
+        if rule.at_most is not None:
+            changed = "lowered" if rule.decisive else "not_lowered"
+            return self._texts.place(
+                *(f"{say['ceiling']} {rule.at_most}{say['separator']}{say[changed]}" for say in self._ordered())
+            )
+        if rule.tally is not None and rule.tally_points:
+            points = f"{'+' if rule.tally_points > 0 else ''}{plain(rule.tally_points)}"
+            return self._texts.place(f"{rule.tally.zh} {points}", f"{rule.tally.en} {points}")
+        return None
+
+    def _values(self, explanation: Explanation, rule: FiredRule) -> int | None:
+        if not rule.values:
+            return None
+        said = (
+            _VALUES_BETWEEN.join(
+                f"{title.get(lang)} = {self._shown(explanation, value.get(lang))}" for title, value in rule.values
+            )
+            for lang in ("zh", "en")
+        )
+        return self._texts.place(*said)
+
+    def _ordered(self) -> Iterator[Mapping[str, str]]:
+        yield from (self._says[lang] for lang in ("zh", "en"))
+
+    def _titled(self, title: Text, code: str | None, about: Text | None) -> int:
+        def said(lang: str) -> str:
+            point = " ".join(part for part in (code, about.get(lang) if about else None) if part)
+            return " · ".join(part for part in (title.get(lang), point) if part)
+
+        return self._texts.place(said("zh"), said("en"))
+
+    def _joined(self, texts: Iterable[Text]) -> int:
+        return self._texts.place(*joined(texts, self._says))
+
+    def _about(self, explanation: Explanation, text: Text) -> int:
+        return self._texts.place(self._shown(explanation, text.zh), self._shown(explanation, text.en))
+
+    def _shown(self, explanation: Explanation, text: str) -> str:
+        return self._privacy.about(explanation.operator_id, explanation.name, text)
+
+
+class _Records:
+    """The records behind an operator's rules, each once, the newest first, those without a known day last."""
+
+    def __init__(self, view: OperatorView, explanation: Explanation) -> None:
+        days = {row["violation_id"]: row for row in view.conduct}
+        found: dict[tuple[str, str], tuple[str, str, str | None, str | None, str | None]] = {}
+        for rule in explanation.fired:
+            for item in rule.evidence:
+                row = days.get(item.record_id) if item.source == "violations" else None
+                decided = row["decided_on"].isoformat() if row and row["decided_on"] else None
+                found[item.source, item.record_id] = (
+                    item.source,
+                    item.record_id,
+                    row["risk_point"] if row else rule.risk_point,
+                    row["occurred_on"].isoformat() if row else None,
+                    decided,
+                )
+        self._all = sorted(found.values(), key=lambda record: record[1])
+        self._all.sort(key=lambda record: record[3] or "", reverse=True)
+        self._places = {(record[0], record[1]): at for at, record in enumerate(self._all)}
+
+    def all(self) -> list[tuple[str, str, str | None, str | None, str | None]]:
+        """Source, id, risk point, day of the conduct, day of the decision."""
+        return self._all
+
+    def place(self, source: str, record_id: str) -> int:
+        """Where a record stands among them."""
+        return self._places[source, record_id]
+
+
+def _is_limited(explanation: Explanation) -> bool:
+    """Whether floor or ceiling changed the sum of start and points."""
+    if explanation.score is None:
+        return False
+    total = sum((rule.points for rule in explanation.fired), start=Decimal(explanation.start))
+    return total != explanation.score
+
+
+def _filled(members: dict[str, Any]) -> dict[str, Any]:
+    """The members that say something; a place of 0 does."""
+    return {name: value for name, value in members.items() if value is not None and value is not False and value != []}
