@@ -88,6 +88,10 @@ class RecordsAccount(Protocol):
     def problems(self) -> Iterable[Problem]:
         """Every problem of every source."""
 
+
+class ListedRecords(RecordsAccount, Protocol):
+    """The same of the records of a grading, which tell the strata of their operators."""
+
     def register(self) -> Iterator[pa.RecordBatch]:
         """The rows of ``register`` (see ``contract.tables``), sorted by operator."""
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from riskengine.contract.records import Record, Records, RecordsAccount
+    from riskengine.contract.records import ListedRecords, Record, Records
     from riskengine.plan import Plan
     from riskengine.records.columns import Known
 
@@ -66,7 +66,7 @@ class TakenIn(Protocol):
     """Records that an engine has read itself, ready to be graded."""
 
     @property
-    def records(self) -> RecordsAccount:
+    def records(self) -> ListedRecords:
         """Where every row ended."""
 
     def grade(self, clock: Callable[[], float] | None = None) -> Computed:

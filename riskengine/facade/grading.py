@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
-    from riskengine.contract.records import Records, RecordsAccount
+    from riskengine.contract.records import ListedRecords, Records
     from riskengine.engines.base import Computed, GradingEngine
     from riskengine.plan import Plan
 
@@ -30,7 +30,7 @@ class Graded:
         seconds: ``read`` and ``plan`` → how long that took; and of the plan ``rules``, where the engine says so.
     """
 
-    records: RecordsAccount
+    records: ListedRecords
     outcome: Computed
     seconds: Mapping[str, float]
 
@@ -87,7 +87,7 @@ def _known(known: Mapping[str, Any], mapping: Mapping[str, str]) -> Known:
     )
 
 
-def _timed(begun: float, records: RecordsAccount, grade: Callable[[], Computed]) -> Graded:
+def _timed(begun: float, records: ListedRecords, grade: Callable[[], Computed]) -> Graded:
     was_read = time.perf_counter()
     outcome = grade()
     took = {"read": round(was_read - begun, 3), "plan": round(time.perf_counter() - was_read, 3)}

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from riskengine.contract.records import RecordsAccount
+    from riskengine.contract.records import ListedRecords
     from riskengine.engines.base import Computed, Outcome
 
 SCHEMA = "riskengine.assessment/1"
@@ -160,7 +160,7 @@ class Batch:
 
     engine: str
     outcome: Computed
-    records: RecordsAccount
+    records: ListedRecords
     context: Context
     inputs: Mapping[str, bytes]
     seconds: Mapping[str, float] = field(default_factory=dict)

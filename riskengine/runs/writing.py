@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from riskengine.contract.records import RecordsAccount
+    from riskengine.contract.records import ListedRecords, RecordsAccount
     from riskengine.engines.base import Computed
     from riskengine.plan import Plan
 
@@ -51,7 +51,7 @@ class RunRequest:
 
     plan: Plan
     as_of: date
-    records: RecordsAccount
+    records: ListedRecords
     outcome: Computed
     inputs: Mapping[str, bytes]
     lang: str = "zh"
@@ -156,7 +156,7 @@ def _write_content(stage: Path, request: RunRequest, compared: Run | None) -> tu
     return quarantine
 
 
-def _write_register(records: RecordsAccount, file: Path) -> None:
+def _write_register(records: ListedRecords, file: Path) -> None:
     from pyarrow import parquet
 
     with parquet.ParquetWriter(file, arrow_schema(REGISTER), compression="zstd", write_page_checksum=True) as writer:

@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 
 LEFT_OUT_ROWS = 200
 """How many left-out rows the page shows; the workbook has them all."""
-FLATTERED = 50
-"""How many operators with records left out stand in the section on data quality; the list has them all."""
-MOVERS = 15
+MOVERS = 8
 """How many operators that moved stand in the section on changes; the list has them all."""
 AT_ONCE = 1000
 """Operators of a block of explanations."""
