@@ -4,9 +4,9 @@ Not here: computing a grade (engines), explaining it (results), saying where the
 May import: runs and what is below it; jinja2, xlsxwriter and rich inside functions.
 """
 
+from riskengine.reports.excel import write_xlsx
 from riskengine.reports.html import write_html
 from riskengine.reports.review import write_review
 from riskengine.reports.terminal import terminal_summary
-from riskengine.reports.workbook import write_xlsx
 
 __all__ = ["terminal_summary", "write_html", "write_review", "write_xlsx"]

@@ -10,10 +10,9 @@ from riskengine.catalog.discretion_text import law_text, ranges_text, reason_tex
 from riskengine.catalog.wording import say as say_of_catalog
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
+from riskengine.reports.excel import NUMBER, SCORE, Column, rows_sheet, write_sheets
 from riskengine.reports.privacy import Privacy
-from riskengine.reports.sheets import NUMBER, SCORE, Column, Sheet
-from riskengine.reports.wording import wording
-from riskengine.reports.workbook import write_sheets
+from riskengine.reports.wording import room_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,9 +34,9 @@ _COLUMNS = (
     Column("severity", 10),
     Column("recorded_penalty", 20),
     Column("fine", 14, SCORE),
-    Column("finding_reason", 44),
-    Column("held_against", 70),
-    Column("applicable_law", 70),
+    Column("finding_reason", 44, wrap=True),
+    Column("held_against", 70, wrap=True),
+    Column("applicable_law", 70, wrap=True),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -59,7 +58,7 @@ def write_review(
         UsageError: the file cannot be written (RE-609).
     """
     rows = _Rows(findings, catalog, lang, Privacy(show_personal))
-    say = wording(lang)
+    say = room_words("riskengine.reports.excel", lang)
     try:
         if path.suffix.lower() == ".csv":
             with path.open("w", encoding="utf-8-sig", newline="") as file:
@@ -68,8 +67,8 @@ def write_review(
                 writer.writerows([_safe(cell) for cell in row] for row in rows.findings())
             return
         sheets = (
-            Sheet("sheet_discretion", _COLUMNS, rows.findings),
-            Sheet("sheet_summary", (Column("finding", 20), Column("count", 12, NUMBER)), rows.counts),
+            rows_sheet("sheet_discretion", _COLUMNS, rows.findings),
+            rows_sheet("sheet_summary", (Column("finding", 20), Column("count", 12, NUMBER)), rows.counts),
         )
         write_sheets(path, sheets, say, title=say["sheet_discretion"], day=as_of)
     except OSError as error:

@@ -19,3 +19,15 @@ def wording(lang: str) -> Mapping[str, str]:
     """Key → wording in ``lang`` (``zh`` or ``en``)."""
     entries = yaml.safe_load((resources.files("riskengine.reports") / "words.yaml").read_text("utf-8"))
     return {**words(lang), **{key: entry[lang] for key, entry in entries.items()}}
+
+
+@lru_cache(maxsize=16)
+def room_words(room: str, lang: str) -> Mapping[str, str]:
+    """Key → wording in ``lang`` of a room that has its own ``words.yaml``, over those of the reports.
+
+    Args:
+        room: the package, such as ``riskengine.reports.excel``.
+        lang: ``zh`` or ``en``.
+    """
+    entries = yaml.safe_load((resources.files(room) / "words.yaml").read_text("utf-8"))
+    return {**wording(lang), **{key: entry[lang] for key, entry in entries.items()}}

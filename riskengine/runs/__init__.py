@@ -16,7 +16,7 @@ from riskengine.runs.reading import (
     runs_in,
     survey,
 )
-from riskengine.runs.scanning import count_distinct, portions, scan
+from riskengine.runs.scanning import count_distinct, portions, record_batches, scan
 from riskengine.runs.searching import near_operators
 from riskengine.runs.verifying import is_rule_file, require_unaltered, verify, verify_chain, verify_run
 from riskengine.runs.writing import RunRequest, write_quarantine, write_run
@@ -35,6 +35,7 @@ __all__ = [
     "no_run",
     "open_run",
     "portions",
+    "record_batches",
     "require_comparable",
     "require_unaltered",
     "run_folders",

@@ -45,6 +45,25 @@ def portions(run: Run, table: str, columns: Sequence[str]) -> Iterator[list[list
         yield [column.to_pylist() for column in batch.columns]
 
 
+def record_batches(run: Run, table: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """As :func:`portions`, as Arrow batches; at least one, so that an empty table has its columns.
+
+    Raises:
+        RunError: as :func:`scan`.
+    """
+    import pyarrow as pa
+
+    from riskengine.contract.arrow import arrow_schema
+
+    found = False
+    for batch in batches(run.folder, run.file_of(table) or table, columns):
+        found = True
+        yield batch
+    if not found:
+        schema = arrow_schema(run.table(table))
+        yield pa.RecordBatch.from_pylist([], schema=pa.schema([schema.field(name) for name in columns]))
+
+
 def count_distinct(
     run: Run, table: str, per: str, of: Sequence[str], kinds: Mapping[str, str] | None = None, **only: str
 ) -> dict[str, int]:

@@ -1,0 +1,290 @@
+"""The sheets of a run's tables: for each its columns, and its rows in portions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from riskengine.contract.tables import FIRED, NOT_EVALUABLE
+from riskengine.reports.excel.sheet import DATE, FLAG, GRADE, LEVEL, NUMBER, SCORE, WORD, Column, Portion, Sheet
+from riskengine.reports.excel.walking import LIST_COLUMNS, Names, Places, evidence_places
+from riskengine.reports.excel.wordings import Wordings
+from riskengine.runs import portions, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from riskengine.reports.privacy import Privacy
+    from riskengine.results import Context
+    from riskengine.runs import Run
+
+_OPERATOR = (Column("operator_id", 21), Column("name", 28))
+_RISK_POINT = (Column("risk_point", 9, WORD), Column("risk_point_title", 28, WORD))
+_BASIS = Column("law", 40, WORD, wrap=True)
+
+LIST = (
+    *_OPERATOR,
+    Column("county", 9, WORD),
+    Column("grade", 7, GRADE),
+    Column("score", 9, SCORE),
+    Column("status", 10, WORD),
+    Column("previous_grade", 8, GRADE),
+    Column("move", 9, WORD),
+    Column("ceiling", 34, WORD, wrap=True),
+    Column("risk_level", 8, LEVEL),
+    Column("fired_count", 7, NUMBER, link="sheet_signals"),
+    Column("unknown_count", 7, FLAG),
+    Column("quarantined_count", 8, FLAG),
+    Column("tier", 11, WORD),
+    Column("missing", 24, WORD, wrap=True),
+)
+SIGNALS = (
+    Column("operator_id", 21, link="sheet_list"),
+    Column("name", 28),
+    Column("rule_title", 30, WORD),
+    *_RISK_POINT,
+    Column("status", 9, WORD),
+    Column("evidence_count", 8, NUMBER, link="sheet_evidence"),
+    Column("points", 8, SCORE),
+    _BASIS,
+    Column("missing", 22, WORD, wrap=True),
+    Column("rule", 24, WORD),
+)
+EVIDENCE = (
+    *_OPERATOR,
+    Column("rule_title", 30, WORD),
+    *_RISK_POINT,
+    Column("source", 9, WORD),
+    Column("record_id", 26),
+    Column("occurred_on", 11, DATE),
+    Column("decided_on", 11, DATE),
+)
+ACTIONS = (
+    *_OPERATOR,
+    Column("action", 34, WORD),
+    Column("tier", 11, WORD),
+    Column("reason", 32, WORD),
+    _BASIS,
+)
+MEASURES = (*_OPERATOR, *_RISK_POINT, Column("measure", 10, WORD), Column("measure_text", 70, WORD))
+MISSING = (*_OPERATOR, Column("missing", 70, WORD, wrap=True))
+LEFT_OUT = (
+    Column("source", 10, WORD),
+    Column("row", 8, NUMBER),
+    Column("column", 16, WORD),
+    Column("code", 9, WORD),
+    Column("problem_level", 7, WORD),
+    Column("message", 60, wrap=True),
+    Column("raw", 70, wrap=True),
+)
+
+
+class TableSheets:
+    """The sheets of the tables of a run in one language.
+
+    Args:
+        run: the run.
+        context: its setting.
+        say: the words of the language.
+        lang: ``zh`` or ``en``.
+        privacy: what may be shown of a person.
+    """
+
+    def __init__(self, run: Run, context: Context, say: Mapping[str, str], lang: str, privacy: Privacy) -> None:
+        self._run, self._say, self._privacy = run, say, privacy
+        self._word = Wordings(context, say, lang)
+        self._ranking = {grade: at for at, grade in enumerate(context.plan.grades)}
+        self._places = Places(run, context.plan)
+        self._counties = self._places.beside(run, "register", "county")
+
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets in the order of the workbook."""
+        return (
+            Sheet("sheet_list", tuple(self._list_columns()), self._list),
+            Sheet("sheet_signals", SIGNALS, self._signals),
+            Sheet("sheet_evidence", EVIDENCE, self._evidence),
+            Sheet("sheet_actions", ACTIONS, self._actions),
+            Sheet("sheet_measures", MEASURES, self._measures),
+            Sheet("sheet_not_evaluable", MISSING, self._not_evaluable),
+            Sheet("sheet_left_out", LEFT_OUT, self._left_out),
+        )
+
+    def _list_columns(self) -> Iterator[Column]:
+        """Those of the list; without a previous run, or counties, the columns for them are not shown."""
+        empty = set() if any(self._counties) else {"county"}
+        if not self._places.compared:
+            empty |= {"previous_grade", "move"}
+        for column in LIST:
+            yield replace(column, hidden=column.heading in empty)
+
+    def _list(self) -> Iterator[Portion]:
+        word, say, places = self._word, self._say, self._places
+        tiers, counties = places.beside(self._run, "actions", "tier"), self._counties
+        for at, values in places.list_rows():
+            of = dict(zip(LIST_COLUMNS, values, strict=True))
+            ids, names = of["operator_id"], of["name"]
+            yield Portion(
+                (
+                    [self._privacy.text(one) for one in ids],
+                    [self._privacy.name(*both) for both in zip(ids, names, strict=True)],
+                    [counties[place] for place in at],
+                    of["grade"],
+                    of["score"],
+                    [say[status] for status in of["status"]],
+                    of["previous_grade"],
+                    [self._move(*both) for both in zip(of["previous_grade"], of["grade"], strict=True)],
+                    [word.ceiling(rule) for rule in of["ceiling_rule"]],
+                    [say[level] if level else None for level in of["risk_level"]],
+                    [places.fired[place] for place in at],
+                    of["unknown_count"],
+                    of["quarantined_count"],
+                    [word.tier(tiers[place]) for place in at],
+                    [word.titles(missing) for missing in of["missing"]],
+                ),
+                {10: [None if places.signals[place] < 0 else places.signals[place] for place in at]},
+            )
+
+    def _move(self, before: str | None, now: str | None) -> str | None:
+        """Where the grade went, between grades of the ranking."""
+        if before not in self._ranking or now not in self._ranking:
+            return None
+        turned = self._ranking[before] - self._ranking[now]
+        return self._say["move_up" if turned > 0 else "move_down" if turned else "move_same"]
+
+    def _signals(self) -> Iterator[Portion]:
+        word, say, who = self._word, self._say, Names(self._run, self._privacy)
+        columns = ("operator_id", "rule", "risk_point", "status", "count", "points", "law", "article", "missing")
+        evidence = _Ahead(evidence_places(self._run))
+        before = -1
+        for columns_read in portions(self._run, "signals", columns):
+            ids, rules, codes, statuses, counts, points, laws, articles, missing = columns_read
+            shown, names, places = who.look(ids)
+            first = [place != last for last, place in zip([before, *places], places, strict=False)]
+            before = places[-1]
+            yield Portion(
+                (
+                    shown,
+                    names,
+                    [word.rule(rule) for rule in rules],
+                    codes,
+                    [word.risk_point(code) for code in codes],
+                    [say["signal_fired" if status == FIRED else "signal_unknown"] for status in statuses],
+                    counts,
+                    points,
+                    [word.rule_basis(*one) for one in zip(rules, laws, articles, codes, strict=True)],
+                    [word.titles(lacking) for lacking in missing],
+                    rules,
+                ),
+                {
+                    0: [self._places.listed[place] if new else None for new, place in zip(first, places, strict=True)],
+                    6: [evidence.take(key) for key in zip(ids, rules, codes, strict=True)],
+                },
+            )
+
+    def _evidence(self) -> Iterator[Portion]:
+        word, who, days = self._word, Names(self._run, self._privacy), _Days(self._run)
+        columns = ("operator_id", "rule", "risk_point", "source", "record_id")
+        for ids, rules, points, sources, records in portions(self._run, "evidence", columns):
+            shown, names, _ = who.look(ids)
+            dated = [days.of(*one) for one in zip(ids, sources, records, strict=True)]
+            yield Portion(
+                (
+                    shown,
+                    names,
+                    [word.rule(rule) for rule in rules],
+                    points,
+                    [word.risk_point(code) for code in points],
+                    [word.source(source) for source in sources],
+                    [self._privacy.text(record) for record in records],
+                    [days[0] for days in dated],
+                    [days[1] for days in dated],
+                )
+            )
+
+    def _actions(self) -> Iterator[Portion]:
+        word, who = self._word, Names(self._run, self._privacy)
+        columns = ("operator_id", "action", "tier", "reason", "law", "article")
+        for ids, actions, tiers, reasons, laws, articles in portions(self._run, "actions", columns):
+            shown, names, _ = who.look(ids)
+            yield Portion(
+                (
+                    shown,
+                    names,
+                    [word.action(action) for action in actions],
+                    [word.tier(tier) for tier in tiers],
+                    [word.reason(reason) for reason in reasons],
+                    [word.action_basis(*one) for one in zip(actions, laws, articles, strict=True)],
+                )
+            )
+
+    def _measures(self) -> Iterator[Portion]:
+        word, who = self._word, Names(self._run, self._privacy)
+        for ids, points, measures in portions(self._run, "measures", ("operator_id", "risk_point", "measure")):
+            shown, names, _ = who.look(ids)
+            titles, texts = [word.risk_point(code) for code in points], [word.measure(code) for code in measures]
+            yield Portion((shown, names, points, titles, measures, texts))
+
+    def _not_evaluable(self) -> Iterator[Portion]:
+        word, privacy = self._word, self._privacy
+        columns = ("operator_id", "name", "status", "missing")
+        for rows in portions(self._run, "grades", columns):
+            found = [row for row in zip(*rows, strict=True) if row[2] == NOT_EVALUABLE]
+            if found:
+                yield Portion(
+                    (
+                        [privacy.text(row[0]) for row in found],
+                        [privacy.name(row[0], row[1]) for row in found],
+                        [word.titles(row[3]) for row in found],
+                    )
+                )
+
+    def _left_out(self) -> Iterator[Portion]:
+        word, say, mask = self._word, self._say, self._privacy.text
+        columns = ("source", "row", "column", "code", "level", "message", "raw")
+        for sources, rows, names, codes, levels, messages, raws in portions(self._run, "quarantine", columns):
+            yield Portion(
+                (
+                    [word.source(source) for source in sources],
+                    rows,
+                    names,
+                    codes,
+                    [say[level] for level in levels],
+                    [mask(message) for message in messages],
+                    [mask(raw) if raw else None for raw in raws],
+                )
+            )
+
+
+class _Days:
+    """The days of violations, asked in the order of operators: a walk along ``conduct``."""
+
+    def __init__(self, run: Run) -> None:
+        self._rows = scan(run, "conduct", ("operator_id", "violation_id", "occurred_on", "decided_on"))
+        self._next = next(self._rows, None)
+        self._operator, self._known = "", dict[str, tuple[Any, Any]]()
+
+    def of(self, operator_id: str, source: str, record: str) -> tuple[Any, Any]:
+        """The day of the conduct and that of the decision; None where they are not known."""
+        if operator_id != self._operator:
+            self._operator, self._known = operator_id, {}
+            while self._next is not None and self._next[0] <= operator_id:
+                if self._next[0] == operator_id:
+                    self._known[self._next[1]] = self._next[2:]
+                self._next = next(self._rows, None)
+        return self._known.get(record, (None, None)) if source == "violations" else (None, None)
+
+
+class _Ahead:
+    """Keys with a row each, in the order in which they are asked for among others."""
+
+    def __init__(self, pairs: Iterator[tuple[tuple[Any, ...], int]]) -> None:
+        self._pairs = pairs
+        self._next = next(pairs, None)
+
+    def take(self, key: tuple[Any, ...]) -> int | None:
+        """The row of a key; None where it has none."""
+        if self._next is None or self._next[0] != key:
+            return None
+        row = self._next[1]
+        self._next = next(self._pairs, None)
+        return row
