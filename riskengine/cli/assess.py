@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from riskengine.cli.params import as_of_date, lang_option
-from riskengine.engines.registry import ENGINES
+from riskengine.engines.registry import IN_PROCESS
 from riskengine.facade import Engine
 from riskengine.kernel.errors import InputError, RiskEngineError, UsageError
 from riskengine.kernel.problems import Problem, nearest
@@ -32,7 +32,7 @@ _MOST_DIGITS = 40
 )
 @click.option("--as-of", "as_of", metavar="DATE", help="The day for lines without 'as_of'; today if left out.")
 @click.option(
-    "--engine", type=click.Choice(ENGINES), help="Who computes; left out, 'live' where it is installed. Same grades."
+    "--engine", type=click.Choice(IN_PROCESS), help="Who computes; left out, 'live' where it is installed. Same grades."
 )
 @click.option("--explain", "explains", is_flag=True, help="Add 'explanation', the text of why, in the language given.")
 @lang_option

@@ -26,6 +26,12 @@ from riskengine.engines.registry import ENGINES
     "--engine", type=click.Choice(ENGINES), help="Who computes; by default duckdb, or reference where that is missing."
 )
 @memory_option
+@click.option("--master", metavar="URL", help="For spark: spark://HOST:PORT, local[2], …; by default all cores here.")
+@click.option(
+    "--work",
+    metavar="FOLDER",
+    help="For spark: a folder that this machine and all workers see (a path, hdfs://…); needed for a cluster.",
+)
 @click.option(
     "--previous",
     metavar="RUN|none",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from riskengine.facade import Batch
     from riskengine.plan import Plan
 
-_LIBRARIES = ("riskengine", "pyarrow", "pydantic", "sqlglot", "duckdb")
+_LIBRARIES = ("riskengine", "pyarrow", "pydantic", "sqlglot", "duckdb", "pyspark")
 _STEPS = {
     "load": {"zh": "读取政策与目录", "en": "loading policy and catalogue"},
     "grade": {"zh": "读取、校验、评级", "en": "reading, validating, grading"},
@@ -88,7 +88,11 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
     with sources_of(options, as_of) as sources:
         progress.step("grade")
         batch = engine.grade(
-            *sources.given, as_of=as_of, engine=engine_name, mapping=mapping, memory=options.get("memory")
+            *sources.given,
+            as_of=as_of,
+            engine=engine_name,
+            mapping=mapping,
+            **{name: options.get(name) for name in ("memory", "master", "work")},
         )
         _within_limit(batch, options.get("max_quarantine"), runs, lang)
         progress.step("write")

@@ -192,7 +192,7 @@ memory_option = click.option(
     "--memory",
     type=MemorySize(),
     metavar="SIZE",
-    help="What the engine duckdb may take of memory, such as 4GB; the rest goes to temporary files.",
+    help="What the engine duckdb (or spark on this machine) may take of memory, such as 4GB; the rest goes to files.",
 )
 
 

@@ -33,7 +33,7 @@ def command(name: str, as_of: str | None, dialect: str, *, as_json: bool) -> Non
     engine = Engine.load(Path(name) if "/" in name or name.endswith((".yaml", ".yml")) else name)
     day = as_of_date(as_of)
     plan = engine.plan
-    steps = pipeline(plan, day).steps
+    steps = pipeline(plan, day, few_joins=dialect == "spark").steps
     inputs = _inputs(plan, dialect)
     if as_json:
         given = {"policy": plan.policy, "version": plan.policy_version, "plan": plan.sha256, "as_of": day.isoformat()}

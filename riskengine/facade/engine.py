@@ -217,6 +217,8 @@ class Engine:
         engine: str | None = None,
         mapping: Mapping[str, str] | None = None,
         memory: int | None = None,
+        master: str | None = None,
+        work: str | None = None,
     ) -> Batch:
         """Grade a list of operators.
 
@@ -225,16 +227,19 @@ class Engine:
             violations: as :meth:`read`.
             inspections: as :meth:`read`.
             as_of: as :meth:`read`.
-            engine: ``reference``; ``duckdb``, which runs the plan as SQL; or ``live``, one operator after another.
+            engine: ``reference``; ``duckdb``, which runs the plan as SQL; ``spark``, on a cluster; or ``live``.
                 Left out, ``duckdb`` for files and frames where it is installed, and ``reference`` for lists.
             mapping: as :meth:`read`.
-            memory: bytes that the engine ``duckdb`` may take; the rest is kept in temporary files.
+            memory: bytes that ``duckdb``, or ``spark`` on this machine, may take; the rest is kept in temporary files.
+            master: for ``spark``: of the cluster, such as ``spark://host:7077``; left out, this machine's cores.
+            work: for ``spark``: a folder that this machine and all workers see; a cluster needs one.
 
         Raises:
-            InputError, UsageError: as :meth:`read`; UsageError also for an unknown engine (RE-606).
+            InputError, UsageError: as :meth:`read`; UsageError also for an unknown engine (RE-606) and Spark's own.
         """
         listed = isinstance(operators, list | tuple)
-        grader, as_of = engine_named(engine or (SIMPLE if listed else batch_engine())), a_day(as_of)
+        grader = engine_named(engine or (SIMPLE if listed else batch_engine()), master=master, work=work)
+        as_of = a_day(as_of)
         given = {"operators": operators, "violations": violations, "inspections": inspections}
         self._answering.require([name for name, source in given.items() if source is not None])
         graded = grade_list(

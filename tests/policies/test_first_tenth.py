@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from riskengine import Engine
-from riskengine.engines.registry import ENGINES
+from riskengine.engines.registry import IN_PROCESS
 from riskengine.policy import shipped_file
 
 PEERS = range(1, 32)
@@ -26,7 +26,7 @@ ENTERPRISES = [
 ]
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", IN_PROCESS)
 @pytest.mark.parametrize(
     ("part", "places"),
     [(0, lambda peers: peers // 10), (9, lambda peers: -(-peers // 10)), (5, lambda peers: (peers + 5) // 10)],

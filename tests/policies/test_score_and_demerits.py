@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from riskengine import Engine
-from riskengine.engines.registry import ENGINES
+from riskengine.engines.registry import IN_PROCESS
 
 SCORES = [
     Decimal(text)
@@ -34,7 +34,7 @@ def line(score, demerits):
     return holding[0] if holding else None
 
 
-@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize("name", IN_PROCESS)
 def test_every_cell_of_the_scheme(name):
     pairs = list(product(SCORES, DEMERITS))
     operators = [

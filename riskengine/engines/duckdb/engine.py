@@ -8,7 +8,7 @@ import weakref
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from riskengine.engines.duckdb.carrying import carry_out, parts_of
 from riskengine.engines.duckdb.outcome import too_little_memory
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from riskengine.records.bulk import Bulk
     from riskengine.records.columns import Known
 
+_T = TypeVar("_T")
 _BYTES_A_RECORD = 500
 """What a part takes of memory for each of its records, about."""
 _PART = 20_000_000
@@ -65,6 +66,21 @@ class InPlace:
         if changed := self.records.changed():
             raise InputError([Problem("RE-116", source=label) for label in changed])
         return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Records in a database, with the tables that a pipeline reads.
+
+    Attributes:
+        connection: to the database.
+        records: where every row ended.
+        sources: the tables of records that were given.
+    """
+
+    connection: Any
+    records: Bulk
+    sources: list[str]
 
 
 class DuckDBEngine:
@@ -116,12 +132,26 @@ class DuckDBEngine:
         Raises:
             EngineLimitError: the memory is not enough (RE-626).
         """
+        rows = _PART if memory is None else max(memory // _SHARE // _BYTES_A_RECORD, 1)
+        return self._read(memory, lambda connection: _taken(connection, plan, sources, known, as_of, rows))
+
+    def checked(
+        self, plan: Plan, sources: Mapping[str, Any], known: Known, as_of: date, memory: int | None = None
+    ) -> Checked | None:
+        """Read and check as :meth:`take_in` does, for another engine that grades.
+
+        Raises:
+            EngineLimitError: the memory is not enough (RE-626).
+        """
+        return self._read(memory, lambda connection: _checked(connection, plan, sources, known, as_of))
+
+    def _read(self, memory: int | None, read: Callable[[Any], _T | None]) -> _T | None:
+        """What ``read`` makes of a new database; None, and no database, where sources have to be read row by row."""
         import pyarrow as pa
 
         connection = self._connect(memory)
-        rows = _PART if memory is None else max(memory // _SHARE // _BYTES_A_RECORD, 1)
         try:
-            taken = _taken(connection, plan, sources, known, as_of, rows)
+            taken = read(connection)
         except self._duckdb.OutOfMemoryException as error:
             connection.close()
             raise too_little_memory(error) from None
@@ -140,6 +170,15 @@ class DuckDBEngine:
         connection = self._duckdb.connect(str(folder / "work.duckdb"), config=limits)
         weakref.finalize(connection, shutil.rmtree, folder, ignore_errors=True)
         return connection
+
+
+def _checked(connection: Any, plan: Plan, sources: Mapping[str, Any], known: Known, as_of: date) -> Checked | None:
+    """Read and check, and make the tables that a pipeline reads."""
+    from riskengine.engines.duckdb.intake import columns_read, take_in
+    from riskengine.records.bulk import read_bulk
+
+    bulk = read_bulk(connection, sources, known, columns_read(plan))
+    return None if bulk is None else Checked(connection, bulk, take_in(connection, bulk, plan, as_of, copy=False))
 
 
 def _taken(

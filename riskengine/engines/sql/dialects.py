@@ -2,7 +2,8 @@
 
 Spark's rules, as measured on 4.3 in ANSI mode: a whole number of 128 bits is a ``DECIMAL(38,0)``, whose overflow is an
 error; ``div`` of decimals wraps without a word, so a division is of what the remainder leaves, which is exact; a sum of
-64 bits would overflow where DuckDB's does not; an array keeps its nulls, and its length has a name of its own.
+64 bits would overflow where DuckDB's does not; an array keeps its nulls, and its length has a name of its own; hex
+digits become a number by a function, not by a cast.
 """
 
 from __future__ import annotations
@@ -69,10 +70,23 @@ def _length(node: exp.Expression) -> exp.Expression:
 
 
 def _distinct(node: exp.Expression) -> exp.Expression:
+    for found in node.find_all(exp.ArrayAgg):
+        # What is distinct afterwards is kept once from the start: an operator may have a million records.
+        found.replace(_call("COLLECT_SET", found.this))
     return _call("ARRAY_COMPACT", _call("ARRAY_DISTINCT", node.this))
 
 
+def _cast(node: exp.Expression) -> exp.Expression:
+    """Hex digits as a number, where they are cast to one."""
+    if node.args["to"].this != exp.DataType.Type.UBIGINT or not isinstance(node.this, exp.Concat):
+        return node
+    digits = node.this.expressions[-1]
+    number = exp.Anonymous(this="CONV", expressions=[digits, exp.Literal.number(16), exp.Literal.number(10)])
+    return exp.Cast(this=number, to=exp.DataType.build("DECIMAL(28,0)"))
+
+
 _SPARK: dict[type[exp.Expression], Callable[[exp.Expression], exp.Expression]] = {
+    exp.Cast: _cast,
     exp.DataType: _type,
     exp.IntDiv: _division,
     exp.Sum: _sum,

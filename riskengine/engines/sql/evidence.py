@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from riskengine.engines.sql.facts import is_known
@@ -21,23 +22,70 @@ _NOTHING = (
 )
 
 
-def evidence(plan: Plan, aggregates: Sequence[Aggregate], row_names: Mapping[str, Mapping[str, Term]]) -> str:
-    """The records that count for the facts that a rule depends on, each once for a rule (and risk point)."""
+def evidence(
+    plan: Plan, aggregates: Sequence[Aggregate], row_names: Mapping[str, Mapping[str, Term]], *, together: bool = False
+) -> str:
+    """The records that count for the facts that a rule depends on, each once for a rule (and risk point).
+
+    Args:
+        plan: what is carried out.
+        aggregates: its facts that are made of records.
+        row_names: source → what expressions read of a record.
+        together: whether rules that read the same tables share a query: few joins of much, instead of many of little.
+    """
     by_name = {fact.step.name: fact for fact in aggregates}
+    once, several = list[_Found](), list[_Found]()
     parts = [_NOTHING]
     for number, rule in enumerate(plan.rules):
         read = [by_name[name] for name in rule.evidence]
         found = list(_of_rule(number, rule, read, row_names))
-        if len(found) > 1:
-            found = [f"SELECT DISTINCT * FROM ({' UNION ALL '.join(found)})"]
-        parts += found
+        if together:
+            (several if len(found) > 1 else once).extend(found)
+        elif len(found) > 1:
+            parts.append(f"SELECT DISTINCT * FROM ({' UNION ALL '.join(map(_query, found))})")
+        else:
+            parts += map(_query, found)
+    parts += map(_query, _together(once))
+    if several:
+        parts.append(f"SELECT DISTINCT * FROM ({' UNION ALL '.join(map(_query, _together(several)))})")
     return " UNION ALL ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """How the records behind a rule, or behind several, are found.
+
+    Attributes:
+        tests: rule → what holds of a record behind it.
+        source: of the records.
+        per: whether the facts are those of each risk point.
+        join: what else is joined.
+        is_repeated: whether a record may be found more than once.
+    """
+
+    tests: dict[int, str]
+    source: str
+    per: bool
+    join: str = ""
+    is_repeated: bool = False
+
+
+def _together(found: Sequence[_Found]) -> Iterator[_Found]:
+    """Those that join the same tables as one."""
+    shared: dict[tuple[str, bool], dict[int, str]] = {}
+    for each in found:
+        if each.join:
+            yield each
+        else:
+            shared.setdefault((each.source, each.per), {}).update(each.tests)
+    for (source, per), tests in shared.items():
+        yield _Found(tests, source, per)
 
 
 def _of_rule(
     number: int, rule: RuleStep, facts: Sequence[Aggregate], row_names: Mapping[str, Mapping[str, Term]]
-) -> Iterator[str]:
-    """A query for each kind of fact: those without groups that are told by a mark alone share one."""
+) -> Iterator[_Found]:
+    """One for each kind of fact: those without groups that are told by a mark alone share one."""
     together: dict[tuple[str, bool], list[str]] = {}
     for fact in facts:
         step = fact.step
@@ -53,20 +101,28 @@ def _of_rule(
             together.setdefault((source, step.per_risk_point), []).append(f"({test})")
         else:
             column = row_names[source][str(step.group)].sql
-            query = _query(number, source, _in_group(fact), per=False, join=_group_join(fact, column))
+            tests = {number: _in_group(fact)}
             # A record may be in several windows that give the value.
-            yield query if step.span is None else f"SELECT DISTINCT * FROM ({query})"
-    for (source, per), tests in together.items():
-        yield _query(number, source, f"({' OR '.join(tests)})", per=per)
+            join = _group_join(fact, column)
+            yield _Found(tests, source, per=False, join=join, is_repeated=step.span is not None)
+    for (source, per), marks in together.items():
+        yield _Found({number: f"({' OR '.join(marks)})"}, source, per)
 
 
-def _query(number: int, source: str, test: str, *, per: bool, join: str = "") -> str:
-    table, on = ("points", " AND {0}.risk_point = t.risk_point") if per else ("facts", "")
-    return (
-        f"SELECT t.op, t.rule, t.risk_point, {quoted(source)} AS source, m.record_id, m.day FROM told AS t "
-        f"JOIN {table} AS f ON f.op = t.op{on.format('f')} JOIN marked_{source} AS m ON m.op = t.op{on.format('m')}"
-        f"{join} WHERE t.fired AND t.rule = {number} AND {test}"
+def _query(found: _Found) -> str:
+    table, on = ("points", " AND {0}.risk_point = t.risk_point") if found.per else ("facts", "")
+    rules = ", ".join(map(str, found.tests))
+    if len(found.tests) == 1:
+        some = f"t.rule = {rules} AND {found.tests[int(rules)]}"
+    else:
+        each = " ".join(f"WHEN {number} THEN {test}" for number, test in found.tests.items())
+        some = f"t.rule IN ({rules}) AND CASE t.rule {each} END"
+    query = (
+        f"SELECT t.op, t.rule, t.risk_point, {quoted(found.source)} AS source, m.record_id, m.day FROM told AS t "
+        f"JOIN {table} AS f ON f.op = t.op{on.format('f')} JOIN marked_{found.source} AS m "
+        f"ON m.op = t.op{on.format('m')}{found.join} WHERE t.fired AND {some}"
     )
+    return f"SELECT DISTINCT * FROM ({query})" if found.is_repeated else query
 
 
 def _group_join(fact: Aggregate, column: str) -> str:

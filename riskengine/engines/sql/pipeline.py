@@ -67,8 +67,8 @@ class Pipeline:
 
 
 class _Builder:
-    def __init__(self, plan: Plan, as_of: date, sources: Sequence[str]) -> None:
-        self.plan, self.as_of = plan, as_of
+    def __init__(self, plan: Plan, as_of: date, sources: Sequence[str], *, few_joins: bool) -> None:
+        self.plan, self.as_of, self.few_joins = plan, as_of, few_joins
         self.sources = [source for source in SOURCE_NAMES if source in sources or source in plan.reads]
         self.steps: list[Step] = []
         self.places: dict[str, int | None] = {}
@@ -270,7 +270,7 @@ class _Builder:
         self.step("measures", results.measures(), "the measures of the risk points that fired")
 
     def _evidence(self) -> None:
-        sql = evidence(self.plan, self.aggregates, self.row_names)
+        sql = evidence(self.plan, self.aggregates, self.row_names, together=self.few_joins)
         self.step("evidence", sql, "the records behind each rule")
         sql = results.conduct(has_violations="violations" in self.sources)
         self.step("conduct", sql, "the violations behind the rules, with their days")
@@ -279,19 +279,20 @@ class _Builder:
 SOURCE_NAMES = ("violations", "inspections")
 
 
-def pipeline(plan: Plan, as_of: date, sources: Sequence[str] = ()) -> Pipeline:
+def pipeline(plan: Plan, as_of: date, sources: Sequence[str] = (), *, few_joins: bool = False) -> Pipeline:
     """The steps of a plan on a day.
 
     Args:
         plan: what will be carried out.
         as_of: the day.
         sources: those that are given beside the ones that the plan reads.
+        few_joins: whether to join few times much instead of many times little, as Spark would have it.
 
     Tables that must be there: ``operators`` (op, operator_id, current, left_out, and ``c_…`` for each column that
     expressions read), the sources (their columns, and op of who answers: null where nobody current does),
     ``risk_points`` (code, level, area), and the other tables of ``inputs``.
     """
-    return _Builder(plan, as_of, sources).build()
+    return _Builder(plan, as_of, sources, few_joins=few_joins).build()
 
 
 def usage_of(plan: Plan, source: str, as_of: date) -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from riskengine.engines.registry import ENGINES
+from riskengine.engines.registry import IN_PROCESS
 from riskengine.trials import Difference, Subject, Trial, graded, run_trial
 
 DAY = date(2022, 12, 31)
@@ -112,7 +112,7 @@ def test_an_operator_that_cannot_be_read_fails_the_test_and_says_why(subject):
     assert result.explanation is None
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", IN_PROCESS)
 def test_a_successor_among_the_peers_answers_for_the_record(subject, engine):
     closed = {**OPERATOR, "closed_on": date(2022, 11, 1), "successor": "HEIR"}
     heir = {"operator": {**OPERATOR, "operator_id": "HEIR"}}
@@ -143,7 +143,7 @@ grades:
 """
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", IN_PROCESS)
 def test_peers_are_rated_together_with_the_operator(tmp_path, engine):
     (tmp_path / "policy.yaml").write_text(PEERS, "utf-8")
     fine = {"risk_point": "X", "occurred_on": date(2022, 5, 1), "penalty": 100}
