@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from riskengine.catalog.numerals import chinese_numeral
 from riskengine.catalog.wording import amounts, filled, listed, plain, say
 from riskengine.kernel.languages import LANGUAGES, Text
+from riskengine.kernel.wording import noted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,7 +31,7 @@ def choice_text(choice: LawChoice, register: LawRegister, cited: Citation | None
     articles = [item for item in choice.articles if cited is None or item.then == cited.article]
     held = [penalty for item in articles for penalty in _then(item)]
     title = register.title(choice.law)
-    law = Text(f"《{title.zh}》", title.en)
+    law = filled(say("citation", "law"), title=title)
     if cited is not None and cited.law == choice.law:
         law = Text(*(cited.label(register, lang) for lang in LANGUAGES))
     return filled(
@@ -69,8 +70,10 @@ def _article(article: ArticleChoice, choice: LawChoice) -> Text:
 
 def _number(article: str) -> Text:
     number, _, inserted = article.partition("-")
-    words = chinese_numeral(int(number)) + (f"之{chinese_numeral(int(inserted))}" if inserted else "")
-    return Text(words, article)
+    whole = Text(chinese_numeral(int(number)), number)
+    if not inserted:
+        return whole
+    return filled(say("citation", "inserted"), number=whole, inserted=Text(chinese_numeral(int(inserted)), inserted))
 
 
 def _change(difference: Difference) -> Text:
@@ -89,8 +92,8 @@ def _figures(penalties: Iterable[Penalty], *, with_conditions: bool = False) -> 
     for penalty in penalties:
         found = kinds.setdefault((penalty.kind, penalty.per), {})
         if (sums := amounts(penalty)) is not None:
-            condition = Text(f"{sums.zh}（{penalty.when.zh}）", f"{sums.en} ({penalty.when.en})")
-            found[condition if with_conditions else sums] = None
+            condition = Text(penalty.when.zh, penalty.when.en)
+            found[noted(sums, condition) if with_conditions else sums] = None
     return listed(_kind(*key, list(found)) for key, found in kinds.items()) if kinds else say("choice", "no_penalty")
 
 
@@ -99,5 +102,6 @@ def _kind(kind: str, per: str, sums: list[Text]) -> Text:
     if not sums:
         return name
     form = say("choice", "sums" if per == "act" else "sums_per")
-    either = Text("或".join(text.zh for text in sums), " or ".join(text.en for text in sums))
+    parting = say("citation", "or")
+    either = Text(*(parting.get(lang).join(text.get(lang) for text in sums) for lang in LANGUAGES))
     return filled(form, kind=name, sums=either, per=say("per", per))

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from riskengine.catalog.numerals import chinese_numeral
 from riskengine.catalog.part import ArticleNumber, Name, Part, Quote, VersionDate, Words
+from riskengine.kernel.wording import catalogue
 
 if TYPE_CHECKING:
     from riskengine.catalog.laws import LawRegister
@@ -67,11 +68,13 @@ class Citation(Part):
         """
         title = register.title(self.law).get(lang)
         number, _, inserted = self.article.partition("-")
-        if lang == "en":
-            paragraph = f"({self.paragraph})" if self.paragraph else ""
-            item = f" item {self.item}" if self.item else ""
-            return f"{title}, article {self.article}{paragraph}{item}"
-        words = f"《{title}》第{chinese_numeral(int(number))}条"
-        words += f"之{chinese_numeral(int(inserted))}" if inserted else ""
-        words += f"第{chinese_numeral(self.paragraph)}款" if self.paragraph else ""
-        return words + (f"第{chinese_numeral(self.item)}项" if self.item else "")
+        say = catalogue("riskengine.catalog", "wording.yaml")["citation"]
+        written = chinese_numeral if lang == "zh" else str
+        key = "inserted_article" if inserted else "article"
+        words = str(say[key][lang]).format(
+            title=title, number=written(int(number)), inserted=inserted and written(int(inserted))
+        )
+        for key, place in (("paragraph", self.paragraph), ("item", self.item)):
+            if place:
+                words = str(say[key][lang]).format(article=words, n=written(place))
+        return words

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from riskengine.catalog.choice_text import choice_text
 from riskengine.catalog.wording import amount, figures, filled, joined, listed, place, plain, say
-from riskengine.kernel.languages import Text
+from riskengine.kernel.wording import noted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from riskengine.catalog.catalog import Catalog
     from riskengine.catalog.discretion import Checked, Range
+    from riskengine.kernel.languages import Text
 
 _NOTHING_CHOSEN = frozenset({"one_version", "same"})
 
@@ -27,7 +28,7 @@ def reason_text(checked: Checked, catalog: Catalog) -> Text:
     reason = say("discretion", checked.reason)
     if checked.kinds and checked.reason == "kind_without_basis":
         kinds = joined(say("words", kind) for kind in checked.kinds)
-        reason = Text(f"{reason.zh}（{kinds.zh}）", f"{reason.en} ({kinds.en})")
+        reason = noted(reason, kinds)
     if not checked.is_for_review or not checked.unrecorded:
         return reason
     titles = joined(catalog.laws.title(law) for law in checked.unrecorded)

@@ -15,6 +15,7 @@ from pydantic import Field
 from riskengine.catalog.citation import Citation
 from riskengine.catalog.part import ArticleNumber, Name, Part, RiskPointCode, VersionDate, Words
 from riskengine.kernel.languages import Text
+from riskengine.kernel.wording import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -182,8 +183,7 @@ def _threats(point: RiskPoint, held: EnforcementItems) -> Iterator[EnforcementIt
 
 def _conduct(penalties: list[Penalty]) -> Text:
     """The conditions of the penalties, each once."""
-    said = dict.fromkeys((penalty.when.zh, penalty.when.en) for penalty in penalties)
-    return Text("；".join(zh for zh, _ in said), "; ".join(en for _, en in said))
+    return joined(dict.fromkeys(Text(penalty.when.zh, penalty.when.en) for penalty in penalties), "clause")
 
 
 def _named(names: tuple[str, ...], held: EnforcementItems) -> tuple[Text, ...]:

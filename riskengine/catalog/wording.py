@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
-
-import yaml
 
 from riskengine.catalog.citation import Citation
 from riskengine.kernel.languages import LANGUAGES, Text
+from riskengine.kernel.wording import catalogue, noted
+from riskengine.kernel.wording import joined as in_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from decimal import Decimal
 
     from riskengine.catalog.laws import LawRegister
@@ -36,14 +34,12 @@ def plain(text: str) -> Text:
 
 def joined(texts: Iterable[Text]) -> Text:
     """Texts one after the other, parted by a comma."""
-    held = list(texts)
-    return Text("，".join(text.zh for text in held), ", ".join(text.en for text in held))
+    return in_line(texts, "comma")
 
 
 def listed(texts: Iterable[Text]) -> Text:
     """Texts one after the other, parted by a semicolon."""
-    held = list(texts)
-    return Text("；".join(text.zh for text in held), "; ".join(text.en for text in held))
+    return in_line(texts, "clause")
 
 
 def filled(form: Text, **parts: Text | str | int) -> Text:
@@ -62,7 +58,7 @@ def place(item: Citation | Penalty, register: LawRegister) -> Text:
     labels = Text(*(item.label(register, lang) for lang in LANGUAGES))
     if item.version is None:
         return labels
-    return Text(f"{labels.zh}（{item.version}版）", f"{labels.en} (version {item.version})")
+    return filled(say("citation", "with_version"), label=labels, version=item.version)
 
 
 def cited(citation: Citation, register: LawRegister) -> Text:
@@ -71,7 +67,7 @@ def cited(citation: Citation, register: LawRegister) -> Text:
     if citation.role is None:
         return where
     role = say("words", "duty_of_authority" if citation.duty_of else citation.role)
-    return Text(f"{where.zh}［{role.zh}］", f"{where.en} [{role.en}]")
+    return filled(say("citation", "with_role"), label=where, role=role)
 
 
 def threatened(penalty: Penalty, register: LawRegister) -> Text:
@@ -82,8 +78,7 @@ def threatened(penalty: Penalty, register: LawRegister) -> Text:
 
 def figures(penalty: Penalty) -> Text:
     """What it comes to: the range, the multiple of the illegal income, the cap and what it is counted by."""
-    sums, per = amounts(penalty) or say("words", "no_figure"), say("per", penalty.per)
-    return Text(f"{sums.zh}（{per.zh}）", f"{sums.en} ({per.en})")
+    return noted(amounts(penalty) or say("words", "no_figure"), say("per", penalty.per))
 
 
 def amounts(penalty: Penalty) -> Text | None:
@@ -96,7 +91,7 @@ def amounts(penalty: Penalty) -> Text | None:
         parts.append(amount(multiple.min, multiple.max, "times_of_illegal_income"))
     if penalty.cap is not None:
         cap = amount(penalty.cap, penalty.cap, "yuan")
-        parts.append(Text(f"合计不超过{cap.zh}", f"{cap.en} in all at most"))
+        parts.append(filled(say("citation", "capped"), cap=cap))
     return joined(parts) if parts else None
 
 
@@ -105,28 +100,25 @@ def amount(low: Decimal | None, high: Decimal | None, unit: str | None) -> Text:
     form = say("units", unit) if unit else plain("{n}")
     if "{n}" not in form.zh:  # a unit without a wording of its own
         form = Text(f"{{n}} {form.zh}", f"{{n}} {form.en}")
-    zh, en = _range(low, high)
-    return Text(form.zh.replace("{n}", zh), form.en.replace("{n}", en))
+    return filled(form, n=_range(low, high))
 
 
-def _range(low: Decimal | None, high: Decimal | None) -> tuple[str, str]:
-    if low is None:
-        return f"至多{_number(high)}", f"up to {_number(high, ',')}"
-    if high is None:
-        return f"至少{_number(low)}", f"at least {_number(low, ',')}"
+def _range(low: Decimal | None, high: Decimal | None) -> Text:
+    if low is None or high is None:
+        side, value = ("up_to", high) if low is None else ("at_least", low)
+        return filled(say("citation", side), n=_number(value))
     if low == high:
-        return _number(low), _number(low, ",")
-    return f"{_number(low)}至{_number(high)}", f"{_number(low, ',')} to {_number(high, ',')}"
+        return _number(low)
+    return filled(say("citation", "range"), low=_number(low), high=_number(high))
 
 
-def _number(value: Decimal | None, grouped: str = "") -> str:
-    text = format(value, f"{grouped}f") if value is not None else ""
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _number(value: Decimal | None) -> Text:
+    """Separators of thousands in English alone: beside Chinese words of magnitude they mislead."""
+    text = format(value, "f") if value is not None else ""
+    whole, _, rest = text.partition(".")
+    rest = f".{rest.rstrip('0')}" if rest.strip("0") else ""
+    return Text(whole + rest, f"{int(whole):,}{rest}") if whole else plain("")
 
 
-@lru_cache(maxsize=1)
-def _entries() -> dict[str, Any]:
-    entries: dict[str, Any] = yaml.safe_load(
-        (resources.files("riskengine.catalog") / "wording.yaml").read_text("utf-8")
-    )
-    return entries
+def _entries() -> Mapping[str, Any]:
+    return catalogue("riskengine.catalog", "wording.yaml")

@@ -13,6 +13,7 @@ from riskengine.cli.catalog_export import export, import_
 from riskengine.cli.catalog_items import items
 from riskengine.cli.catalog_verify import verify_command
 from riskengine.cli.params import console, json_option, lang_option, print_json
+from riskengine.cli.words import words as in_cli
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem, nearest
 from riskengine.results import words
@@ -53,12 +54,8 @@ def list_points(area: str | None, lang: str, *, as_json: bool) -> None:
     from rich.table import Table
 
     table = Table(title=catalog.title.get(lang), title_justify="left")
-    for heading in (
-        "",
-        {"zh": "等级", "en": "level"}[lang],
-        {"zh": "风险点", "en": "risk point"}[lang],
-        {"zh": "措施", "en": "measures"}[lang],
-    ):
+    say = in_cli(lang)
+    for heading in ("", say["level"], say["risk_point"], say["measures"]):
         table.add_column(heading)
     for point in points:
         table.add_row(point.code, words(lang)[point.level], point.title.get(lang), str(len(point.measures)))

@@ -9,16 +9,15 @@ import click
 from riskengine.catalog import enforcement_items, load_enforcement, load_shipped
 from riskengine.catalog.wording import say
 from riskengine.cli.params import as_of_date, console, json_option, lang_option, print_json
+from riskengine.cli.words import words
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem, nearest
+from riskengine.kernel.wording import listed
 
 if TYPE_CHECKING:
     from riskengine.catalog import Catalog, EnforcementItem
 
-_HEADINGS = {
-    "zh": ("风险点", "行为种类", "事项", "依据", "实施机关"),
-    "en": ("risk point", "act", "item", "basis", "body"),
-}
+_HEADINGS = ("risk_point", "act", "item", "basis", "body")
 
 
 @click.command("items")
@@ -40,18 +39,18 @@ def items(area: str | None, as_of: str | None, lang: str, *, as_json: bool) -> N
     from rich.table import Table
 
     table = Table(show_lines=True)
-    for heading in _HEADINGS[lang]:
-        table.add_column(heading, overflow="fold")
+    for key in _HEADINGS:
+        table.add_column(words(lang)[key], overflow="fold")
     for item in found:
         table.add_row(*_row(catalog, item, lang))
     console().print(table)
 
 
 def _row(catalog: Catalog, item: EnforcementItem, lang: str) -> tuple[str, ...]:
-    kinds = {"zh": "、", "en": ", "}[lang].join(say("words", kind).get(lang) for kind in item.kinds)
+    kinds = listed((say("words", kind).get(lang) for kind in item.kinds), lang)
     act = say("acts", item.act).get(lang)
     basis = f"{item.basis.label(catalog.laws, lang)} ({item.basis.version})"
-    bodies = {"zh": "、", "en": ", "}[lang].join(body.get(lang) for body in item.bodies)
+    bodies = listed((body.get(lang) for body in item.bodies), lang)
     return (
         item.risk_point,
         f"{act} ({kinds})" if item.act == "penalty" else act,

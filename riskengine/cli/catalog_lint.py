@@ -11,6 +11,7 @@ from riskengine.catalog import difference, lint_catalog, lint_form, load_catalog
 from riskengine.catalog.bands import check_bands
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import json_option, lang_option, leveled, print_json
+from riskengine.cli.words import words
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
 
@@ -20,21 +21,6 @@ if TYPE_CHECKING:
     from riskengine.catalog import Catalog, Comment, Measure, RiskPoint
 
 _FOLDER = click.Path(path_type=Path)
-
-_SENDERS = {
-    "operator": {"zh": "经营主体", "en": "an operator"},
-    "trade_association": {"zh": "行业协会", "en": "a trade association"},
-    "public": {"zh": "社会公众", "en": "the public"},
-    "other_authority": {"zh": "其他机关", "en": "another authority"},
-    "own_unit": {"zh": "本系统单位", "en": "a unit of the bureau"},
-    "legal_counsel": {"zh": "法律顾问", "en": "legal counsel"},
-    "expert": {"zh": "专家", "en": "an expert"},
-}
-_ANSWERS = {
-    "accepted": {"zh": "采纳", "en": "accepted"},
-    "partly": {"zh": "部分采纳", "en": "accepted in part"},
-    "declined": {"zh": "未采纳", "en": "declined"},
-}
 
 
 @click.command("lint")
@@ -65,7 +51,7 @@ def lint(folder: Path | None, bands: tuple[Path, ...], lang: str, *, as_json: bo
         for problem in problems:
             click.echo(leveled(problem, lang))
         if not problems:
-            click.echo({"zh": "没有问题", "en": "no problems"}[lang])
+            click.echo(words(lang)["no_problems"])
     click.get_current_context().exit(FOUND if problems else DONE)
 
 
@@ -92,7 +78,7 @@ def diff(before: Path, after: Path | None, lang: str, *, fail: bool, as_json: bo
         for change in changes:
             click.echo(change.text(lang))
         if not changes:
-            click.echo({"zh": "没有差别", "en": "no difference"}[lang])
+            click.echo(words(lang)["no_difference"])
     click.get_current_context().exit(FOUND if fail and changes else DONE)
 
 
@@ -128,8 +114,11 @@ def with_comments(part: RiskPoint | Measure, comments: tuple[Comment, ...]) -> d
 
 def comment_lines(comments: tuple[Comment, ...], lang: str) -> Iterator[str]:
     """Comments in words: what was said by whom, and what became of it and why; nothing where there are none."""
+    say = words(lang)
     for comment in comments:
-        sender, answer = _SENDERS[comment.sender][lang], _ANSWERS[comment.answer][lang]
-        head = {"zh": "意见", "en": "comment"}[lang]
-        yield f"  [{head}] {comment.code} {comment.received_on.isoformat()} {sender}: {comment.comment.get(lang)}"
-        yield f"      {answer}: {comment.why.get(lang)}"
+        sender, answer = say[f"sender_{comment.sender}"], say[f"answer_{comment.answer}"]
+        told = say["comment"].format(
+            code=comment.code, day=comment.received_on.isoformat(), sender=sender, text=comment.comment.get(lang)
+        )
+        yield f"  {told}"
+        yield f"      {say['answered'].format(answer=answer, why=comment.why.get(lang))}"

@@ -19,6 +19,7 @@ from riskengine.cli.params import console, json_option, lang_option, print_json
 from riskengine.kernel.canonical import canonical_json
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
+from riskengine.kernel.wording import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,78 +27,7 @@ if TYPE_CHECKING:
     from riskengine.catalog import Catalog
     from riskengine.catalog.verification import Checked, Place, Verification
 
-_SAY = {
-    "zh": {
-        "title": "法律依据核对",
-        "result": "结果",
-        "number": "条数",
-        "share": "罚则条款中有文本可核对的：{with_text}/{citations}",
-        "reverse": "反向核对：罚则条款中的数额和处罚种类{threats}处，目录未收录{uncovered}处；"
-        "无对应罚则引用的处罚{uncited}条；不必要的不适用说明{unneeded}处",
-        "clean": "目录与文本一致",
-        "verified": "已核对",
-        "quote_not_found": "摘录不在所引条款",
-        "figure_not_found": "数额不在条文中",
-        "body_not_named": "条文没有写明该机关",
-        "article_missing": "条、款、项不存在",
-        "not_in_force": "所引版本未施行",
-        "text_not_available": "无文本可核对",
-        "uncovered": "数额或者种类未收录",
-        "unneeded": "不必要的不适用说明",
-        "uncited": "处罚无罚则引用",
-        "new": "上次核对后新增",
-        "other_words": "条文内容与上次核对不同",
-        "lost": "上次核对后删去：{at}，{law}（{version}）第{article}条",
-        "where": "位置",
-        "place": "法律依据",
-        "why": "说明",
-        "article": "条不存在",
-        "paragraph": "款不存在",
-        "item": "项不存在",
-        "kind": "条文中没有该种处罚",
-        "quote_absent": "所引条款没有摘录的文字",
-        "quote_elsewhere": "摘录的文字也见于其他条款",
-        "no_penalty": "没有对应的处罚",
-        "elsewhere": "{what}（其他风险点已收录）",
-        "written": "已写入 {file}",
-        "hint": "新增或者内容有变的引用请对照原文阅读，确认后用 --out 写入新的核对结果",
-    },
-    "en": {
-        "title": "Citations held against the law's text",
-        "result": "result",
-        "number": "number",
-        "share": "liability citations with a text: {with_text} of {citations}",
-        "reverse": "reverse check: {threats} figures and kinds of penalty in liability articles, {uncovered} not in "
-        "the catalogue; {uncited} penalties without a liability citation; {unneeded} needless excuses",
-        "clean": "the catalogue agrees with the texts",
-        "verified": "verified",
-        "quote_not_found": "quotation not found",
-        "figure_not_found": "figure not found",
-        "body_not_named": "body not named",
-        "article_missing": "article missing",
-        "not_in_force": "not in force",
-        "text_not_available": "text not available",
-        "uncovered": "not in the catalogue",
-        "unneeded": "needless excuse",
-        "uncited": "penalty without citation",
-        "new": "new since the last result",
-        "other_words": "other words than at the last result",
-        "lost": "taken out since the last result: {at}, {law} ({version}), article {article}",
-        "where": "where",
-        "place": "legal basis",
-        "why": "why",
-        "article": "no such article",
-        "paragraph": "no such paragraph",
-        "item": "no such item",
-        "kind": "the kind of penalty does not stand there",
-        "quote_absent": "the words quoted do not stand there",
-        "quote_elsewhere": "the words quoted stand in another place too",
-        "no_penalty": "no penalty for this place",
-        "elsewhere": "{what} (another risk point has it)",
-        "written": "written to {file}",
-        "hint": "read what is new or has other words in the law, then record the new result with --out",
-    },
-}
+_ROOM, _WORDS = "riskengine.cli", "verify.yaml"
 
 
 @click.command("verify")
@@ -138,11 +68,10 @@ def verify_command(laws: Path, out: Path | None, lang: str, *, show_all: bool, n
     else:
         _print(catalog, result, new, other_words, lang, show_all=show_all)
         for entry in lost:
-            click.echo(
-                _SAY[lang]["lost"].format(**{name: entry.get(name) for name in ("at", "law", "version", "article")})
-            )
+            told = {name: entry.get(name) for name in ("at", "law", "version", "article")}
+            click.echo(words_in(_ROOM, lang, _WORDS)["lost"].format(**told))
         if out is not None:
-            click.echo(_SAY[lang]["written"].format(file=out))
+            click.echo(words_in(_ROOM, lang, _WORDS)["written"].format(file=out))
     recorded = out is not None or not (new or other_words or lost)
     click.get_current_context().exit(DONE if result.is_clean and recorded else FOUND)
 
@@ -166,7 +95,7 @@ def _print(
 ) -> None:
     from rich.table import Table
 
-    say = _SAY[lang]
+    say = words_in(_ROOM, lang, _WORDS)
     counts = Table(title=say["title"], title_justify="left")
     counts.add_column(say["result"])
     counts.add_column(say["number"], justify="right")
@@ -195,7 +124,7 @@ def _print(
 def _rows(
     catalog: Catalog, result: Verification, new: list[Checked], other_words: list[Checked], lang: str
 ) -> Iterator[tuple[str, str, str, str]]:
-    say = _SAY[lang]
+    say = words_in(_ROOM, lang, _WORDS)
 
     def row(kind: str, at: str, place: Place, why: str = "") -> tuple[str, str, str, str]:
         return say[kind], at, f"{_label(catalog, place, lang)} ({place.version})", why
@@ -203,7 +132,7 @@ def _rows(
     for kind in RESULTS:
         for entry in result.checked:
             if entry.result == kind:
-                yield row(kind, entry.at, entry.place, "; ".join(say.get(why, why) for why in entry.why))
+                yield row(kind, entry.at, entry.place, say["clause"].join(say.get(why, why) for why in entry.why))
     for missing in result.uncovered:
         why = kind_in_words("words", missing.what).get(lang) if missing.what in KINDS else say.get(missing.what)
         why = why or missing.what

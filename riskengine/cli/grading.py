@@ -16,6 +16,7 @@ import click
 
 from riskengine.cli.grading_sources import sources_of
 from riskengine.cli.params import as_of_date, column_mapping, console, say_problems
+from riskengine.cli.words import words
 from riskengine.engines.registry import BATCH, batch_engine
 from riskengine.facade import Engine
 from riskengine.kernel.errors import InputError
@@ -30,12 +31,6 @@ if TYPE_CHECKING:
     from riskengine.plan import Plan
 
 _LIBRARIES = ("riskengine", "pyarrow", "pydantic", "sqlglot", "duckdb", "pyspark")
-_STEPS = {
-    "load": {"zh": "读取政策与目录", "en": "loading policy and catalogue"},
-    "grade": {"zh": "读取、校验、评级", "en": "reading, validating, grading"},
-    "write": {"zh": "写入运行目录", "en": "writing the run folder"},
-    "report": {"zh": "生成报告", "en": "writing the report"},
-}
 
 
 class Progress:
@@ -58,7 +53,7 @@ class Progress:
     def step(self, name: str) -> None:
         """Name the step that begins."""
         if self._status is not None:
-            self._status.update(_STEPS[name][self._lang])
+            self._status.update(words(self._lang)[f"step_{name}"])
 
 
 def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
@@ -106,11 +101,7 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
         )
     say_problems((problem for problem in batch.records.problems() if problem.is_error), lang)
     if batch.left_out:
-        mend = {
-            "zh": "未采用的行可在此更正后重新提交",
-            "en": "mend the rows that were left out, and hand them in again",
-        }
-        click.echo(f"{mend[lang]}: {run.folder / 'mend'}", err=True)
+        click.echo(words(lang)["mend"].format(path=run.folder / "mend"), err=True)
     return run
 
 
@@ -128,11 +119,7 @@ def _say_who_writes(lang: str, holder: Holder) -> None:
     """That the folder of runs is taken, on stderr, so that nobody wonders why nothing happens."""
     since = datetime.fromtimestamp(holder.since).astimezone().strftime("%H:%M:%S")
     who = f"{holder.host or '?'}, pid {holder.pid or '?'}"
-    said = {
-        "zh": f"另一次运行（{who}）自 {since} 起正在写入该目录，写完后继续；--wait 0 则不等待",
-        "en": f"another run ({who}) has been writing into the folder since {since}; waiting for it (--wait 0: do not)",
-    }
-    click.echo(said[lang], err=True)
+    click.echo(words(lang)["waiting"].format(who=who, since=since), err=True)
 
 
 def _policy(text: str) -> str | Path:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from riskengine.cli.main import BAD_INPUT
+from riskengine.cli.words import words
 from riskengine.kernel.errors import RiskEngineError, UsageError
 from riskengine.kernel.languages import LANGUAGES
 from riskengine.kernel.problems import Problem
@@ -133,11 +134,7 @@ def as_of_date(text: str | None) -> date:
     """
     if text is None:
         today = date.today()  # noqa: DTZ011 - the user's own day is meant
-        said = {
-            "zh": f"基准日 {today.isoformat()}（今天；可用 --as-of 指定其他日期）",
-            "en": f"as of {today.isoformat()} (today; give --as-of for another day)",
-        }
-        click.echo(said[current_lang()], err=True)
+        click.echo(words(current_lang())["as_of_today"].format(day=today.isoformat()), err=True)
         return today
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
         with contextlib.suppress(ValueError):
@@ -196,12 +193,9 @@ memory_option = click.option(
 )
 
 
-_LEVELS = {"zh": {"error": "错误", "warning": "提示"}, "en": {"error": "error", "warning": "warning"}}
-
-
 def leveled(problem: Problem, lang: str) -> str:
     """A problem in one line, with its level before it."""
-    return f"{_LEVELS[lang][problem.level]}: {problem.text(lang)}"
+    return words(lang)["leveled"].format(level=words(lang)[problem.level], problem=problem.text(lang))
 
 
 def say_problems(problems: Iterable[Problem], lang: str, most: int = 20) -> None:
@@ -213,7 +207,7 @@ def say_problems(problems: Iterable[Problem], lang: str, most: int = 20) -> None
         else:
             rest += 1
     if rest:
-        click.echo(f"…另有{rest}条，见隔离表" if lang == "zh" else f"… and {rest} more, in the quarantine", err=True)
+        click.echo(words(lang)["more_problems"].format(count=rest), err=True)
 
 
 def print_json(value: Any) -> None:

@@ -11,6 +11,7 @@ from riskengine.cli.params import json_option, lang_option, leveled, print_json
 from riskengine.cli.policy_show import command as show
 from riskengine.cli.policy_sql import command as sql
 from riskengine.cli.policy_test import command as test
+from riskengine.cli.words import words
 from riskengine.kernel.errors import PolicyError
 from riskengine.policy import read_policy, schema_text, shipped_policies
 
@@ -76,7 +77,7 @@ def lint(names: tuple[str, ...], lang: str, *, as_json: bool) -> None:
         for problem in problems:
             click.echo(leveled(problem, lang))
         if not problems:
-            click.echo({"zh": "没有问题", "en": "no problems"}[lang])
+            click.echo(words(lang)["no_problems"])
     click.get_current_context().exit(FOUND if problems else DONE)
 
 

@@ -10,6 +10,7 @@ import click
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import console, json_option, lang_option, print_json, say_problems
 from riskengine.cli.runs_diff import diff
+from riskengine.cli.words import words
 from riskengine.kernel.errors import RunError
 from riskengine.runs import is_run_folder, no_run, open_run, run_folders, survey, verify
 
@@ -32,11 +33,7 @@ def _runs_folder(folder: Path) -> Path:
     return folder / "runs" if not run_folders(folder) and (folder / "runs").is_dir() else folder
 
 
-_HEADINGS = {
-    "zh": ("运行", "基准日", "已评级", "经营主体", "未采用的行", "内容散列"),
-    "en": ("run", "as of", "graded", "operators", "rows left out", "content hash"),
-}
-_NO_RUNS = {"zh": "没有运行", "en": "no runs"}
+_HEADINGS = ("run", "as_of", "graded", "operators", "rows_left_out", "content_hash")
 _SHOWN_HASH = 16
 
 
@@ -50,9 +47,9 @@ def list_runs(runs: Path, lang: str, *, as_json: bool) -> None:
     if as_json:
         print_json([dict(run.manifest) for run in found])
     elif found:
-        _print_aligned([_HEADINGS[lang], *map(_cells, found)])
+        _print_aligned([[words(lang)[key] for key in _HEADINGS], *map(_cells, found)])
     else:
-        click.echo(f"{_NO_RUNS[lang]}: {runs}", err=True)
+        click.echo(words(lang)["no_runs"].format(folder=runs), err=True)
     say_problems(problems, lang)
 
 
@@ -120,7 +117,5 @@ def verify_path(path: Path, lang: str, *, as_json: bool) -> None:
     else:
         for problem in problems:
             click.echo(problem.text(lang))
-        verdict = {"zh": ("未改动", "有改动"), "en": ("unchanged", "altered")}[lang][bool(problems)]
-        counted = {"zh": f"{len(runs)} 次运行", "en": f"{len(runs)} runs"}[lang]
-        click.echo(f"{counted}: {verdict}")
+        click.echo(words(lang)["runs_altered" if problems else "runs_unchanged"].format(count=len(runs)))
     click.get_current_context().exit(FOUND if problems else DONE)

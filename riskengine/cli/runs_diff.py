@@ -67,8 +67,8 @@ def diff(old: Path, new: Path, lang: str, *, show_personal: bool, as_json: bool,
 
 def _print_json(comparison: Comparison) -> None:
     """``to_dict`` as JSON, one mover a line, so that a long list is never held as a whole."""
-    head = json.dumps(comparison.summary(), ensure_ascii=False, indent=1)
-    click.echo(head.removesuffix("\n}") + ',\n "movers": [', nl=False)
+    head = json.dumps({**comparison.summary(), "movers": []}, ensure_ascii=False, indent=1)
+    click.echo(head.removesuffix("]\n}"), nl=False)
     for at, mover in enumerate(comparison.movers_as_dicts()):
         click.echo(("," if at else "") + "\n  " + json.dumps(mover, ensure_ascii=False), nl=False)
     click.echo("\n ]\n}")

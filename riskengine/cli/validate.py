@@ -9,6 +9,7 @@ import click
 
 from riskengine.cli.main import BAD_INPUT
 from riskengine.cli.params import as_of_date, column_mapping, json_option, lang_option, print_json, say_problems
+from riskengine.cli.words import words
 from riskengine.facade import Engine
 from riskengine.kernel.errors import InputError
 from riskengine.records import sources_in
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 
 NOTHING_IN_IT, NO_SUCH_HEADING = "RE-106", "RE-111"
-_SUM = {"zh": "共{rows}行 = 可用{valid} + 未采用{left_out}", "en": "{rows} rows = {valid} valid + {left_out} left out"}
 
 
 @click.command("validate")
@@ -46,11 +46,7 @@ def command(
         print_json({"files": accounts, "problems": [problem.to_dict(lang) for problem in problems]})
     else:
         for entry in accounts:
-            words = {
-                "zh": "共{rows}行 = 可用{valid} + 未采用{left_out}",
-                "en": "{rows} rows = {valid} valid + {left_out} left out",
-            }
-            click.echo(f"{entry['file']}: {entry['source']}, {words[lang].format(**entry)}")
+            click.echo(words(lang)["account"].format(**entry))
         say_problems(problems, lang, most=len(problems))
     if any(problem.is_error for problem in problems):
         click.get_current_context().exit(BAD_INPUT)

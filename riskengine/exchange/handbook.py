@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
-
-import yaml
 
 from riskengine.catalog.wording import say
 from riskengine.exchange.handbook_view import PointView
+from riskengine.kernel.wording import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,10 +110,8 @@ class Checks:
         return lines
 
 
-@lru_cache(maxsize=2)
-def _words(lang: str) -> dict[str, str]:
-    entries = yaml.safe_load((resources.files("riskengine.exchange") / "handbook.yaml").read_text("utf-8"))
-    return {key: entry[lang] for key, entry in entries.items()}
+def _words(lang: str) -> Mapping[str, str]:
+    return words_in("riskengine.exchange", lang, "handbook.yaml")
 
 
 @lru_cache(maxsize=1)

@@ -106,17 +106,17 @@ class PointView:
         held, words = self._catalog.laws.version(citation.law, citation.version), self._words
         parts = [words["version_of"].format(version=citation.version)]
         if held is None or held.effective_from is None:
-            return Version("，".join([*parts, words["unknown_from"]]), [])
+            return Version(words["comma"].join([*parts, words["unknown_from"]]), [])
         parts.append(words["from"].format(day=held.effective_from.isoformat()))
         if held.effective_to is not None:
             parts.append(words["to"].format(day=(held.effective_to - timedelta(days=1)).isoformat()))
         doubt = words.get(f"sure_{held.effective_basis}")
-        return Version(("，" if self._lang == "zh" else ", ").join(parts), [doubt] if doubt else [])
+        return Version(words["comma"].join(parts), [doubt] if doubt else [])
 
     def _article(self, item: Citation | Penalty, part: str, role: str | None) -> Article:
         label = self._label(item)
         title = self._title(item.law)
-        short = label.removeprefix(f"《{title}》").removeprefix(f"{title}, ")
+        short = label.removeprefix(self._words["law_named"].format(title=title)).removeprefix(self._words["comma"])
         marks = [self._words[item.sureness]] if item.sureness != "text" else []
         marks += filter(None, [self._marks.mark(self.code, part, role, item)])
         return Article(short, marks, self._in(item.note) if isinstance(item, Citation) else None)
@@ -176,14 +176,14 @@ class PointView:
         before = "earlier_basis" if part == "basis" else part
         texts = [self._cited(owner, before, earlier)] if earlier is not None else []
         texts.append(self._cited(owner, part, basis))
-        return ("；" if self._lang == "zh" else "; ").join(texts)
+        return self._words["clause"].join(texts)
 
     def _cited(self, owner: str, part: str, item: Citation) -> str:
         """An article with its version, and what is to be marked beside it."""
         marks = [self._words[item.sureness]] if item.sureness != "text" else []
         marks += filter(None, [self._marks.mark(owner, part, item.role, item)])
         text = place(item, self._catalog.laws).get(self._lang)
-        return text + "".join(f"［{mark}］" if self._lang == "zh" else f" [{mark}]" for mark in marks)
+        return text + "".join(self._words["marked"].format(mark=mark) for mark in marks)
 
     def word(self, choice: str) -> str:
         """A word of a measure: how, in which phase."""

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache, lru_cache
-from importlib import resources
+from functools import cache
 from typing import TYPE_CHECKING, Any
-
-import yaml
 
 from riskengine.catalog.wording import say
 from riskengine.exchange.tables import all_tables
 from riskengine.kernel.languages import LANGUAGES
+from riskengine.kernel.wording import catalogue
 
 if TYPE_CHECKING:
-    from riskengine.exchange.tables import Column
+    from collections.abc import Mapping
 
-_SUFFIX = {"zh": "（{}）", "en": " ({})"}
+    from riskengine.exchange.tables import Column
 
 
 def sheet_name(table: str, lang: str) -> str:
@@ -37,9 +35,15 @@ def heading(table: str, key: str, lang: str) -> str:
         return str(special[lang])
     *before, last = key.split(".")
     if last in LANGUAGES and before:
-        return heading(table, ".".join(before), lang) + _SUFFIX[lang].format(entries["keys"][last][lang])
+        return heading(table, ".".join(before), lang) + _form("suffix", lang).format(
+            language=entries["keys"][last][lang]
+        )
     parts = [entries["keys"].get(part, {}).get(lang, part.replace("_", " ")) for part in (*before, last)]
-    return ("·" if lang == "zh" else ": ").join(str(part) for part in parts)
+    return _form("parting", lang).join(str(part) for part in parts)
+
+
+def _form(key: str, lang: str) -> str:
+    return str(_entries()["forms"][key][lang])
 
 
 def shown_heading(key: str, lang: str) -> str:
@@ -108,7 +112,5 @@ def help_lines(lang: str) -> list[str]:
     return list(_entries()["help"][lang])
 
 
-@lru_cache(maxsize=1)
-def _entries() -> dict[str, Any]:
-    entries: dict[str, Any] = yaml.safe_load((resources.files("riskengine.exchange") / "words.yaml").read_text("utf-8"))
-    return entries
+def _entries() -> Mapping[str, Any]:
+    return catalogue("riskengine.exchange")

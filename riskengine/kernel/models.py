@@ -58,7 +58,7 @@ def _one_each(problems: Iterable[Problem]) -> list[Problem]:
     for problem in problems:
         key = (problem.code, problem.column)
         reasons = [dict(item.params).get("reason") for item in (held.get(key), problem) if item is not None]
-        words = "; ".join(dict.fromkeys(reason for reason in reasons if reason))
+        words = "; ".join(dict.fromkeys(str(reason) for reason in reasons if reason))
         held[key] = replace(problem, params=(("reason", words),)) if words else problem
     return list(held.values())
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from riskengine.kernel.wording import words_in
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -23,7 +25,7 @@ def chinese(phrase: str) -> str:
     if phrase in exact:
         return exact[phrase]
     if "; " in phrase:
-        return "；".join(chinese(part) for part in phrase.split("; "))
+        return words_in("riskengine.kernel", "zh")["clause"].join(chinese(part) for part in phrase.split("; "))
     for pattern, words in patterns:
         match = pattern.fullmatch(phrase)
         if match is not None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from riskengine.kernel.phrases import chinese
+from riskengine.kernel.wording import listed, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 ERROR = "error"
 WARNING = "warning"
 
+Value = str | tuple[str, ...]
+"""What fills in a message: a text, or several names."""
+
+_ROOM = "riskengine.kernel"
 _WORDED = frozenset({"reason", "what", "expected", "taken_by", "limit", "got"})
 _SHOWN = 80  # characters of a found value that a message repeats
 
@@ -37,7 +42,7 @@ class Problem:
         column: the column name, or the path of a key (``signals[2].when``), or None.
         found: what stood there, already masked where it is personal.
         near: the nearest known names, best first ("did you mean").
-        params: further values for the message, as pairs.
+        params: further values for the message, as pairs; several names are a tuple, listed as the language lists them.
         character: the character of the line, from 1, or None.
         heading: what the column is called in the user's own file, where that is another name.
     """
@@ -49,7 +54,7 @@ class Problem:
     column: str | None = None
     found: str | None = None
     near: tuple[str, ...] = ()
-    params: tuple[tuple[str, str], ...] = ()
+    params: tuple[tuple[str, Value], ...] = ()
     heading: str | None = None
     character: int | None = None
 
@@ -70,15 +75,15 @@ class Problem:
             lang: ``zh`` or ``en``.
         """
         entry = code_register()[self.code]
-        values = _Blank(self.params)
+        values = _Blank({key: value if isinstance(value, str) else listed(value, lang) for key, value in self.params})
         if lang == "zh":
-            values.update({key: chinese(text) for key, text in self.params if key in _WORDED})
+            values.update({key: chinese(values[key]) for key in values.keys() & _WORDED})
         values["found"] = _shorten(self.found)
         values["column"] = self.column_text(lang)
         words = str(entry[lang]).format_map(values)
         if self.near:
-            names = ", ".join(self.near)
-            words += f"。是否为：{names}？" if lang == "zh" else f". Did you mean: {names}?"
+            names = listed(self.near, lang)
+            words = words_in(_ROOM, lang)["did_you_mean"].format(message=words, names=names)
         return words
 
     def column_text(self, lang: str = "en") -> str:
@@ -89,21 +94,20 @@ class Problem:
 
     def place(self, lang: str = "en") -> str:
         """Where it is: source, row or line, character, column."""
+        say = words_in(_ROOM, lang)
         parts = [self.source] if self.source else []
-        if self.row is not None:
-            parts.append(f"第{self.row}行" if lang == "zh" else f"row {self.row}")
-        if self.line is not None:
-            parts.append(f"第{self.line}行" if lang == "zh" else f"line {self.line}")
-        if self.character is not None:
-            parts.append(f"第{self.character}列" if lang == "zh" else f"character {self.character}")
+        for key, number in (("row", self.row), ("line", self.line), ("character", self.character)):
+            if number is not None:
+                parts.append(say[key].format(n=number))
         if self.column:
             parts.append(self.column_text(lang))
-        return ", ".join(parts)
+        return say["comma"].join(parts)
 
     def text(self, lang: str = "en") -> str:
         """One line: place, code, words."""
         place = self.place(lang)
-        return f"{place}: {self.code} {self.message(lang)}" if place else f"{self.code} {self.message(lang)}"
+        told = f"{self.code} {self.message(lang)}"
+        return placed(place, told, lang) if place else told
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """The fields as JSON-ready values, with the level and the message in ``lang``."""
@@ -120,6 +124,11 @@ class Problem:
             "near": list(self.near),
             "message": self.message(lang),
         }
+
+
+def placed(place: str, told: str, lang: str) -> str:
+    """What is told of a place, in one line."""
+    return words_in(_ROOM, lang)["placed"].format(place=place, told=told)
 
 
 class _Blank(dict[str, str]):

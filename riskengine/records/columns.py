@@ -100,9 +100,9 @@ def accepted_headings(column: Column) -> tuple[str, ...]:
     return (column.name, *column.headings)
 
 
-def listed(headings: Sequence[str]) -> str:
+def listed(headings: Sequence[str]) -> tuple[str, ...]:
     """Headings as a message lists them: not all of very many."""
-    return "、".join(headings[:_HEADINGS_LISTED]) + ("…" if len(headings) > _HEADINGS_LISTED else "")
+    return (*headings[:_HEADINGS_LISTED], *(["…"] if len(headings) > _HEADINGS_LISTED else []))
 
 
 def column_names(source: Source, known: Known) -> list[str]:
@@ -163,9 +163,7 @@ def _check(
 ) -> None:
     for name, headings in holders.items():
         if len(set(headings)) > 1:
-            binding.fatal.append(
-                Problem("RE-108", source=label, column=name, params=(("headings", "、".join(headings)),))
-            )
+            binding.fatal.append(Problem("RE-108", source=label, column=name, params=(("headings", tuple(headings)),)))
         elif len(headings) > 1:
             binding.fatal.append(Problem("RE-109", source=label, column=name, found=headings[0]))
     spare = [mask_personal(heading) for name, heading in binding.headings.items() if name not in source.names]
@@ -178,7 +176,7 @@ def _check(
                     source=label,
                     column=column.name,
                     near=tuple(sorted(near)),
-                    params=(("headings", "、".join(accepted_headings(column))), ("there", listed(spare))),
+                    params=(("headings", accepted_headings(column)), ("there", listed(spare))),
                 )
             )
     binding.warnings += [

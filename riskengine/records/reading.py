@@ -203,9 +203,7 @@ def mapping_problems(opened: Iterable[Opened], known: Known) -> list[Problem]:
         elif column not in names:
             problems.append(Problem("RE-112", found=column, near=nearest(column, names)))
         elif parts and column not in JOINABLE:
-            problems.append(
-                Problem("RE-117", found=heading, column=column, params=(("ids", ", ".join(sorted(JOINABLE))),))
-            )
+            problems.append(Problem("RE-117", found=heading, column=column, params=(("ids", tuple(sorted(JOINABLE))),)))
     return problems
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib import resources
 from typing import TYPE_CHECKING, Any
-
-import yaml
 
 from riskengine.contract import sources
 from riskengine.contract.sources import SOURCES
+from riskengine.kernel.wording import catalogue
 from riskengine.records.excel_file import SHEETS
 from riskengine.records.raw import EXAMPLE
 
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
 
     from riskengine.contract.sources import Column, Source
 
-CODES = "编号"
 _LAST_ROW = 100_000  # how far down drop-downs and formats reach
 _MARK_WIDTH = 8  # room for the mark of the example
 _WIDTHS = {
@@ -48,7 +45,7 @@ def write_template(path: Path, names: Sequence[str] = tuple(SOURCES), codes: Seq
     """
     import xlsxwriter
 
-    words = yaml.safe_load((resources.files("riskengine.records") / "template.yaml").read_text("utf-8"))
+    words = catalogue("riskengine.records", "template.yaml")
     book = xlsxwriter.Workbook(str(path))
     heading = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
     example = {"italic": True, "font_color": "#808080"}
@@ -68,12 +65,12 @@ def write_template(path: Path, names: Sequence[str] = tuple(SOURCES), codes: Seq
         }.items()
     }
     if codes:
-        words = {**words, "codes": len(codes)}
+        words = {**words, "choice": f"={words['sheet_codes']}!$A$2:$A${len(codes) + 1}"}
     for name in names:
         _write_sheet(book.add_worksheet(SHEETS[name]), SOURCES[name], words, formats)
     if codes:
-        _write_codes(book.add_worksheet(CODES), codes, formats)
-    _write_help(book.add_worksheet("说明"), [SOURCES[name] for name in names], words, formats)
+        _write_codes(book.add_worksheet(words["sheet_codes"]), codes, words, formats)
+    _write_help(book.add_worksheet(words["sheet_help"]), [SOURCES[name] for name in names], words, formats)
     book.close()
 
 
@@ -90,12 +87,12 @@ def _write_sheet(sheet: Any, source: Source, words: Mapping[str, Any], formats: 
         sheet.set_column(position, position, width, style)
         look = formats["required" if column.required else "heading"]
         sheet.write_string(0, position, column.headings[0], look)
-        note = f"{need}。{words['types'][column.type]}。{form['note']}"
+        note = words["note"].format(need=need, type=words["types"][column.type], note=form["note"])
         sheet.write_comment(0, position, note, {"x_scale": 1.6})
         _write_example(sheet, position, form["example"], formats)
-        _restrict(sheet, position, column)
-        if column.name == "risk_point" and words.get("codes"):
-            choice = {"validate": "list", "source": f"={CODES}!$A$2:$A${words['codes'] + 1}", "show_error": False}
+        _restrict(sheet, position, column, words["refused"])
+        if column.name == "risk_point" and words.get("choice"):
+            choice = {"validate": "list", "source": words["choice"], "show_error": False}
             sheet.data_validation(1, position, _LAST_ROW, position, choice)
 
 
@@ -117,7 +114,7 @@ def _write_example(sheet: Any, position: int, example: Any, formats: Mapping[str
         sheet.write_string(1, position, str(example), formats["example"])
 
 
-def _restrict(sheet: Any, position: int, column: Column) -> None:
+def _restrict(sheet: Any, position: int, column: Column, refused: str) -> None:
     """Drop-downs for words, limits for dates and numbers; several words in one cell pass."""
     rule: dict[str, Any] | None = None
     if column.words:
@@ -131,17 +128,19 @@ def _restrict(sheet: Any, position: int, column: Column) -> None:
     elif column.type == sources.DECIMAL:
         rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": sources.MAX_YUAN}
     if rule is not None:
-        rule |= {"error_title": column.headings[0], "error_message": "请按表头批注的要求填写。"}
+        rule |= {"error_title": column.headings[0], "error_message": refused}
         sheet.data_validation(1, position, _LAST_ROW, position, rule)
 
 
-def _write_codes(sheet: Any, codes: Sequence[tuple[str, str]], formats: Mapping[str, Any]) -> None:
+def _write_codes(
+    sheet: Any, codes: Sequence[tuple[str, str]], words: Mapping[str, Any], formats: Mapping[str, Any]
+) -> None:
     """The codes that may be filled in, with what they stand for."""
     _set_up_print(sheet)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, 0, 12)
     sheet.set_column(1, 1, 80)
-    sheet.write_row(0, 0, ["编号", "名称"], formats["heading"])
+    sheet.write_row(0, 0, words["codes_headings"], formats["heading"])
     for row, (code, title) in enumerate(codes, start=1):
         sheet.write_string(row, 0, code)
         sheet.write_string(row, 1, title)
@@ -162,7 +161,7 @@ def _write_help(
     for row, line in enumerate(words["help"]):
         sheet.merge_range(row, 0, row, 4, f"{row + 1}. {line}", formats["help"])
     top = len(words["help"]) + 1
-    sheet.write_row(top, 0, ["表", "表头", "是否必填", "类型", "说明"], formats["heading"])
+    sheet.write_row(top, 0, words["help_headings"], formats["heading"])
     columns = [(source, column) for source in listed for column in source.columns]
     for row, (source, column) in enumerate(columns, top + 1):
         sheet.write_row(

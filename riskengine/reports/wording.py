@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
-import yaml
-
+from riskengine.kernel.wording import words_in
 from riskengine.results import words
 
 if TYPE_CHECKING:
@@ -17,8 +15,7 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=2)
 def wording(lang: str) -> Mapping[str, str]:
     """Key → wording in ``lang`` (``zh`` or ``en``)."""
-    entries = yaml.safe_load((resources.files("riskengine.reports") / "words.yaml").read_text("utf-8"))
-    return {**words(lang), **{key: entry[lang] for key, entry in entries.items()}}
+    return {**words(lang), **words_in("riskengine.reports", lang)}
 
 
 @lru_cache(maxsize=16)
@@ -29,5 +26,4 @@ def room_words(room: str, lang: str) -> Mapping[str, str]:
         room: the package, such as ``riskengine.reports.excel``.
         lang: ``zh`` or ``en``.
     """
-    entries = yaml.safe_load((resources.files(room) / "words.yaml").read_text("utf-8"))
-    return {**wording(lang), **{key: entry[lang] for key, entry in entries.items()}}
+    return {**wording(lang), **words_in(room, lang)}

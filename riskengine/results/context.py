@@ -9,7 +9,7 @@ from riskengine.catalog import Chooser, Citation
 from riskengine.kernel.languages import Text
 from riskengine.kernel.lazy import lazy
 from riskengine.policy.expression import names_in
-from riskengine.results.words import words
+from riskengine.results.words import column_title, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +70,7 @@ class Context:
             item = section.get(name)
             if item is not None and item.title is not None:
                 return item.title.text
-        return _COLUMN_TITLES.get(name, Text(name, name))
+        return column_title(name)
 
     def missing_title(self, name: str) -> Text:
         """What is missing: a column or parameter; or the record that a fact without ``empty`` is made of.
@@ -144,25 +144,3 @@ def _citation(law: str, article: str, paragraph: int | None, item: int | None) -
             "sureness": "text",
         }
     )
-
-
-_COLUMN_TITLES = {
-    "name": Text("名称", "name"),
-    "county": Text("县区", "county"),
-    "fleet_size": Text("车辆数", "licensed vehicles"),
-    "drivers": Text("从业人员数", "drivers"),
-    "licensed_on": Text("许可日期", "licensed on"),
-    "score": Text("得分", "score"),
-    "severity": Text("情节", "severity"),
-    "vehicle": Text("车牌号", "vehicle"),
-    "driver": Text("从业资格证号", "driver's certificate"),
-    "penalty": Text("罚款金额", "fine"),
-    "penalty_kind": Text("处罚种类", "kind of penalty"),
-    "decided_on": Text("决定日期", "decided on"),
-    "risk_point": Text("风险点编号", "risk point"),
-    "level": Text("风险等级", "colour of the risk point"),
-    "area": Text("业务领域", "area"),
-    "as_of": Text("基准日", "as-of date"),
-    "no_rule_matches": Text("评级表中没有相符的行", "no row of the grade table matches"),
-    "quarantined_records": Text("有未采用的记录", "records were left out"),
-}

@@ -24,6 +24,7 @@ from riskengine.results.parts import (
 )
 from riskengine.results.which_law import which_law
 from riskengine.results.why import value_text, why_not
+from riskengine.results.words import told as in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -184,7 +185,7 @@ def _quiet(view: OperatorView, context: Context) -> Iterator[QuietRule]:
                 yield QuietRule(step.rule, title, step.risk_point, tuple(why_not(step.when, names, context.name_title)))
             continue
         if not view.risk_point_facts:
-            yield QuietRule(step.rule, title, None, (Text("没有计入的违法记录", "no violation counts"),))
+            yield QuietRule(step.rule, title, None, (in_words("no_violation_counts"),))
         for row in view.risk_point_facts:
             code = row["risk_point"]
             if (step.rule, code) not in told:
@@ -216,10 +217,10 @@ def _advice(view: OperatorView, context: Context) -> Iterator[Advice]:
 
 def _reason(kind: str, cause: str, context: Context) -> Text:
     if kind == "grade":
-        return Text(f"等级 {cause}", f"grade {cause}")
+        return in_words("by_grade", grade=cause)
     if kind == "rule":
         return context.rules[cause].title.text
-    return Text("资料不全，无法评级", "not evaluable")
+    return in_words("not_evaluable")
 
 
 def _plain(value: Any) -> Any:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from riskengine.contract.tables import NOT_CURRENT
 from riskengine.kernel.decimals import plain
-from riskengine.kernel.problems import Problem
+from riskengine.kernel.problems import Problem, placed
+from riskengine.kernel.wording import listed
 from riskengine.plan.steps import CEILING
 from riskengine.results.words import words
 
@@ -51,12 +52,13 @@ def _lines(explanation: Explanation, lang: str) -> Iterator[str]:
     if explanation.previous_grade:
         yield f"{say['previous']}: {explanation.previous_grade}"
     if explanation.missing:
-        yield f"{say['missing']}: {_joined((text.get(lang) for text in explanation.missing), lang)}"
+        yield f"{say['missing']}: {listed((text.get(lang) for text in explanation.missing), lang)}"
     if explanation.quarantined:
         yield f"! {explanation.quarantined} {say['quarantined']}"
     for record in explanation.left_out:
         place = Problem(record.code, source=record.source, row=record.row, column=record.column).place(lang)
-        yield f"  - {place}: {record.code} {record.message}"
+        told = placed(place, f"{record.code} {record.message}", lang)
+        yield f"  - {told}"
     yield from _fired_lines(explanation, lang)
     yield from _law_lines(explanation, lang)
     yield from _other_lines(explanation, lang)
@@ -105,7 +107,7 @@ def judged_text(held: WhichLaw, lang: str) -> str:
         for record in held.records
     )
     about = _about(held.risk_point, held.risk_point_title, lang).removeprefix(" · ")
-    return f"{about}: {_joined(records, lang)}"
+    return f"{about}: {listed(records, lang)}"
 
 
 def _sums(explanation: Explanation, lang: str) -> Iterator[str]:
@@ -152,7 +154,7 @@ def _other_lines(explanation: Explanation, lang: str) -> Iterator[str]:
         yield f"{say['unknown']}:"
     for rule in explanation.unknown:
         stops = f" ({say['stops']})" if rule.stops else ""
-        missing = _joined((text.get(lang) for text in rule.missing), lang)
+        missing = listed((text.get(lang) for text in rule.missing), lang)
         yield (
             f"  ? {rule.title.get(lang)}{_about(rule.risk_point, rule.risk_point_title, lang)} · "
             f"{say['missing']}: {missing}{stops}"
@@ -179,7 +181,3 @@ def _advice_lines(explanation: Explanation, lang: str) -> Iterator[str]:
         yield f"{say['measures']}:"
     for code, text in explanation.measures:
         yield f"  {code}  {text.get(lang)}"
-
-
-def _joined(parts: Iterator[str], lang: str) -> str:
-    return ("、" if lang == "zh" else ", ").join(parts)

@@ -7,16 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.kernel.decimals import plain
 from riskengine.kernel.languages import Text
+from riskengine.kernel.wording import joined, noted
 from riskengine.plan import evaluate
 from riskengine.policy.expression import COMPARISONS, Expression, Literal, Name, Operation
+from riskengine.results.words import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     Title = Callable[[str], Text]
 
-_ZH_SIGNS = {"=": "＝", "<>": "≠", "<": "＜", "<=": "≤", ">": "＞", ">=": "≥"}
-_EN_SIGNS = {"=": "=", "<>": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥"}
+_COMPARED = {
+    "=": "op_equal",
+    "<>": "op_unequal",
+    "<": "op_less",
+    "<=": "op_at_most",
+    ">": "op_more",
+    ">=": "op_at_least",
+}
+_CALLED = frozenset({"least", "greatest", "coalesce", "neg", "and", "or"})
 
 
 def why_not(condition: Expression, names: Mapping[str, Any], title: Title) -> list[Text]:
@@ -58,57 +67,43 @@ def _failing_case(case: Operation, names: Mapping[str, Any]) -> Iterator[Express
 
 
 def _sentence(part: Expression, names: Mapping[str, Any], title: Title) -> Text:
-    if isinstance(part, Operation) and part.op in COMPARISONS:
-        left, right = (_side(operand, names, title) for operand in part.operands)
-        return Text(
-            f"{left.zh}{_ZH_SIGNS[part.op]}{right.zh}不成立", f"{left.en} {_EN_SIGNS[part.op]} {right.en} does not hold"
-        )
     if isinstance(part, Literal):
-        return Text("按政策写定不成立", "the policy says that it never holds")
+        return told("why_never")
     whole = _side(part, names, title)
-    return Text(f"“{whole.zh}”不成立", f"“{whole.en}” does not hold")
+    compared = isinstance(part, Operation) and part.op in COMPARISONS
+    return told("why_fails" if compared else "why_whole_fails", what=whole)
 
 
 def _side(part: Expression, names: Mapping[str, Any], title: Title) -> Text:
     if isinstance(part, Literal):
         return value_text(part.value)
     if isinstance(part, Name):
-        called, value = title(part.name), value_text(names.get(part.name))
-        return Text(f"{called.zh}（{value.zh}）", f"{called.en} ({value.en})")
+        return noted(title(part.name), value_text(names.get(part.name)))
     sides = [_side(operand, names, title) for operand in part.operands]
     sign = {"*": "×", "/": "÷", "+": "+", "-": "−"}.get(part.op)
     if sign is not None:
         return Text(f" {sign} ".join(side.zh for side in sides), f" {sign} ".join(side.en for side in sides))
     if part.op in COMPARISONS:
-        return Text(
-            f"{sides[0].zh}{_ZH_SIGNS[part.op]}{sides[1].zh}", f"{sides[0].en} {_EN_SIGNS[part.op]} {sides[1].en}"
-        )
-    if part.op == "is_null":
-        return Text(f"{sides[0].zh}缺失", f"{sides[0].en} is missing")
-    if part.op == "not":
-        return Text(f"并非（{sides[0].zh}）", f"not ({sides[0].en})")
+        return told(_COMPARED[part.op], left=sides[0], right=sides[1])
+    if part.op in {"is_null", "not"}:
+        return told(f"op_{part.op}", what=sides[0])
     if part.op == "in":
-        return Text(
-            f"{sides[0].zh}属于（{'、'.join(side.zh for side in sides[1:])}）",
-            f"{sides[0].en} in ({', '.join(side.en for side in sides[1:])})",
-        )
-    zh_names = {"least": "取小", "greatest": "取大", "coalesce": "取首个已知", "neg": "负", "and": "且", "or": "或"}
-    return Text(
-        f"{zh_names.get(part.op, part.op)}（{'，'.join(side.zh for side in sides)}）",
-        f"{part.op}({', '.join(side.en for side in sides)})",
-    )
+        return told("op_in", what=sides[0], list=joined(sides[1:], "list"))
+    if part.op in _CALLED:
+        return told(f"op_{part.op}", list=joined(sides, "comma"))
+    return told("op_call", name=part.op, list=joined(sides, "comma"))
 
 
 def value_text(value: Any) -> Text:
     """A value as people read it; unknown where it is None."""
     if value is None:
-        return Text("未知", "unknown")
+        return told("unknown_value")
     if isinstance(value, bool):
-        return Text("是", "yes") if value else Text("否", "no")
+        return told("yes" if value else "no")
     if isinstance(value, str):
         return Text(f"“{value}”", f"“{value}”")
     if isinstance(value, date):
         return Text(value.isoformat(), value.isoformat())
     if isinstance(value, list | tuple):
-        return Text("、".join(map(str, value)), ", ".join(map(str, value)))
+        return joined((Text(str(item), str(item)) for item in value), "list")
     return Text(plain(value), plain(value))

@@ -1,19 +1,29 @@
-"""The words of results in one language, from ``words.yaml``."""
+"""The words of this room in one language, from ``words.yaml``."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
-import yaml
+from riskengine.kernel.languages import Text
+from riskengine.kernel.wording import catalogue, said, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_ROOM = "riskengine.results"
 
-@lru_cache(maxsize=2)
+
 def words(lang: str) -> Mapping[str, str]:
     """Key → wording in ``lang`` (``zh`` or ``en``)."""
-    entries = yaml.safe_load((resources.files("riskengine.results") / "words.yaml").read_text("utf-8"))
-    return {key: entry[lang] for key, entry in entries.items()}
+    return words_in(_ROOM, lang)
+
+
+def told(key: str, **parts: object) -> Text:
+    """A wording in both languages with its ``{names}`` filled in."""
+    return said(_ROOM, key, parts=parts)
+
+
+def column_title(name: str) -> Text:
+    """What a column or a name of expressions is called; itself where it has no words."""
+    key = f"title_{name}"
+    return told(key) if key in catalogue(_ROOM) else Text(name, name)

@@ -51,7 +51,7 @@ def verify_run(folder: Path) -> list[Problem]:
     try:
         run = open_run(folder)
     except RunError as error:
-        return [altered(_name(folder), MANIFEST, dict(problem.params)["reason"]) for problem in error.problems]
+        return [altered(_name(folder), MANIFEST, str(dict(problem.params)["reason"])) for problem in error.problems]
     problems = [*_manifest(run), *_renamed(run), *_files(run, run.manifest["files"]), *_strangers(run), *_log(run)]
     return problems or list(_tables(run))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from riskengine.kernel.wording import words_in
 from riskengine.reports.policy.blocks import CODE, NAME, TEXT, Block, Entry, Heading, Paragraph, spans
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def _labelled(label: str, text: str) -> str:
     """A line of an entry; the colon is that of the label's script."""
     if not label:
         return _escaped(text)
-    return f"{_escaped(label)}{'：' if ord(label[-1]) > _FIRST_CHINESE else ': '}{_escaped(text)}"
+    say = words_in("riskengine.reports.policy", "zh" if ord(label[-1]) > _FIRST_CHINESE else "en")
+    return f"{_escaped(label)}{say['colon']}{_escaped(text)}"
 
 
 def _escaped(text: str, *, cell: bool = False) -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
-
-import yaml
 
 from riskengine.catalog import Citation
 from riskengine.contract.sources import SOURCES
 from riskengine.kernel.decimals import plain
+from riskengine.kernel.wording import words_in
 from riskengine.policy.expression import COMPARISONS, Expression, Literal, Name, Operation
 from riskengine.reports.policy.blocks import clean, name
 from riskengine.results import words
@@ -204,10 +202,8 @@ class Speech:
         return plain(value) if not hasattr(value, "isoformat") else value.isoformat()
 
 
-@lru_cache(maxsize=2)
 def _own_words(lang: str) -> Mapping[str, str]:
-    entries = yaml.safe_load((resources.files("riskengine.reports.policy") / "words.yaml").read_text("utf-8"))
-    return {key: entry[lang] for key, entry in entries.items()}
+    return words_in("riskengine.reports.policy", lang)
 
 
 @lru_cache(maxsize=1)

@@ -129,8 +129,8 @@ def one_comment(monkeypatch):
 def test_show_tells_the_comments_on_a_measure_there_and_at_its_risk_point(cli, one_comment):
     for code in ("HW-01", "HW-01-M1"):
         shown = cli("catalog", "show", code).out
-        assert "[意见] HW-01-M1 2022-03-01 行业协会: 测试意见" in shown
-        assert "部分采纳: 测试理由" in shown
+        assert "［意见］HW-01-M1 2022-03-01 行业协会：测试意见" in shown
+        assert "部分采纳：测试理由" in shown
         assert "accepted in part: a reason" in cli("catalog", "show", code, "--lang", "en").out
         assert json.loads(cli("catalog", "show", code, "--json").out)["comments"] == [one_comment]
     assert "意见" not in cli("catalog", "show", "HW-01-M2").out

@@ -262,7 +262,7 @@ def test_policy_lint_lists_every_problem_with_its_line(cli, tmp_path):
     done = cli("policy", "lint", file, "--lang", "en")
     assert done.code == 1
     assert re.search(r"^error: .*line 3, character 1, factz: RE-502.*facts", done.out, re.MULTILINE)
-    assert cli("policy", "lint", file, "--lang", "zh").out.startswith("错误: ")
+    assert cli("policy", "lint", file, "--lang", "zh").out.startswith("错误：")
 
 
 def test_the_template_can_be_filled_in_and_graded(cli, tmp_path):

@@ -121,7 +121,7 @@ def test_the_records_that_were_left_out_are_named_with_place_and_reason(run):
         ("violations", 5, "severity", "RE-213"),
     ]
     assert "violations, row 4, occurred_on: RE-211" in explanation_text(explanation, "en")
-    assert "violations, 第4行, occurred_on: RE-211" in explanation_text(explanation, "zh")
+    assert "violations，第4行，occurred_on：RE-211" in explanation_text(explanation, "zh")
     assert explanation.to_dict()["left_out"][0]["row"] == 4
     assert _explained(run, "GOOD").left_out == ()
 
