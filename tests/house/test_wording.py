@@ -31,6 +31,7 @@ READS_CHINESE = {  # what is read, not said: law texts, cells and headings of fi
     "catalog/thresholds.py": "limits in law texts",
     "contract/sources.py": "headings and words of the files that people hand in: the contract",
     "policy/parser.py": "full-width signs of expressions",
+    "reports/excel/summary.py": "the brackets of a note that a short label leaves out",
     "records/bulk/cells.py": "the characters of numbers of cases",
     "records/columns.py": "headings of a mend file, which are left out when it is read back",
     "records/csv_file.py": "the range of Chinese characters",
