@@ -48,6 +48,25 @@ class Window:
         """Whether ``day`` is in the window that ends on ``as_of``."""
         return self.after(as_of) < day <= as_of
 
+    def left_on(self, day: date) -> date:
+        """The first as-of date whose window no longer holds ``day``.
+
+        >>> Window("days", 365).left_on(date(2022, 3, 1))
+        datetime.date(2023, 3, 1)
+        >>> Window("months", 6).left_on(date(2022, 8, 31))
+        datetime.date(2023, 3, 1)
+        >>> Window("calendar_year", 1).left_on(date(2022, 8, 31))
+        datetime.date(2023, 1, 1)
+        """
+        if self.unit == "calendar_year":
+            return date(day.year + 1, 1, 1)
+        if self.unit == "days":
+            return day + timedelta(days=self.count)
+        found = add_months(day, self.count)
+        while self.holds(day, found):  # a month that is shorter than the day's own
+            found += timedelta(days=1)
+        return found
+
     def __str__(self) -> str:
         return "calendar_year" if self.unit == "calendar_year" else f"{self.count} {self.unit}"
 

@@ -9,6 +9,7 @@ May import: plan, policy, catalog, contract, kernel.
 from riskengine.results.comparison import NO_FILE, Comparison, Side, compare
 from riskengine.results.context import Context
 from riskengine.results.explanation import Explanation, explain
+from riskengine.results.lapses import RecordLapse, RuleLapse, lapses
 from riskengine.results.movers import Mover, State
 from riskengine.results.parts import (
     Account,
@@ -43,7 +44,9 @@ __all__ = [
     "Mover",
     "OperatorView",
     "QuietRule",
+    "RecordLapse",
     "RuleChange",
+    "RuleLapse",
     "Side",
     "State",
     "StatedLaw",
@@ -55,6 +58,7 @@ __all__ = [
     "explanation_text",
     "is_plain",
     "judged_text",
+    "lapses",
     "masked",
     "masked_grade",
     "operator_views",

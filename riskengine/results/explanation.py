@@ -133,14 +133,14 @@ def _fired(view: OperatorView, context: Context) -> Iterator[FiredRule]:
             risk_point_title=context.risk_point_title(row["risk_point"]),
             points=row["points"],
             tally=None if step.tally is None else context.name_title(step.tally),
-            tally_points=_tally_points(step, _names(view, context, row["risk_point"])),
+            tally_points=_tally_points(step, rule_names(view, context, row["risk_point"])),
             count=row["count"],
             law=context.law_label(row["rule"], row["law"], row["article"], row["risk_point"]),
             basis=rule.basis,
             note=rule.note.text if rule.note else None,
             at_most=step.grade if step.stage == CEILING else None,
             decisive=view.grade["ceiling_rule"] == row["rule"],
-            values=tuple(_values(step, _names(view, context, row["risk_point"]), context)),
+            values=tuple(_values(step, rule_names(view, context, row["risk_point"]), context)),
             evidence=evidence,
         )
 
@@ -181,7 +181,7 @@ def _quiet(view: OperatorView, context: Context) -> Iterator[QuietRule]:
         title = context.rules[step.rule].title.text
         if not step.each_risk_point:
             if (step.rule, step.risk_point) not in told:
-                names = _names(view, context, None)
+                names = rule_names(view, context, None)
                 yield QuietRule(step.rule, title, step.risk_point, tuple(why_not(step.when, names, context.name_title)))
             continue
         if not view.risk_point_facts:
@@ -189,11 +189,11 @@ def _quiet(view: OperatorView, context: Context) -> Iterator[QuietRule]:
         for row in view.risk_point_facts:
             code = row["risk_point"]
             if (step.rule, code) not in told:
-                names = _names(view, context, code)
+                names = rule_names(view, context, code)
                 yield QuietRule(step.rule, title, code, tuple(why_not(step.when, names, context.name_title)))
 
 
-def _names(view: OperatorView, context: Context, code: str | None) -> dict[str, Any]:
+def rule_names(view: OperatorView, context: Context, code: str | None) -> dict[str, Any]:
     """The names that a rule's expressions read, from the facts of the result."""
     names: dict[str, Any] = {**context.parameters, **view.facts, "as_of": context.as_of}
     for row in view.risk_point_facts:

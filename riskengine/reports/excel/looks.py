@@ -50,7 +50,7 @@ class Looks:
     def __init__(self, workbook: Workbook, say: Mapping[str, str], grades: Sequence[GradeCount]) -> None:
         self._workbook, self._say = workbook, say
         self._base: dict[str, Any] = {
-            "valign": "top",
+            "valign": "vcenter",
             "font_size": 10,
             "font_name": say["sheet_font"],
             "font_color": INK,
@@ -65,8 +65,8 @@ class Looks:
             border_color=ACCENT,
         )
         self._kinds: dict[str, dict[str, Any]] = {
-            TEXT: {"num_format": "@", "indent": 1},
-            WORD: {"num_format": "@", "indent": 1},
+            TEXT: {"num_format": "@", "align": "left", "indent": 1},
+            WORD: {"num_format": "@", "align": "left", "indent": 1},
             GRADE: {"num_format": "@", "bold": True, "align": "center"},
             LEVEL: {"num_format": "@", "align": "center"},
             NUMBER: {"num_format": "#,##0"},

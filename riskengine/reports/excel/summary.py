@@ -52,8 +52,9 @@ class Summary:
         self._lead = make(font_color="#55636f")
         section = {"bold": True, "font_size": 11, "font_color": ACCENT, "bottom": 2, "bottom_color": ACCENT}
         self._section, self._counted = make(**section), make(**section, align="right")
+        self._noted = make(**section, align="left", indent=1)
         self._label = make(bottom=1, bottom_color=RULE)
-        self._note = make(bottom=1, bottom_color=RULE, font_color="#55636f", text_wrap=True, indent=1)
+        self._note = make(bottom=1, bottom_color=RULE, font_color="#55636f", text_wrap=True, align="left", indent=1)
         self._number = make(bottom=1, bottom_color=RULE, num_format="#,##0", align="right")
         self._strong = make(bottom=1, bottom_color=RULE, num_format="#,##0", align="right", bold=True, font_size=11)
         self._share = make(bottom=1, bottom_color=RULE, num_format="0.0%", align="right")
@@ -183,7 +184,7 @@ class Summary:
         self._row += 1
         for at, key in enumerate(headings):
             look = self._counted if at in (1, 2) else self._section
-            self._sheet.write_string(self._row, at, self._say[key] if key else "", look)
+            self._sheet.write_string(self._row, at, self._say[key] if key else "", self._noted if at == 3 else look)
         self._row += 1
         return self._row
 

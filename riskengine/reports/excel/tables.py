@@ -30,13 +30,13 @@ LIST = (
     Column("status", 10, WORD),
     Column("previous_grade", 8, GRADE),
     Column("move", 9, WORD),
-    Column("ceiling", 34, WORD, wrap=True),
+    Column("ceiling", 44, WORD, wrap=True),
     Column("risk_level", 8, LEVEL),
     Column("fired_count", 7, NUMBER, link="sheet_signals"),
     Column("unknown_count", 7, FLAG),
     Column("quarantined_count", 8, FLAG),
     Column("tier", 11, WORD),
-    Column("missing", 24, WORD, wrap=True),
+    Column("missing", 20, WORD, wrap=True),
 )
 SIGNALS = (
     Column("operator_id", 21, link="sheet_list"),
