@@ -11,6 +11,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _WINDOW = re.compile(r"([1-9][0-9]{0,4})\s+(day|days|month|months|year|years)\Z")
 _EARLIEST = date.min
@@ -84,6 +85,7 @@ def parse_window(text: str) -> Window | None:
     return Window("months", count * 12 if unit.startswith("year") else count)
 
 
+@lru_cache(maxsize=1 << 14)
 def add_months(day: date, months: int) -> date:
     """``day`` moved by whole months, clamped to the last day of the month; before year 1: the first date there is.
 

@@ -11,6 +11,7 @@ from riskengine.results.context import Context
 from riskengine.results.explanation import Explanation, explain
 from riskengine.results.lapses import RecordLapse, RuleLapse, lapses
 from riskengine.results.movers import Mover, State
+from riskengine.results.outlook import Later, Outlook, outlook
 from riskengine.results.parts import (
     Account,
     Advice,
@@ -40,9 +41,11 @@ __all__ = [
     "Explanation",
     "FiredRule",
     "JudgedRecord",
+    "Later",
     "LeftOutRecord",
     "Mover",
     "OperatorView",
+    "Outlook",
     "QuietRule",
     "RecordLapse",
     "RuleChange",
@@ -62,6 +65,7 @@ __all__ = [
     "masked",
     "masked_grade",
     "operator_views",
+    "outlook",
     "status_text",
     "view_of",
     "words",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from riskengine.contract.tables import FIRED
 from riskengine.plan import evaluate, exact
 from riskengine.policy.expression import names_in
+from riskengine.results.ahead import is_gone_with_its_records
 from riskengine.results.explanation import rule_names
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def _quiet_without_records(step: RuleStep, view: OperatorView, context: Context,
         for read in fact.reads:
             settle(read)
         if fact.source is not None:
-            names[name] = _over_none(fact)
+            names[name] = _over_none(fact) if is_gone_with_its_records(fact) else None
         elif fact.operation == "value" and fact.value is not None:
             names[name] = evaluate(fact.value, names)
 

@@ -11,17 +11,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from riskengine.kernel.decimals import plain
+from riskengine.reports.html.help import help_of, last_days
 from riskengine.reports.html.texts import Texts, joined
 from riskengine.results import basis_text, is_plain, judged_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from riskengine.kernel.languages import Text
     from riskengine.reports.privacy import Privacy
-    from riskengine.results import Explanation, FiredRule, OperatorView, WhichLaw
+    from riskengine.results import Explanation, FiredRule, OperatorView, Outlook, WhichLaw
 
 _VALUES_BETWEEN = "; "
+_Record = tuple[str, str, str | None, str | None, str | None, str | None]
 
 
 class Details:
@@ -40,16 +42,19 @@ class Details:
         """The block: ``texts`` and ``operators``."""
         return {"texts": self._texts.all, "operators": self._entries}
 
-    def add(self, view: OperatorView, explanation: Explanation, more: Mapping[str, Any]) -> None:
+    def add(
+        self, view: OperatorView, explanation: Explanation, outlooks: Sequence[Outlook], more: Mapping[str, Any]
+    ) -> None:
         """Add an operator.
 
         Args:
             view: the rows about it.
             explanation: of its grade.
+            outlooks: of the rules that fired for it.
             more: further members of its entry.
         """
         place = self._texts.of
-        records = _Records(view, explanation)
+        records = _Records(view, explanation, last_days(outlooks))
         self._entries.append(
             _filled(
                 {
@@ -87,16 +92,13 @@ class Details:
                     ],
                     "measures": [[code, place(text)] for code, text in dict(explanation.measures).items()],
                     "records": [self._record(record) for record in records.all()],
+                    "help": help_of(outlooks, place),
                     **more,
                 }
             )
         )
 
-    def place(self, text: Text) -> int:
-        """The place of a text that stands in a further member of an entry."""
-        return self._texts.of(text)
-
-    def _record(self, record: tuple[str, str, str | None, str | None, str | None]) -> list[str | None]:
+    def _record(self, record: _Record) -> list[str | None]:
         """Source, id, risk point, and the days of a record; what is not known is None, at the end left out."""
         source, key, *rest = record
         cells = [source, self._privacy.text(key), *rest]
@@ -178,9 +180,9 @@ class Details:
 class _Records:
     """The records behind an operator's rules, each once, the newest first, those without a known day last."""
 
-    def __init__(self, view: OperatorView, explanation: Explanation) -> None:
+    def __init__(self, view: OperatorView, explanation: Explanation, last: Mapping[str, str]) -> None:
         days = {row["violation_id"]: row for row in view.conduct}
-        found: dict[tuple[str, str], tuple[str, str, str | None, str | None, str | None]] = {}
+        found: dict[tuple[str, str], _Record] = {}
         for rule in explanation.fired:
             for item in rule.evidence:
                 row = days.get(item.record_id) if item.source == "violations" else None
@@ -191,13 +193,14 @@ class _Records:
                     row["risk_point"] if row else rule.risk_point,
                     row["occurred_on"].isoformat() if row else None,
                     decided,
+                    last.get(item.record_id) if row else None,
                 )
         self._all = sorted(found.values(), key=lambda record: record[1])
         self._all.sort(key=lambda record: record[3] or "", reverse=True)
         self._places = {(record[0], record[1]): at for at, record in enumerate(self._all)}
 
-    def all(self) -> list[tuple[str, str, str | None, str | None, str | None]]:
-        """Source, id, risk point, day of the conduct, day of the decision."""
+    def all(self) -> list[_Record]:
+        """Source, id, risk point, day of the conduct, day of the decision, and the day from which it counts no more."""
         return self._all
 
     def place(self, source: str, record_id: str) -> int:

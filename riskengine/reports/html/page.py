@@ -15,7 +15,7 @@ from riskengine.reports.html.overview import DEGREES, overview_of
 from riskengine.reports.html.packing import block
 from riskengine.reports.html.words import page_words
 from riskengine.reports.privacy import Privacy
-from riskengine.results import explain, operator_views
+from riskengine.results import explain, operator_views, outlook
 from riskengine.runs import scan
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _operators(run: Run, context: Context, privacy: Privacy, overview: Overview)
         operator = view.grade["operator_id"]
         explanation = explain(view, context)
         columns.add(view, explanation, strata.get(operator, {}))
-        details.add(view, explanation, {"history": history.get(operator)})
+        details.add(view, explanation, outlook(view, context), {"history": history.get(operator)})
         if len(details) == AT_ONCE:
             blocks.append(block(details.content(), compressed=compressed))
             details = Details(says, privacy)
@@ -139,6 +139,7 @@ def _shared(
         "asOf": run.as_of.isoformat(),
         "hash": run.manifest["content_hash"],
         "start": plain(context.plan.start),
+        "counted": list(context.plan.counted_statuses),
         "highIsBad": context.plan.high_is_bad,
         "atOnce": AT_ONCE,
         "levels": LEVELS,

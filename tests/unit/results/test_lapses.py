@@ -110,3 +110,14 @@ grades:
     assert lapse.returns_on is None
     assert {record.lapses_on for record in lapse.records} == {None}
     assert all(record.occurred_on for record in lapse.records)
+
+
+def test_where_other_records_may_take_the_place_of_those_behind_a_rule_nothing_is_promised(engine, tmp_path):
+    """The warning rests on the worst vehicle alone; when its records have lapsed, another one may be the worst."""
+    worst = [violation(number, f"2022-01-0{number}", vehicle="豫K00001") for number in (1, 2, 3)]
+    other = [violation(number, f"2022-11-0{number}", vehicle="豫K00002") for number in (4, 5)]
+    found = run_of(graded(engine, worst + other), tmp_path)
+    (lapse,) = [one for one in found if one.rule == "overload_early_warning"]
+    assert lapse.returns_on is None
+    last = max(record.lapses_on for record in lapse.records)
+    assert "overload_early_warning" in graded(engine, worst + other, last).signals.column("rule").to_pylist()
