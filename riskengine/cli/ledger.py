@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import getpass
-import json
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from riskengine.cli.ledger_amend import amend_command
+from riskengine.cli.ledger_options import db_option, entry_of, entry_options, opened, shown
+from riskengine.cli.ledger_show import show_command
 from riskengine.cli.main import FOUND
 from riskengine.cli.params import (
     as_of_date,
@@ -23,31 +22,17 @@ from riskengine.cli.params import (
 )
 from riskengine.facade import Engine
 from riskengine.facade.keeping import keep
-from riskengine.kernel.errors import InputError, UsageError
-from riskengine.kernel.masking import is_personal, mask_name, mask_personal, mask_whole
+from riskengine.kernel.errors import InputError
+from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem, in_order
-from riskengine.ledger import Entry, import_sources, init_ledger, open_ledger, overview, verify_ledger, wording
+from riskengine.ledger import import_sources, init_ledger, overview, verify_ledger, wording
 from riskengine.records import sources_in, write_mend
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from riskengine.contract.records import SourceRecords
     from riskengine.ledger import Correction, Imported
     from riskengine.records import Kept
 
 _SHOWN_CORRECTIONS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Accounts:
-    """What ``contract.records.RecordsAccount`` asks of sources that were read one by one."""
-
-    sources: Sequence[SourceRecords]
-
-    def problems(self) -> list[Problem]:
-        """Every problem of every source."""
-        return [problem for source in self.sources for problem in source.problems]
 
 
 @click.group("ledger")
@@ -55,42 +40,8 @@ def command() -> None:
     """The stored record of violations: every version of it, who recorded it, when and why."""
 
 
-def db_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--db URL``."""
-    return click.option(
-        "--db",
-        "url",
-        default="ledger.db",
-        envvar="RISKENGINE_DB",
-        show_default=True,
-        metavar="URL",
-        help="A SQLite file, or postgresql://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE.",
-    )(function)
-
-
-def entry_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Who records something and when."""
-    for option in (
-        click.option(
-            "--by", "who", metavar="NAME", help="Who records it; the account that runs the command if left out."
-        ),
-        click.option("--recorded-at", metavar="TIME", help="When it is recorded, with its zone; now if left out."),
-    ):
-        function = option(function)
-    return function
-
-
-def entry_of(who: str | None, why: str, recorded_at: str | None, document: str | None = None) -> Entry:
-    """Who, why and when; the command line alone reads the clock and asks for the account.
-
-    Raises:
-        UsageError: the time is none, or has no zone (RE-856).
-    """
-    try:
-        moment = datetime.now(UTC) if recorded_at is None else datetime.fromisoformat(recorded_at)
-    except ValueError:
-        raise UsageError([Problem("RE-856", column="--recorded-at", found=recorded_at)]) from None
-    return Entry(moment, who or getpass.getuser(), why, document)
+command.add_command(amend_command)
+command.add_command(show_command)
 
 
 @command.command("init")
@@ -148,11 +99,8 @@ def import_files(files: tuple[Path, ...], url: str, lang: str, *, as_json: bool,
     if limit is not None and left_out > limit:
         over = Problem("RE-605", found=str(left_out), params=(("limit", str(limit)),))
         raise InputError([over, *(problem for problem in problems if problem.is_error)])
-    ledger = open_ledger(url)
-    try:
+    with opened(url) as ledger:
         done = import_sources(ledger, kept, entry, valid_from=day)
-    finally:
-        ledger.close()
     _mend(kept, options["mend"], lang)
     say_problems((problem for problem in problems if problem.is_error), lang)
     if as_json:
@@ -172,7 +120,7 @@ def _mend(kept: list[Kept], folder: Path, lang: str) -> None:
     accounts = {source.account.name: source.account for source in kept if source.account.left_out_count}
     if not accounts:
         return
-    write_mend(_Accounts(tuple(accounts.values())), folder, lang)
+    write_mend(list(accounts.values()), folder, lang)
     click.echo(wording(lang)["mend"].format(folder=folder), err=True)
 
 
@@ -185,7 +133,9 @@ def _plain(done: Imported) -> dict[str, Any]:
             {
                 "source": each.source,
                 "record_id": mask_personal(each.record_id),
-                "columns": {name: [_shown(name, value, each) for value in pair] for name, pair in each.columns.items()},
+                "columns": {
+                    name: [shown(name, value, each.record_id) for value in pair] for name, pair in each.columns.items()
+                },
             }
             for each in done.corrections
         ],
@@ -211,22 +161,12 @@ def _columns(each: Correction) -> str:
     say = wording(current_lang())
     return "; ".join(
         say["column_change"].format(
-            column=name, old=_shown(name, old, each) or say["empty"], new=_shown(name, new, each) or say["empty"]
+            column=name,
+            old=shown(name, old, each.record_id) or say["empty"],
+            new=shown(name, new, each.record_id) or say["empty"],
         )
         for name, (old, new) in each.columns.items()
     )
-
-
-def _shown(column: str, value: str | None, of: Correction) -> str | None:
-    """A value as it may be printed: what is personal is masked."""
-    if value is None:
-        return None
-    if column == "others":
-        held = {name: mask_personal(str(cell)) for name, cell in json.loads(value).items()}
-        return json.dumps(held, ensure_ascii=False)
-    if column == "name" and is_personal(of.record_id):
-        return mask_name(value)
-    return mask_whole(value) if column == "driver" else mask_personal(value)
 
 
 @command.command("status")
@@ -235,11 +175,8 @@ def _shown(column: str, value: str | None, of: Correction) -> str | None:
 @json_option
 def status(url: str, lang: str, *, as_json: bool) -> None:
     """How the ledger stands: what it holds, its last change, the head of its chain."""
-    ledger = open_ledger(url)
-    try:
+    with opened(url) as ledger:
         held = overview(ledger)
-    finally:
-        ledger.close()
     if as_json:
         print_json(held)
         return
@@ -259,11 +196,8 @@ def status(url: str, lang: str, *, as_json: bool) -> None:
 @json_option
 def verify(url: str, lang: str, *, as_json: bool) -> None:
     """Check that nothing in the ledger was altered by hand: the chain of changes, and every version's content."""
-    ledger = open_ledger(url)
-    try:
+    with opened(url) as ledger:
         problems, held = verify_ledger(ledger), overview(ledger)
-    finally:
-        ledger.close()
     if as_json:
         print_json({"ledger": ledger.name, "problems": [problem.to_dict(lang) for problem in problems]})
     elif not problems:

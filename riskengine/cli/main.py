@@ -17,7 +17,7 @@ COMMANDS = {
     "template": "write an Excel form to fill in",
     "policy": "list, show, check and test policies, print them as SQL",
     "catalog": "list, show, check and verify the catalogue of risk points",
-    "ledger": "the stored record of violations: init, import, status, verify",
+    "ledger": "the stored record of violations: init, import, show, amend, status, verify",
     "runs": "list, show, verify and compare run folders",
 }
 

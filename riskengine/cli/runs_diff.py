@@ -12,14 +12,16 @@ import click
 
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import console, json_option, lang_option, personal_option
+from riskengine.cli.runs_diff_decisions import decided_lines, named_by, with_decisions
 from riskengine.contract.tables import GRADED
 from riskengine.kernel.decimals import plain
 from riskengine.kernel.errors import UsageError
+from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem
 from riskengine.results import NO_FILE, Context, Side, compare, words
 from riskengine.results.rule_changes import OTHER_RECORDS
 from riskengine.results.why import value_text
-from riskengine.runs import open_run, require_unaltered, scan
+from riskengine.runs import decided_between, open_run, require_unaltered, scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -57,17 +59,20 @@ def diff(old: Path, new: Path, lang: str, *, show_personal: bool, as_json: bool,
         else Context(after.plan, after.policy.policy, after.catalog, after.as_of)
     )
     comparison = compare(_side(before, context), _side(after, later), show_personal=show_personal)
+    decided = decided_between(before, after)
+    if not show_personal:
+        decided = [{**each, "violation_id": mask_personal(each["violation_id"])} for each in decided]
     if as_json:
-        _print_json(comparison)
+        _print_json(comparison, decided)
     else:
-        for part in _parts(comparison, lang):
+        for part in _parts(comparison, named_by(decided, lang), lang):
             console().print(part)
     click.get_current_context().exit(FOUND if fail and len(comparison.movers) else DONE)
 
 
-def _print_json(comparison: Comparison) -> None:
+def _print_json(comparison: Comparison, decided: Sequence[Mapping[str, Any]]) -> None:
     """``to_dict`` as JSON, one mover a line, so that a long list is never held as a whole."""
-    head = json.dumps({**comparison.summary(), "movers": []}, ensure_ascii=False, indent=1)
+    head = json.dumps({**comparison.summary(), "decisions": decided, "movers": []}, ensure_ascii=False, indent=1)
     click.echo(head.removesuffix("]\n}"), nl=False)
     for at, mover in enumerate(comparison.movers_as_dicts()):
         click.echo(("," if at else "") + "\n  " + json.dumps(mover, ensure_ascii=False), nl=False)
@@ -89,7 +94,7 @@ def _file(source: Mapping[str, Any] | None) -> str | None:
     return str(source["sha256"]) if source and source["sha256"] else None if source and source["rows"] else NO_FILE
 
 
-def _parts(comparison: Comparison, lang: str) -> Iterator[RenderableType]:
+def _parts(comparison: Comparison, named: Mapping[str, str], lang: str) -> Iterator[RenderableType]:
     from rich.text import Text as RichText
 
     say, old, new = words(lang), comparison.old, comparison.new
@@ -101,6 +106,8 @@ def _parts(comparison: Comparison, lang: str) -> Iterator[RenderableType]:
     counts = [f"{say['diff_' + kind]} {count}" for kind, count in comparison.kinds.items() if count]
     counts.append(f"{say['diff_unmoved']} {unmoved} ({say['diff_rescored']} {comparison.rescored})")
     yield RichText(f"{say['diff_totals']} {old.operators} → {new.operators}: {' · '.join(counts)}")
+    for line in decided_lines(named, lang):
+        yield RichText(line)
     yield RichText()
     yield _matrix(comparison, lang)
     yield RichText()
@@ -109,7 +116,7 @@ def _parts(comparison: Comparison, lang: str) -> Iterator[RenderableType]:
     if not len(comparison.movers):
         yield RichText(say["diff_nobody"])
         return
-    yield _movers(comparison.movers.first(_SHOWN_MOVERS), lang)
+    yield _movers([with_decisions(mover, named) for mover in comparison.movers.first(_SHOWN_MOVERS)], lang)
     if len(comparison.movers) > _SHOWN_MOVERS:
         yield RichText("… " + say["diff_more"].format(count=len(comparison.movers) - _SHOWN_MOVERS))
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 LEDGER_FILE = "ledger.json"
 """The file of a run's inputs that says what was known of the ledger."""
 
+DECISIONS_FILE = "decisions.jsonl"
+"""The file of a run's inputs that says what had been decided about violations."""
+
 
 def keep(engine: Engine, source: Any, name: str | None = None, *, mapping: Mapping[str, str] | None = None) -> Kept:
     """Read and check a source for a ledger: the columns and codes are those of the engine's policy and catalogue.
@@ -54,16 +57,18 @@ class FromLedger:
     Attributes:
         sources: source → its file; a source that was never imported is not there.
         said: what a run keeps of it: the ledger's name, the day, the number and hash of the newest change known.
+        decisions: what had been decided about violations by the day, a JSON object on each line.
     """
 
     sources: Mapping[str, Path]
     said: Mapping[str, Any]
+    decisions: str = ""
 
     @property
     def inputs(self) -> dict[str, bytes]:
-        """The file that a run keeps under ``inputs/``."""
+        """The files that a run keeps under ``inputs/``."""
         text = json.dumps(self.said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        return {LEDGER_FILE: text.encode()}
+        return {LEDGER_FILE: text.encode(), DECISIONS_FILE: self.decisions.encode()}
 
 
 def from_ledger(url: str, folder: Path, *, as_of: date, known: datetime | int | None = None) -> FromLedger:
@@ -79,11 +84,13 @@ def from_ledger(url: str, folder: Path, *, as_of: date, known: datetime | int | 
         UsageError: there is no such ledger (RE-852, RE-854, RE-855) or change (RE-858), or its database fails (RE-851).
         MissingExtraError: the extra ``ledger`` or ``postgres`` is not installed (RE-850).
     """
-    from riskengine.ledger import extract, open_ledger
+    from riskengine.ledger import decisions_known, extract, open_ledger
 
     ledger = open_ledger(url)
     try:
         made = extract(ledger, folder, as_of=as_of, known=known)
+        known_by = made.change.number if made.change else 0
+        decided = [json.dumps(row, ensure_ascii=False) + "\n" for row in decisions_known(ledger, known_by, as_of)]
     finally:
         ledger.close()
     change = made.change
@@ -94,4 +101,4 @@ def from_ledger(url: str, folder: Path, *, as_of: date, known: datetime | int | 
         "recorded_at": change.recorded_at if change else None,
         "sha256": change.sha256 if change else None,
     }
-    return FromLedger(made.files, said)
+    return FromLedger(made.files, said, "".join(decided))

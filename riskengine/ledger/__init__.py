@@ -14,26 +14,36 @@ try:
 except ModuleNotFoundError as error:
     raise MissingExtraError([Problem("RE-850", found=error.name, params=(("extra", "ledger"),))]) from None
 
+from riskengine.ledger.amending import Decision, amend, decisions_known
 from riskengine.ledger.changes import Change, Entry, changes, known_at, verify_chain
 from riskengine.ledger.checking import overview, verify_ledger
 from riskengine.ledger.extracting import Extract, extract
+from riskengine.ledger.history import history, left_out_rows
 from riskengine.ledger.importing import Correction, Imported, SourceImport, import_sources
+from riskengine.ledger.kinds import Kind, kinds
 from riskengine.ledger.opening import Ledger, init_ledger, open_ledger
 from riskengine.ledger.words import wording
 
 __all__ = [
     "Change",
     "Correction",
+    "Decision",
     "Entry",
     "Extract",
     "Imported",
+    "Kind",
     "Ledger",
     "SourceImport",
+    "amend",
     "changes",
+    "decisions_known",
     "extract",
+    "history",
     "import_sources",
     "init_ledger",
+    "kinds",
     "known_at",
+    "left_out_rows",
     "open_ledger",
     "overview",
     "verify_chain",

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
-import yaml
+from riskengine.kernel.wording import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@lru_cache(maxsize=2)
 def wording(lang: str) -> Mapping[str, str]:
     """Key → wording in ``lang`` (``zh`` or ``en``)."""
-    entries = yaml.safe_load((resources.files("riskengine.ledger") / "words.yaml").read_text("utf-8"))
-    return {key: entry[lang] for key, entry in entries.items()}
+    return words_in("riskengine.ledger", lang)

@@ -8,6 +8,7 @@ those of OWASP's page on CSV injection).
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from riskengine.records.columns import PROBLEMS_HEADING, ROW_HEADING
@@ -43,13 +44,13 @@ def unguard(cell: Any) -> Any:
     return cell
 
 
-def write_mend(records: RecordsAccount, folder: Path, lang: str = "zh") -> list[Path]:
+def write_mend(records: RecordsAccount | Sequence[SourceAccount], folder: Path, lang: str = "zh") -> list[Path]:
     """Write ``<source>.csv`` into ``folder`` for each source with rows left out.
 
     Columns: the headings of the source in file order, then ``问题/problems`` and ``行/row``. UTF-8 with BOM.
 
     Args:
-        records: how the records were read.
+        records: how the records were read, or their sources alone.
         folder: made if it is not there.
         lang: language of the problems' words, ``zh`` or ``en``.
 
@@ -57,7 +58,7 @@ def write_mend(records: RecordsAccount, folder: Path, lang: str = "zh") -> list[
         the files written, in the order of the sources; none where no row was left out.
     """
     written = []
-    for source in records.sources:
+    for source in records if isinstance(records, Sequence) else records.sources:
         if source.left_out_count:
             folder.mkdir(parents=True, exist_ok=True)
             written.append(_write_source(source, folder / f"{source.name}.csv", lang))

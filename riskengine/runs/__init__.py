@@ -4,6 +4,7 @@ Not here: computing a grade (engines), explaining it (results), showing it (repo
 May import: results, engines, plan, policy, catalog, records, contract, kernel; pyarrow inside functions.
 """
 
+from riskengine.runs.decided import decided_between, decisions_of
 from riskengine.runs.forms import LOG, MANIFEST
 from riskengine.runs.locking import Holder, Waiting
 from riskengine.runs.reading import (
@@ -29,6 +30,8 @@ __all__ = [
     "RunRequest",
     "Waiting",
     "count_distinct",
+    "decided_between",
+    "decisions_of",
     "is_rule_file",
     "is_run_folder",
     "near_operators",

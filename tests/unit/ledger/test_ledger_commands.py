@@ -88,3 +88,52 @@ def test_an_altered_ledger_is_exit_1(run, tmp_path):
     connection.commit()
     connection.close()
     assert "RE-863" in run("ledger", "verify", code=1).stderr
+
+
+def test_a_revocation_is_named_by_runs_diff_and_the_earlier_run_replays(run, tmp_path):
+    run("ledger", "init")
+    violations = tmp_path / "v.csv"
+    operator = "91411000DEM000014Y"
+    rows = [
+        f"示例罚〔2022〕{number}号,{operator},RT-0{number},2022-0{number}-01,2022-0{number}-09,serious,豫K1234{number},20000,fine"
+        for number in range(1, 8)
+    ]
+    heading = "violation_id,operator_id,risk_point,occurred_on,decided_on,severity,vehicle,penalty,penalty_kind"
+    violations.write_text("\n".join([heading, *rows]) + "\n", "utf-8")
+    run("ledger", "import", FILES[0], violations)
+    graded = ["--ledger", tmp_path / "l.db", "--as-of", "2022-12-31", "--out", "runs", "--previous", "none", "--json"]
+    before = _manifest(run("grade", *graded))
+    document = ["--document", "（2022）示例行终1号", "--document-on", "2022-11-20", "--why", "判决生效"]
+    decided = [run("ledger", "amend", f"示例罚〔2022〕{number}号", "revoked_by_court", "--on", "2022-12-01", *document)
+               for number in range(2, 8)]  # fmt: skip
+    assert "revoked by a court from 2022-12-01 on; recorded as change 2" in decided[0].stdout
+    again = run("ledger", "amend", "示例罚〔2022〕2号", "revoked_by_court", "--on", "2022-12-01", *document)
+    assert "no change" in again.stdout
+    after = _manifest(run("grade", *graded))
+    again = _manifest(run("grade", *graded, "--known-at", "1"))
+    assert after["content_hash"] != before["content_hash"] == again["content_hash"]
+    folders = [tmp_path / "runs" / manifest["run_id"] for manifest in (before, after)]
+    said = run("runs", "diff", *folders).stdout.replace("\n", "")
+    assert "decided meanwhile: 示例罚〔2022〕2号" in said
+    assert "revoked by a court" in said
+    told = json.loads(run("runs", "diff", *folders, "--json").stdout)
+    assert [each["kind"] for each in told["decisions"]] == ["revoked_by_court"] * 6
+    (mover,) = told["movers"]
+    assert (mover["operator_id"], mover["kind"]) == (operator, "up")
+    gone = {record for rule in mover["rules"] for record in rule["gone"]}
+    assert "示例罚〔2022〕2号" in gone
+    shown = run("ledger", "show", "--violation", "示例罚〔2022〕2号").stdout
+    assert "Administrative Litigation Law art. 70" in shown
+    assert "判决生效" in run("ledger", "show", "--changes").stdout
+    assert len(json.loads(run("ledger", "show", "--operator", operator, "--json").stdout)["violations"]) == 7
+    assert "RE-870" in run("ledger", "show", code=2).stderr
+    assert "RE-869" in run("ledger", "show", "--operator", "x", code=2).stderr
+    assert "no row is left out" in run("ledger", "show", "--left-out").stdout
+
+
+def test_a_driver_is_masked_in_what_is_shown(run):
+    run("ledger", "init")
+    run("ledger", "import", FILES[0], FILES[1])
+    said = run("ledger", "show", "--violation", "样例交罚〔2020〕0003号").stdout
+    assert "4110SL00220008" not in said
+    assert "41**********08" in said

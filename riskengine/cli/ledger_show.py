@@ -1,0 +1,118 @@
+"""``riskengine ledger show``: what the ledger holds of a violation or an operator, its changes, what it cannot use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from riskengine.catalog import load_shipped
+from riskengine.cli.ledger_options import db_option, opened, shown
+from riskengine.cli.params import json_option, lang_option, print_json
+from riskengine.kernel.errors import UsageError
+from riskengine.kernel.masking import mask_personal
+from riskengine.kernel.problems import Problem
+from riskengine.ledger import changes, history, kinds, left_out_rows, wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@click.command("show")
+@click.option("--violation", metavar="ID", help="All versions of a violation, and what was decided about it.")
+@click.option("--operator", metavar="ID", help="All versions of an operator, and its violations.")
+@click.option("--changes", "what", flag_value="changes", help="What was recorded, by whom, when and why.")
+@click.option("--left-out", "what", flag_value="left_out", help="The rows that cannot be used and were not mended.")
+@db_option
+@lang_option
+@json_option
+def show_command(
+    violation: str | None, operator: str | None, what: str | None, url: str, lang: str, *, as_json: bool
+) -> None:
+    """Show what the ledger holds of one violation or operator, its changes, or the rows that it cannot use."""
+    asked = [name for name, value in (("v", violation), ("o", operator), ("w", what)) if value is not None]
+    if len(asked) != 1:
+        raise UsageError([Problem("RE-870")])
+    with opened(url) as ledger:
+        if what == "changes":
+            found: Any = [{name: getattr(change, name) for name in change.__slots__} for change in changes(ledger)]
+            lines = _changes(found, lang)
+        elif what == "left_out":
+            found = [_masked_row(row) for row in left_out_rows(ledger)]
+            lines = _left_out(found, lang)
+        else:
+            name = "violations" if violation is not None else "operators"
+            found = _masked(history(ledger, name, str(violation or operator)))
+            lines = _record(found, lang)
+    if as_json:
+        print_json(found)
+        return
+    for line in lines:
+        click.echo(line)
+
+
+def _masked(found: Mapping[str, Any]) -> dict[str, Any]:
+    """A history with what is personal masked."""
+    versions = [
+        {
+            **version,
+            "cells": {name: shown(name, value, found["id"]) for name, value in version["cells"].items()},
+        }
+        for version in found["versions"]
+    ]
+    decisions = {} if "decisions" not in found else {"decisions": [_masked_decision(row) for row in found["decisions"]]}
+    listed = {}
+    if "violations" in found:
+        listed["violations"] = [
+            {**row, "violation_id": mask_personal(row["violation_id"])} for row in found["violations"]
+        ]
+    return {"id": mask_personal(found["id"]), "versions": versions, **decisions, **listed}
+
+
+def _masked_decision(row: Mapping[str, Any]) -> dict[str, Any]:
+    words = ("document", "body", "note")
+    return {**row, **{name: mask_personal(row[name]) if row[name] else row[name] for name in words}}
+
+
+def _masked_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    of = row["cells"].get("operator_id", "")
+    cells = {name: shown(name, text, of) for name, text in row["cells"].items() if name != "others"}
+    return {**row, "record_key": mask_personal(row["record_key"] or ""), "cells": cells}
+
+
+def _changes(found: Iterable[Mapping[str, Any]], lang: str) -> list[str]:
+    say = wording(lang)
+    return [say["change_line"].format(**change) for change in found] or [say["status_none"]]
+
+
+def _left_out(found: Iterable[Mapping[str, Any]], lang: str) -> list[str]:
+    say = wording(lang)
+    lines = []
+    for row in found:
+        cells = "; ".join(f"{name}={text}" for name, text in row["cells"].items())
+        lines.append(say["left_out_line"].format(**{**row, "cells": cells}))
+    return lines or [say["left_out_none"]]
+
+
+def _title(law: str, lang: str) -> str:
+    return load_shipped().laws.title(law).get(lang)
+
+
+def _record(found: Mapping[str, Any], lang: str) -> list[str]:
+    say = wording(lang)
+    lines = [found["id"]]
+    for version in found["versions"]:
+        cells = "; ".join(f"{name}={text}" for name, text in version["cells"].items())
+        since = say["since"].format(day=version["valid_from"]) if version["valid_from"] else ""
+        lines += [say["version_line"].format(**version["change"], since=since), f"    {cells}"]
+    for decision in found.get("decisions", ()):
+        kind = kinds()[decision["kind"]].title(lang)
+        day = decision["effective_on"] or say["all_days"]
+        laws = "; ".join(
+            say["article"].format(law=_title(law["law"], lang), article=law["article"]) for law in decision["laws"]
+        )
+        words = [kind, day, decision["document"], decision["document_on"], decision["body"], decision["note"], laws]
+        line = say["decision_line"].format(words=" · ".join(word for word in words if word), **decision["change"])
+        lines.append(line + (say["taken_back_mark"] if decision["taken_back"] else ""))
+    lines += [say["violation_line"].format(**violation) for violation in found.get("violations", ())]
+    return lines
