@@ -109,14 +109,15 @@ CONDUCT = Table(
     "conduct",
     (
         Field("operator_id", TEXT),
+        Field("rule", TEXT),
         Field("violation_id", TEXT),
         Field("risk_point", TEXT),
         Field("occurred_on", DATE),
         Field("decided_on", DATE, nullable=True),
     ),
-    key=("operator_id", "violation_id"),
+    key=("operator_id", "rule", "violation_id"),
 )
-"""One row per violation behind a rule that fired, under the operator that answers for it: which law applies to it.
+"""The evidence once more, where it is a violation, with what tells which law applies to it.
 
 No result: an extract of the records, kept with the inputs of a run and outside its content hash.
 """

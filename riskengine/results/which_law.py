@@ -31,7 +31,8 @@ def which_law(view: OperatorView, context: Context) -> tuple[WhichLaw, ...]:
     if not context.policy.catalog:
         return ()
     together: dict[tuple[str, tuple[StatedLaw, ...]], list[JudgedRecord]] = {}
-    for row in sorted(view.conduct, key=_order):
+    behind = {row["violation_id"]: row for row in view.conduct}  # a violation may stand behind several rules
+    for row in sorted(behind.values(), key=_order):
         key = (row["risk_point"], row["occurred_on"], row["decided_on"] or context.as_of)
         if key not in context.stated_laws:
             context.stated_laws[key] = tuple(_laws(*key, context))

@@ -96,7 +96,7 @@ def _at_once(connection: Any, plan: Plan, steps: Pipeline, sources: Sequence[str
     for step in steps.steps:
         if step.name.startswith(("marked_", "groups_", "totals_", "point_totals_")):
             connection.execute(f"DROP TABLE {step.name}")
-    return {name: query.sorted for name, query in queries.items()}
+    return {name: query.rows if query.in_order else query.sorted for name, query in queries.items()}
 
 
 def _steps(connection: Any, steps: Pipeline, views: Sequence[str], part: Part | None, seen: _Seen) -> None:
@@ -105,7 +105,7 @@ def _steps(connection: Any, steps: Pipeline, views: Sequence[str], part: Part | 
         connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {ALL}{name}{inside}")
     for step in steps.steps:
         begun = seen.clock() if seen.clock else 0.0
-        connection.execute(f"CREATE {_kind(is_view=step.is_view)} {step.name} AS {step.sql}")
+        connection.execute(f"CREATE {_kind(is_view=step.is_view)} {step.name} AS {step.sorted_sql}")
         seen.rules += seen.clock() - begun if seen.clock and step.decides else 0.0
 
 
@@ -154,7 +154,7 @@ def _results(connection: Any, plan: Plan, steps: Pipeline, *, is_first: bool) ->
     for name, query in result_queries(plan, steps).items():
         into = f"CREATE TABLE {RESULT}{name} AS" if is_first else f"INSERT INTO {RESULT}{name}"
         try:
-            connection.execute(f"{into} {query.sorted}")
+            connection.execute(f"{into} {query.rows if query.in_order else query.sorted}")
         except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
             raise too_large(name, error) from None
 

@@ -152,5 +152,6 @@ class DuckDBOutcome:
             )
         with self._cursor(name) as cursor:
             cursor.execute(
-                f"COPY ({sql}) TO {quoted(str(file))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+                f"COPY ({sql}) TO {quoted(str(file))} "
+                f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP})"
             )

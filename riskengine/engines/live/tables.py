@@ -129,20 +129,17 @@ class OperatorTables:
                 }
 
     def _conduct(self) -> Iterator[Row]:
-        held = {
-            record["violation_id"]: record
-            for _, evidence, _ in self._bases
-            for source, record in evidence
-            if source == "violations"
-        }
-        for record in held.values():
-            yield {
-                "operator_id": self._id,
-                "violation_id": record["violation_id"],
-                "risk_point": record["risk_point"],
-                "occurred_on": record["occurred_on"],
-                "decided_on": record.get("decided_on"),
-            }
+        for finding, evidence, _ in self._bases:
+            for source, record in evidence:
+                if source == "violations":
+                    yield {
+                        "operator_id": self._id,
+                        "rule": finding.rule.step.rule,
+                        "violation_id": record["violation_id"],
+                        "risk_point": record["risk_point"],
+                        "occurred_on": record["occurred_on"],
+                        "decided_on": record.get("decided_on"),
+                    }
 
     def _facts(self) -> Iterator[Row]:
         tallies = {tally.name: self._tally(tally) for tally in self._program.plan.tallies}

@@ -96,16 +96,18 @@ def _operator_rows(
 
 
 def _conduct_rows(operator_id: str, findings: Findings) -> Iterator[Row]:
-    """The violations behind the rules that fired, each once: what was done, when it happened and was decided."""
-    behind = [record for result in findings.results for source, record in result.evidence if source == "violations"]
-    for record in {record["violation_id"]: record for record in behind}.values():
-        yield {
-            "operator_id": operator_id,
-            "violation_id": record["violation_id"],
-            "risk_point": record["risk_point"],
-            "occurred_on": record["occurred_on"],
-            "decided_on": record.get("decided_on"),
-        }
+    """The violations behind the rules that fired: what was done, when it happened and was decided."""
+    for result in findings.results:
+        for source, record in result.evidence:
+            if source == "violations":
+                yield {
+                    "operator_id": operator_id,
+                    "rule": result.step.rule,
+                    "violation_id": record["violation_id"],
+                    "risk_point": record["risk_point"],
+                    "occurred_on": record["occurred_on"],
+                    "decided_on": record.get("decided_on"),
+                }
 
 
 def _grade_row(operator: Record, verdict: Verdict, unknown: int, left_out: int) -> Row:

@@ -16,16 +16,22 @@ if TYPE_CHECKING:
     from riskengine.engines.sql.terms import Term
     from riskengine.plan import Plan, RuleStep
 
+_NOT_OWN = "CAST(NULL AS VARCHAR) AS own_point, CAST(NULL AS DATE) AS decided_on"
 _NOTHING = (
     "SELECT CAST(NULL AS BIGINT) AS op, 0 AS rule, CAST(NULL AS VARCHAR) AS risk_point, "
-    "CAST(NULL AS VARCHAR) AS source, CAST(NULL AS VARCHAR) AS record_id, CAST(NULL AS DATE) AS day WHERE FALSE"
+    "CAST(NULL AS VARCHAR) AS source, CAST(NULL AS VARCHAR) AS record_id, CAST(NULL AS DATE) AS day, "
+    f"{_NOT_OWN} WHERE FALSE"
 )
+EVIDENCE_ORDER = "op, ordinal, risk_point NULLS FIRST, source, record_id"
+"""What sorts evidence by the key of its table."""
 
 
 def evidence(
     plan: Plan, aggregates: Sequence[Aggregate], row_names: Mapping[str, Mapping[str, Term]], *, together: bool = False
 ) -> str:
     """The records that count for the facts that a rule depends on, each once for a rule (and risk point).
+
+    They are the longest table by far, read as two of a run: so they are named here, once.
 
     Args:
         plan: what is carried out.
@@ -48,7 +54,10 @@ def evidence(
     parts += map(_query, _together(once))
     if several:
         parts.append(f"SELECT DISTINCT * FROM ({' UNION ALL '.join(map(_query, _together(several)))})")
-    return " UNION ALL ".join(parts)
+    return (
+        f"SELECT o.operator_id, r.name AS rule_name, r.ordinal, t.* FROM ({' UNION ALL '.join(parts)}) AS t "
+        "JOIN rules AS r ON r.rule = t.rule JOIN operators AS o ON o.op = t.op"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,7 @@ def _of_rule(
 
 def _query(found: _Found) -> str:
     table, on = ("points", " AND {0}.risk_point = t.risk_point") if found.per else ("facts", "")
+    own = "m.risk_point AS own_point, m.decided_on" if found.source == "violations" else _NOT_OWN
     rules = ", ".join(map(str, found.tests))
     if len(found.tests) == 1:
         some = f"t.rule = {rules} AND {found.tests[int(rules)]}"
@@ -118,7 +128,7 @@ def _query(found: _Found) -> str:
         each = " ".join(f"WHEN {number} THEN {test}" for number, test in found.tests.items())
         some = f"t.rule IN ({rules}) AND CASE t.rule {each} END"
     query = (
-        f"SELECT t.op, t.rule, t.risk_point, {quoted(found.source)} AS source, m.record_id, m.day FROM told AS t "
+        f"SELECT t.op, t.rule, t.risk_point, {quoted(found.source)} AS source, m.record_id, m.day, {own} FROM told AS t "
         f"JOIN {table} AS f ON f.op = t.op{on.format('f')} JOIN marked_{found.source} AS m "
         f"ON m.op = t.op{on.format('m')}{found.join} WHERE t.fired AND {some}"
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from riskengine.engines.sql import facts as made
 from riskengine.engines.sql import marks, peers, records, results, rules
 from riskengine.engines.sql.certainty import certain_names
-from riskengine.engines.sql.evidence import evidence
+from riskengine.engines.sql.evidence import EVIDENCE_ORDER, evidence
 from riskengine.engines.sql.levels import levels
 from riskengine.engines.sql.scope import Scope, operator_terms, parameter_terms, row_columns, row_terms
 from riskengine.engines.sql.terms import Term, name_of
@@ -41,6 +41,7 @@ class Step:
         is_view: it is only a query with a name.
         needs_all: it compares operators, so that the steps before it must have seen all of them.
         decides: it goes from facts to what fired, score and grade: what a rule engine that is given facts would do.
+        order: what its rows are sorted by where tables keep their order: results read off it need no sorting then.
     """
 
     name: str
@@ -49,6 +50,12 @@ class Step:
     is_view: bool = False
     needs_all: bool = False
     decides: bool = False
+    order: str = ""
+
+    @property
+    def sorted_sql(self) -> str:
+        """Its query, in its order."""
+        return f"SELECT * FROM ({self.sql}) ORDER BY {self.order}" if self.order else self.sql
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +93,8 @@ class _Builder:
                 first = found.setdefault((step.source, mark), number)
                 self.aggregates.append(fact if first == number else replace(fact, marked_as=first))
 
-    def step(self, name: str, sql: str, note: str) -> None:
-        self.steps.append(Step(name, sql, note))
+    def step(self, name: str, sql: str, note: str, order: str = "") -> None:
+        self.steps.append(Step(name, sql, note, order=order))
 
     def decision(self, name: str, sql: str, note: str) -> None:
         self.steps.append(Step(name, sql, note, decides=True))
@@ -267,13 +274,11 @@ class _Builder:
         self.decision("based", results.based(self.plan, self.as_of), "the law that each rule rests on")
         self.step("tiers", results.tiers(), "what a grade or a status brings")
         self.step("actions", results.actions(), "what is recommended")
-        self.step("measures", results.measures(), "the measures of the risk points that fired")
+        self.step("measures", results.measures(), "the measures of the risk points that fired", results.MEASURES_ORDER)
 
     def _evidence(self) -> None:
         sql = evidence(self.plan, self.aggregates, self.row_names, together=self.few_joins)
-        self.step("evidence", sql, "the records behind each rule")
-        sql = results.conduct(has_violations="violations" in self.sources)
-        self.step("conduct", sql, "the violations behind the rules, with their days")
+        self.step("evidence", sql, "the records behind each rule", EVIDENCE_ORDER)
 
 
 SOURCE_NAMES = ("violations", "inspections")

@@ -16,7 +16,8 @@ _MADE = {"duckdb": {False: "TEMP TABLE", True: "TEMP VIEW"}, "spark": dict.fromk
 def statement(step: Step, dialect: str = "duckdb") -> str:
     """A step as a statement that makes its table (Spark: a view), with what it holds as a comment."""
     made = _MADE[dialect][step.is_view]
-    return f"-- {step.note}\nCREATE {made} {step.name} AS\n{in_dialect(step.sql, dialect, pretty=True)};"
+    sql = step.sorted_sql if dialect == "duckdb" else step.sql
+    return f"-- {step.note}\nCREATE {made} {step.name} AS\n{in_dialect(sql, dialect, pretty=True)};"
 
 
 def columns_in(columns: Columns, dialect: str) -> Columns:

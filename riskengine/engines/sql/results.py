@@ -12,19 +12,6 @@ if TYPE_CHECKING:
     from riskengine.plan import Plan
 
 
-def conduct(*, has_violations: bool) -> str:
-    """The violations behind the rules that fired: what was done, when it happened and was decided."""
-    if has_violations:
-        return (
-            "SELECT m.op, m.record_id, m.risk_point, m.day, m.decided_on FROM marked_violations AS m WHERE EXISTS "
-            "(SELECT 1 FROM evidence AS e WHERE e.source = 'violations' AND e.op = m.op AND e.record_id = m.record_id)"
-        )
-    return (
-        "SELECT CAST(NULL AS BIGINT) AS op, CAST(NULL AS VARCHAR) AS record_id, CAST(NULL AS VARCHAR) AS risk_point, "
-        "CAST(NULL AS DATE) AS day, CAST(NULL AS DATE) AS decided_on WHERE FALSE"
-    )
-
-
 def counted() -> str:
     """How many records stand behind each rule that fired, and the day of the newest violation among them."""
     return (
@@ -104,11 +91,15 @@ def actions() -> str:
     )
 
 
+MEASURES_ORDER = "op, risk_point, measure"
+"""What sorts measures by the key of their table."""
+
+
 def measures() -> str:
     """The measures of every fired risk point within the operator's areas (none named: all)."""
     return (
-        "SELECT t.op, t.risk_point, m.measure FROM (SELECT DISTINCT op, risk_point FROM told "
+        "SELECT o.op, o.operator_id, t.risk_point, m.measure FROM (SELECT DISTINCT op, risk_point FROM told "
         "WHERE fired AND risk_point IS NOT NULL) AS t JOIN operators AS o ON o.op = t.op "
         "JOIN risk_points AS k ON k.code = t.risk_point JOIN point_measures AS m ON m.code = t.risk_point "
-        "WHERE len(o.areas) = 0 OR list_contains(o.areas, k.area)"
+        "WHERE len(o.areas) = 0 OR list_contains(o.areas, k.area) ORDER BY o.op, t.risk_point, m.measure"
     )

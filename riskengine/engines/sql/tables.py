@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.tables import NOT_CURRENT, NOT_EVALUABLE, RESULT_TABLES, SCORE_PLACES
+from riskengine.engines.sql.evidence import EVIDENCE_ORDER
+from riskengine.engines.sql.results import MEASURES_ORDER
 from riskengine.engines.sql.rules import facts_table
 from riskengine.engines.sql.scope import NO_FIELDS
 from riskengine.engines.sql.terms import name_of, quoted, whole
@@ -36,11 +38,13 @@ class ResultQuery:
 
     Attributes:
         rows: the query.
-        order: what sorts them by the table's key.
+        order: what sorts them by the table's key (``conduct`` as the evidence is).
+        in_order: whether they come from a step that is sorted so: where the order of a table is kept, as it is.
     """
 
     rows: str
     order: str
+    in_order: bool = False
 
     @property
     def sorted(self) -> str:
@@ -70,23 +74,22 @@ def result_queries(plan: Plan, steps: Pipeline) -> dict[str, ResultQuery]:
             by_rule,
         ),
         "evidence": ResultQuery(
-            f"SELECT o.operator_id, r.name AS rule, t.risk_point, t.source, t.record_id FROM evidence AS t {named}",
-            f"{by_rule}, t.source, t.record_id",
+            "SELECT operator_id, rule_name AS rule, risk_point, source, record_id FROM evidence",
+            EVIDENCE_ORDER,
+            in_order=True,
         ),
         "actions": ResultQuery(
             "SELECT o.operator_id, t.action, t.tier, t.reason, t.law, t.article FROM actions AS t "
             "JOIN operators AS o ON o.op = t.op",
             "t.op, t.action, t.reason",
         ),
-        "measures": ResultQuery(
-            "SELECT o.operator_id, t.risk_point, t.measure FROM measures AS t JOIN operators AS o ON o.op = t.op",
-            "t.op, t.risk_point, t.measure",
-        ),
+        "measures": ResultQuery("SELECT operator_id, risk_point, measure FROM measures", MEASURES_ORDER, in_order=True),
     }
     queries["conduct"] = ResultQuery(
-        "SELECT o.operator_id, t.record_id AS violation_id, t.risk_point, t.day AS occurred_on, t.decided_on "
-        "FROM conduct AS t JOIN operators AS o ON o.op = t.op",
-        "t.op, t.record_id",
+        "SELECT operator_id, rule_name AS rule, record_id AS violation_id, own_point AS risk_point, "
+        "day AS occurred_on, decided_on FROM evidence WHERE source = 'violations'",
+        EVIDENCE_ORDER,
+        in_order=True,
     )
     facts = list(_facts(plan, steps, per_risk_point=False))
     columns = ", ".join(["o.operator_id", *facts])
