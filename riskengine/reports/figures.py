@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from riskengine.contract.tables import FIRED, GRADED, LEVELS, NOT_CURRENT, NOT_EVALUABLE
 from riskengine.kernel.lazy import lazy
 from riskengine.results import Context
-from riskengine.runs import count_distinct, scan
+from riskengine.runs import count_distinct, scan, tally
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,7 +110,7 @@ def band_of(ranking: Sequence[str], grade: str | None) -> int | None:
 def figures_of(run: Run, context: Context) -> Figures:
     """Count a run's tables and accounts, batch by batch."""
     columns = ("status", "grade", "risk_level", "quarantined_count", "unknown_count")
-    kinds = Counter(scan(run, "grades", columns))
+    kinds = tally(run, "grades", columns)
     status: Counter[str] = Counter()
     grades: Counter[str] = Counter()
     levels: Counter[str | None] = Counter()

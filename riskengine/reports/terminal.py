@@ -12,9 +12,11 @@ from riskengine.reports.figures import context_of, figures_of, worst_first
 from riskengine.reports.privacy import Privacy
 from riskengine.reports.wording import wording
 from riskengine.results import explain, view_of
-from riskengine.runs import scan
+from riskengine.runs import scan_where
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Group
     from rich.table import Table
 
@@ -56,7 +58,7 @@ def terminal_summary(run: Run, lang: str, *, show_personal: bool = False) -> Gro
         )
     if figures.operators_with_unknown:
         lines.append(RichText("? " + say["unknown_notice"].format(operators=figures.operators_with_unknown)))
-    worst = _worst(run, context, lang, Privacy(show_personal))
+    worst = _worst(run, context, lang, figures, Privacy(show_personal))
     return Group(*lines, RichText(), _distribution(figures, lang), RichText(), worst)
 
 
@@ -87,15 +89,24 @@ def _distribution(figures: Figures, lang: str) -> Table:
     return table
 
 
-def _worst(run: Run, context: Context, lang: str, privacy: Privacy) -> Table:
+def _grades_of_worst(figures: Figures, ranking: Sequence[str]) -> list[str]:
+    """The grades below the best among which the worst operators are, the worst first."""
+    counts = {grade.grade: grade.count for grade in figures.grades}
+    chosen: list[str] = []
+    for grade in reversed(ranking[1:]):
+        if sum(counts[each] for each in chosen) < WORST:
+            chosen.append(grade)
+    return chosen
+
+
+def _worst(run: Run, context: Context, lang: str, figures: Figures, privacy: Privacy) -> Table:
     from rich.text import Text as RichText
 
     say, ranking = wording(lang), context.plan.grades
-    columns = ("operator_id", "grade", "score", "status")
+    columns = ("grade", "operator_id", "score", "status")
     below = (
         {**dict(zip(columns, values, strict=True)), "quarantined_count": 0}
-        for values in scan(run, "grades", columns)
-        if values[1] in ranking[1:]
+        for values in scan_where(run, "grades", columns, _grades_of_worst(figures, ranking))
     )
     worst = nsmallest(WORST, below, key=partial(worst_first, plan=context.plan))
     table = _table(say["worst"])

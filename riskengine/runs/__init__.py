@@ -17,7 +17,7 @@ from riskengine.runs.reading import (
     runs_in,
     survey,
 )
-from riskengine.runs.scanning import count_distinct, portions, record_batches, scan
+from riskengine.runs.scanning import count_distinct, portions, record_batches, scan, scan_where, tally
 from riskengine.runs.searching import near_operators
 from riskengine.runs.verifying import is_rule_file, require_unaltered, verify, verify_chain, verify_run
 from riskengine.runs.writing import RunRequest, write_quarantine, write_run
@@ -44,7 +44,9 @@ __all__ = [
     "run_folders",
     "runs_in",
     "scan",
+    "scan_where",
     "survey",
+    "tally",
     "verify",
     "verify_chain",
     "verify_run",

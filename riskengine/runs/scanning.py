@@ -34,6 +34,38 @@ def scan(
     return values(run.folder, file, columns, operators) if file else iter(())
 
 
+def tally(run: Run, table: str, columns: Sequence[str]) -> Counter[tuple[Any, ...]]:
+    """The values of some columns → how many rows have them.
+
+    Raises:
+        RunError: as :func:`scan`.
+    """
+    import pyarrow as pa
+
+    found: Counter[tuple[Any, ...]] = Counter()
+    file = run.file_of(table)
+    for batch in batches(run.folder, file, columns) if file else ():
+        each = pa.Table.from_batches([batch]).group_by(list(columns)).aggregate([([], "count_all")])
+        *values_of, counts = (each.column(name).to_pylist() for name in (*columns, "count_all"))
+        found.update(dict(zip(zip(*values_of, strict=True), counts, strict=True)))
+    return found
+
+
+def scan_where(run: Run, table: str, columns: Sequence[str], among: Collection[str]) -> Iterator[tuple[Any, ...]]:
+    """As :func:`scan`, the rows alone whose first column is among some values: others become no Python objects.
+
+    Raises:
+        RunError: as :func:`scan`.
+    """
+    import pyarrow as pa
+    from pyarrow import compute
+
+    file, wanted = run.file_of(table), pa.array(list(among), pa.string())
+    for batch in batches(run.folder, file, columns) if file else ():
+        rows = batch.filter(compute.is_in(batch.column(0).cast(pa.string()), wanted))
+        yield from zip(*(column.to_pylist() for column in rows.columns), strict=True)
+
+
 def portions(run: Run, table: str, columns: Sequence[str]) -> Iterator[list[list[Any]]]:
     """As :func:`scan` over all rows, some ten thousand at a time: for each column the list of its values.
 

@@ -101,5 +101,5 @@ def measures() -> str:
         "SELECT o.op, o.operator_id, t.risk_point, m.measure FROM (SELECT DISTINCT op, risk_point FROM told "
         "WHERE fired AND risk_point IS NOT NULL) AS t JOIN operators AS o ON o.op = t.op "
         "JOIN risk_points AS k ON k.code = t.risk_point JOIN point_measures AS m ON m.code = t.risk_point "
-        "WHERE len(o.areas) = 0 OR list_contains(o.areas, k.area) ORDER BY o.op, t.risk_point, m.measure"
+        "WHERE len(o.areas) = 0 OR list_contains(o.areas, k.area)"
     )
