@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from riskengine.engines.sql.pipeline import Pipeline
+    from riskengine.engines.sql.steps import Pipeline
     from riskengine.plan import Plan
 
 ALL, DAYS = "all_", "days_"

@@ -128,8 +128,8 @@ def _query(found: _Found) -> str:
         each = " ".join(f"WHEN {number} THEN {test}" for number, test in found.tests.items())
         some = f"t.rule IN ({rules}) AND CASE t.rule {each} END"
     query = (
-        f"SELECT t.op, t.rule, t.risk_point, {quoted(found.source)} AS source, m.record_id, m.day, {own} FROM told AS t "
-        f"JOIN {table} AS f ON f.op = t.op{on.format('f')} JOIN marked_{found.source} AS m "
+        f"SELECT t.op, t.rule, t.risk_point, {quoted(found.source)} AS source, m.record_id, m.day, {own} "
+        f"FROM told AS t JOIN {table} AS f ON f.op = t.op{on.format('f')} JOIN marked_{found.source} AS m "
         f"ON m.op = t.op{on.format('m')}{found.join} WHERE t.fired AND {some}"
     )
     return f"SELECT DISTINCT * FROM ({query})" if found.is_repeated else query

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from riskengine.engines.sql import facts as made
@@ -11,6 +11,7 @@ from riskengine.engines.sql.certainty import certain_names
 from riskengine.engines.sql.evidence import EVIDENCE_ORDER, evidence
 from riskengine.engines.sql.levels import levels
 from riskengine.engines.sql.scope import Scope, operator_terms, parameter_terms, row_columns, row_terms
+from riskengine.engines.sql.steps import Pipeline, Step
 from riskengine.engines.sql.terms import Term, name_of
 from riskengine.plan.steps import SIGNAL
 from riskengine.policy.expression import names_in
@@ -30,47 +31,6 @@ _NOTHING_TOLD = (
 )
 _PER_OPERATOR = ("totals_", "distinct_", "regrouped_")
 _PER_POINT = ("point_totals_", "point_distinct_")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A table of the pipeline.
-
-    Attributes:
-        name, sql, note: what it is called, its query, and what it holds.
-        is_view: it is only a query with a name.
-        needs_all: it compares operators, so that the steps before it must have seen all of them.
-        decides: it goes from facts to what fired, score and grade: what a rule engine that is given facts would do.
-        order: what its rows are sorted by where tables keep their order: results read off it need no sorting then.
-    """
-
-    name: str
-    sql: str
-    note: str
-    is_view: bool = False
-    needs_all: bool = False
-    decides: bool = False
-    order: str = ""
-
-    @property
-    def sorted_sql(self) -> str:
-        """Its query, in its order."""
-        return f"SELECT * FROM ({self.sql}) ORDER BY {self.order}" if self.order else self.sql
-
-
-@dataclass(frozen=True, slots=True)
-class Pipeline:
-    """All steps, and the scale of the numbers in the results.
-
-    Attributes:
-        steps: in the order in which they are carried out.
-        places: fact → digits of its scaled value; None for what is no number.
-        score_places: of scores and points.
-    """
-
-    steps: tuple[Step, ...]
-    places: dict[str, int | None]
-    score_places: int
 
 
 class _Builder:

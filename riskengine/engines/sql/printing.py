@@ -8,7 +8,7 @@ from riskengine.engines.sql.dialects import in_dialect, type_in
 
 if TYPE_CHECKING:
     from riskengine.engines.sql.inputs import Columns
-    from riskengine.engines.sql.pipeline import Step
+    from riskengine.engines.sql.steps import Step
 
 _MADE = {"duckdb": {False: "TEMP TABLE", True: "TEMP VIEW"}, "spark": dict.fromkeys((False, True), "TEMPORARY VIEW")}
 

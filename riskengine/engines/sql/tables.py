@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from riskengine.contract.tables import Field, Table
-    from riskengine.engines.sql.pipeline import Pipeline
+    from riskengine.engines.sql.steps import Pipeline
     from riskengine.plan import FactStep, Plan, TallyStep
 
 
