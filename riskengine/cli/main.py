@@ -13,6 +13,7 @@ COMMANDS = {
     "grade": "grade a list into a new run folder",
     "assess": "a filter of JSON lines: one operator in, one grade out",
     "explain": "why an operator has its grade, from a run folder alone",
+    "notice": "what operators are told about their grades: a page for each",
     "validate": "every problem of input files, nothing graded",
     "template": "write an Excel form to fill in",
     "policy": "list, show, check and test policies, print them as SQL",

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from riskengine.runs.reading import Run
 
+_PORTION = 1 << 13
+
 
 def scan(
     run: Run, table: str, columns: Sequence[str], operators: Collection[str] | None = None
@@ -67,14 +69,15 @@ def scan_where(run: Run, table: str, columns: Sequence[str], among: Collection[s
 
 
 def portions(run: Run, table: str, columns: Sequence[str]) -> Iterator[list[list[Any]]]:
-    """As :func:`scan` over all rows, some ten thousand at a time: for each column the list of its values.
+    """As :func:`scan` over all rows, some thousand at a time: for each column the list of its values.
 
     Raises:
         RunError: as :func:`scan`.
     """
     file = run.file_of(table)
     for batch in batches(run.folder, file, columns) if file else ():
-        yield [column.to_pylist() for column in batch.columns]
+        for begin in range(0, batch.num_rows, _PORTION):
+            yield [column.to_pylist() for column in batch.slice(begin, _PORTION).columns]
 
 
 def record_batches(run: Run, table: str, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:

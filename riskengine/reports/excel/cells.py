@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _EXACT_DIGITS = 15
 """Digits that a spreadsheet's number keeps for certain; a longer number is written as text."""
-_REMEMBERED = 1 << 16
+_REMEMBERED = 1 << 14
 LINE_HEIGHT, ROW_HEIGHT = 14, 17  # in points
 _MOST_LINES = 20
 _DAY_ZERO = date(1899, 12, 30)  # day 0 of spreadsheets, for days from March 1900 on

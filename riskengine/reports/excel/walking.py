@@ -30,7 +30,7 @@ LIST_COLUMNS = (
     "risk_level",
     "previous_grade",
 )
-_SLICE = 1 << 14
+_SLICE = 1 << 13
 
 
 class Names:
