@@ -197,3 +197,11 @@ def _numeral(number: int) -> str:
     tens, ones = divmod(number, 10)
     digits = "零一二三四五六七八九"
     return (digits[tens] if tens > 1 else "") + ("十" if tens else "") + (digits[ones] if ones else "")
+
+
+def test_of_one_day_the_decision_recorded_last_counts(started, grade, clock):
+    held = _score(grade(date(2022, 4, 1)))
+    _decide(started, clock, "stay", date(2022, 4, 10))
+    _decide(started, clock, "upheld", date(2022, 4, 10))
+    assert _score(grade(date(2022, 4, 10))) == held
+    assert _score(grade(date(2022, 4, 10), known=2)) == 100

@@ -1,0 +1,248 @@
+"""A ledger driven at random beside a model of it: lists of what was said, searched by hand."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from pyarrow import parquet
+
+from riskengine import Engine
+from riskengine.facade.keeping import keep
+from riskengine.ledger import (
+    Decision,
+    Entry,
+    amend,
+    extract,
+    import_sources,
+    init_ledger,
+    kinds,
+    known_at,
+    verify_ledger,
+)
+
+OPERATORS = ("91411000MA40000A18", "91411000MA40000B2C")
+FIRST, DAYS, STEP = date(2022, 1, 1), 10, 40  # few days, so that what is said meets on one
+ENGINE = Engine.load()
+
+days = st.integers(0, DAYS).map(lambda number: FIRST + timedelta(days=number * STEP))
+DECIDING = [kind.name for kind in kinds().values()]
+
+
+@st.composite
+def violations(draw: Any) -> dict[str, str]:
+    occurred = draw(st.integers(0, 1)) * STEP
+    row = {
+        "violation_id": f"示例罚{draw(st.integers(1, 2))}号",
+        "operator_id": draw(st.sampled_from(OPERATORS)),
+        "risk_point": draw(st.sampled_from(["HW-01", "RT-03"])),
+        "occurred_on": (FIRST + timedelta(days=occurred)).isoformat(),
+        "decided_on": (FIRST + timedelta(days=occurred + 9)).isoformat(),
+        "penalty": draw(st.sampled_from(["500", "20000"])),
+        "severity": draw(st.sampled_from(["general", "serious"])),
+        "penalty_kind": "fine",
+        "vehicle": draw(st.sampled_from(["豫K12345", "豫K54321"])),
+    }
+    if draw(st.booleans()):
+        row["status"] = draw(st.sampled_from(["pending", "revoked", "final"]))
+        if draw(st.booleans()):
+            row["status_on"] = (FIRST + timedelta(days=draw(st.integers(2, DAYS)) * STEP)).isoformat()
+    return row
+
+
+@st.composite
+def operators(draw: Any) -> dict[str, str]:
+    row = {"operator_id": draw(st.sampled_from(OPERATORS)), "fleet_size": str(draw(st.integers(1, 3)))}
+    return {**row, "name": "示例运输", "licensed_on": "2015-01-01"}
+
+
+class Model:
+    """What was said, in the order in which it was said; nothing is ever computed ahead."""
+
+    def __init__(self) -> None:
+        self.operators: list[tuple[int, date, dict[str, str]]] = []
+        self.violations: list[tuple[int, dict[str, str]]] = []
+        self.decisions: list[tuple[int, Decision, bool]] = []
+        self.given: list[tuple[int, str]] = []
+
+    def operators_at(self, known: int, day: date) -> list[dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        slices: dict[tuple[str, date], dict[str, str]] = {}
+        for change, since, row in self.operators:
+            if change <= known and since <= day:
+                slices[row["operator_id"], since] = row
+        for (operator, _), row in sorted(slices.items(), key=lambda item: item[0][1]):
+            found[operator] = row
+        return list(found.values())
+
+    def violations_at(self, known: int, day: date) -> list[dict[str, str]]:
+        rows: dict[str, dict[str, str]] = {}
+        for change, row in self.violations:
+            if change <= known:
+                rows[row["violation_id"]] = row
+        return [self._on(row, known, day) for row in rows.values()]
+
+    def _on(self, row: dict[str, str], known: int, day: date) -> dict[str, str]:
+        """The record with the status of the day: what took effect last, and of one day what was said last."""
+        standing: dict[tuple[str, date, str], tuple[int, bool, Decision]] = {}
+        for order, (change, decision, taken_back) in enumerate(self.decisions):
+            if change <= known and decision.violation_id == row["violation_id"]:
+                standing[decision.kind, decision.effective_on, decision.document or ""] = (order, taken_back, decision)
+        events = []
+        for order, taken_back, decision in standing.values():
+            kind = kinds()[decision.kind]
+            day_of = date.min if kind.from_the_start else decision.effective_on
+            if kind.status is not None and not taken_back and day_of <= day:
+                events.append((day_of, order, kind.status))
+        if not events:
+            return row
+        last = max(events)
+        said = date.fromisoformat(row["status_on"]) if "status_on" in row and "status" in row else None
+        if said is not None and last[0] < said <= day:
+            return row
+        rest = {name: text for name, text in row.items() if name not in {"status", "status_on"}}
+        effect = {} if last[0] == date.min else {"status_on": last[0].isoformat()}
+        return {**rest, "status": last[2], **effect}
+
+    def has(self, source: str, known: int) -> bool:
+        return any(name == source and change <= known for change, name in self.given)
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Import, correct, amend, take back, look at any day as known at any change."""
+
+    url: str | None = None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory(prefix="machine-")
+        self.model, self.now, self.number = Model(), datetime(2023, 1, 1, tzinfo=UTC), 0
+        self.seen: dict[tuple[date, int], list[Any]] = {}
+
+    def address(self) -> str:
+        return str(Path(self.folder.name) / "l.db")
+
+    @initialize()
+    def start(self) -> None:
+        self.ledger, _ = init_ledger(self.address())
+
+    def teardown(self) -> None:
+        if hasattr(self, "ledger"):
+            self.ledger.close()
+        self.folder.cleanup()
+
+    def entry(self) -> Entry:
+        self.now += timedelta(seconds=1)
+        return Entry(self.now, "示例登记员", "test")
+
+    def done(self, change: Any) -> int:
+        """The number under which what was just said is known."""
+        if change is not None:
+            assert change.number == self.number + 1
+            self.number = change.number
+        return self.number
+
+    @rule(rows=st.lists(violations(), max_size=2, unique_by=lambda row: row["violation_id"]))
+    def import_violations(self, rows: list[dict[str, str]]) -> None:
+        done = import_sources(self.ledger, [keep(ENGINE, rows, "violations")], self.entry())
+        known = {row["violation_id"]: row for _, row in self.model.violations}
+        counts = [
+            sum(known.get(row["violation_id"]) == row for row in rows),
+            sum(r["violation_id"] in known for r in rows),
+        ]
+        assert (done.sources[0].unchanged, done.sources[0].corrected) == (counts[0], counts[1] - counts[0])
+        number = self.done(done.change)
+        self.model.violations += [(number, row) for row in rows]
+        self.model.given.append((number, "violations"))
+
+    @rule(
+        rows=st.lists(operators(), min_size=1, max_size=2, unique_by=lambda row: row["operator_id"]),
+        since=st.none() | days,
+    )
+    def import_operators(self, rows: list[dict[str, str]], since: date | None) -> None:
+        done = import_sources(self.ledger, [keep(ENGINE, rows, "operators")], self.entry(), valid_from=since)
+        start = since or date.min
+        there = {row["operator_id"]: row for row in self.model.operators_at(self.number, start)}
+        number = self.done(done.change)
+        # What holds on the first day already is no slice of its own.
+        self.model.operators += [(number, start, row) for row in rows if there.get(row["operator_id"]) != row]
+        self.model.given.append((number, "operators"))
+
+    @precondition(lambda self: self.model.violations)
+    @rule(
+        data=st.data(),
+        kind=st.sampled_from(DECIDING),
+        wait=st.integers(0, 5),
+        document=st.sampled_from(["甲", "乙"]),
+        take_back=st.booleans(),
+    )
+    def decide(self, data: Any, kind: str, wait: int, document: str, take_back: bool) -> None:
+        _, row = data.draw(st.sampled_from(self.model.violations))
+        row = [each for _, each in self.model.violations if each["violation_id"] == row["violation_id"]][-1]
+        day = date.fromisoformat(row["occurred_on"]) + timedelta(days=wait * STEP)
+        decision = Decision(row["violation_id"], kind, day, document, day)
+        same = [
+            taken for _, other, taken in self.model.decisions
+            if (other.violation_id, other.kind, other.effective_on, other.document)
+            == (decision.violation_id, kind, day, document)
+        ]  # fmt: skip
+        if take_back and (not same or same[-1]):
+            return
+        number = self.done(amend(self.ledger, decision, self.entry(), take_back=take_back))
+        self.model.decisions.append((number, decision, take_back))
+
+    @precondition(lambda self: self.number)
+    @rule(data=st.data(), graded=days)
+    def look(self, data: Any, graded: date) -> None:
+        """Every day as known at any change is as the model says, and stays so for ever."""
+        known = data.draw(st.integers(max(1, self.number - 1), self.number))
+        for number in range(0, DAYS + 1, 2):
+            self._look(known, FIRST + timedelta(days=number * STEP), graded)
+
+    def _look(self, known: int, day: date, graded: date) -> None:
+        made = extract(self.ledger, Path(self.folder.name), as_of=day, known=known)
+        rows = {name: parquet.read_table(file).to_pylist() for name, file in made.files.items()}
+        assert set(rows) == {name for name in ("operators", "violations") if self.model.has(name, known)}
+        expected = {
+            "operators": self.model.operators_at(known, day),
+            "violations": self.model.violations_at(known, day),
+        }
+        for name, found in rows.items():
+            filled = [{column: cell for column, cell in row.items() if cell is not None} for row in found]
+            assert _sorted(filled) == _sorted(expected[name]), (name, known, day)
+        assert self.seen.setdefault((day, known), rows) == rows
+        if rows.get("operators") and day == graded:
+            self._grade(rows, expected, day)
+
+    def _grade(self, rows: dict[str, Any], expected: dict[str, Any], day: date) -> None:
+        graded = [
+            ENGINE.grade(given["operators"], given.get("violations", []), as_of=day, engine="reference").content_hash
+            for given in (rows, {name: expected[name] for name in rows})
+        ]
+        assert graded[0] == graded[1]
+
+    @precondition(lambda self: self.number)
+    @rule(data=st.data())
+    def replay(self, data: Any) -> None:
+        """What was looked at before is the same now."""
+        if not self.seen:
+            return
+        day, known = data.draw(st.sampled_from(sorted(self.seen)))
+        made = extract(self.ledger, Path(self.folder.name), as_of=day, known=known)
+        rows = {name: parquet.read_table(file).to_pylist() for name, file in made.files.items()}
+        assert rows == self.seen[day, known]
+
+    @invariant()
+    def the_chain_holds(self) -> None:
+        if hasattr(self, "ledger"):
+            assert verify_ledger(self.ledger) == []
+            last = known_at(self.ledger, None)
+            assert (last.number if last else 0) == self.number
+
+
+def _sorted(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return sorted(rows, key=lambda row: sorted(row.items()))
