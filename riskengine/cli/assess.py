@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from riskengine.cli import completion
 from riskengine.cli.params import as_of_date, lang_option
 from riskengine.engines.registry import IN_PROCESS
 from riskengine.facade import Engine
@@ -28,7 +29,11 @@ _MOST_DIGITS = 40
 @click.command("assess")
 @click.argument("source", type=click.File("r", encoding="utf-8-sig", errors="surrogateescape"), default="-")
 @click.option(
-    "--policy", default="xuchang-transport", show_default=True, help="A shipped policy's name, or the path of a policy."
+    "--policy",
+    default="xuchang-transport",
+    show_default=True,
+    shell_complete=completion.policies,
+    help="A shipped policy's name, or the path of a policy.",
 )
 @click.option("--as-of", "as_of", metavar="DATE", help="The day for lines without 'as_of'; today if left out.")
 @click.option(

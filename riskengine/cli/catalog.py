@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from riskengine.catalog import load_shipped
-from riskengine.cli import catalog_lint
+from riskengine.cli import catalog_lint, completion
 from riskengine.cli.catalog_discretion import discretion
 from riskengine.cli.catalog_export import export, import_
 from riskengine.cli.catalog_items import items
@@ -39,7 +39,7 @@ command.add_command(discretion)
 
 
 @command.command("list")
-@click.option("--area", help="Only this area, for example HW.")
+@click.option("--area", shell_complete=completion.areas, help="Only this area, for example HW.")
 @lang_option
 @json_option
 def list_points(area: str | None, lang: str, *, as_json: bool) -> None:
@@ -51,15 +51,12 @@ def list_points(area: str | None, lang: str, *, as_json: bool) -> None:
     if as_json:
         print_json([_entry(point) for point in points])
         return
-    from rich.table import Table
+    from riskengine.reports import Listing
 
-    table = Table(title=catalog.title.get(lang), title_justify="left")
     say = in_cli(lang)
-    for heading in ("", say["level"], say["risk_point"], say["measures"]):
-        table.add_column(heading)
-    for point in points:
-        table.add_row(point.code, words(lang)[point.level], point.title.get(lang), str(len(point.measures)))
-    console().print(table)
+    rows = [(point.code, words(lang)[point.level], point.title.get(lang), str(len(point.measures))) for point in points]
+    headings = ("", say["level"], say["risk_point"], say["measures"])
+    console().print(Listing(headings, rows, title=catalog.title.get(lang), right=frozenset({3})))
 
 
 def _entry(point: RiskPoint) -> dict[str, Any]:
@@ -73,7 +70,7 @@ def _entry(point: RiskPoint) -> dict[str, Any]:
 
 
 @command.command("show")
-@click.argument("code")
+@click.argument("code", shell_complete=completion.codes)
 @lang_option
 @json_option
 def show(code: str, lang: str, *, as_json: bool) -> None:

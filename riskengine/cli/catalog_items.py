@@ -8,6 +8,7 @@ import click
 
 from riskengine.catalog import enforcement_items, load_enforcement, load_shipped
 from riskengine.catalog.wording import say
+from riskengine.cli import completion
 from riskengine.cli.params import as_of_date, console, json_option, lang_option, print_json
 from riskengine.cli.words import words
 from riskengine.kernel.errors import UsageError
@@ -21,7 +22,7 @@ _HEADINGS = ("risk_point", "act", "item", "basis", "body")
 
 
 @click.command("items")
-@click.option("--area", help="Only this area, for example HW.")
+@click.option("--area", shell_complete=completion.areas, help="Only this area, for example HW.")
 @click.option("--as-of", "as_of", metavar="DATE", help="Only articles in force on this day.")
 @lang_option
 @json_option
@@ -36,14 +37,10 @@ def items(area: str | None, as_of: str | None, lang: str, *, as_json: bool) -> N
     if as_json:
         print_json([item.to_dict(catalog) for item in found])
         return
-    from rich.table import Table
+    from riskengine.reports import Listing
 
-    table = Table(show_lines=True)
-    for key in _HEADINGS:
-        table.add_column(words(lang)[key], overflow="fold")
-    for item in found:
-        table.add_row(*_row(catalog, item, lang))
-    console().print(table)
+    rows = [_row(catalog, item, lang) for item in found]
+    console().print(Listing([words(lang)[key] for key in _HEADINGS], rows, lines=True))
 
 
 def _row(catalog: Catalog, item: EnforcementItem, lang: str) -> tuple[str, ...]:

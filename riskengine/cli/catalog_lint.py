@@ -11,6 +11,7 @@ from riskengine.catalog import difference, lint_catalog, lint_form, load_catalog
 from riskengine.catalog.bands import check_bands
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import json_option, lang_option, leveled, print_json
+from riskengine.cli.talk import talk
 from riskengine.cli.words import words
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
@@ -50,7 +51,7 @@ def lint(folder: Path | None, bands: tuple[Path, ...], lang: str, *, as_json: bo
     else:
         for problem in problems:
             click.echo(leveled(problem, lang))
-        if not problems:
+        if not problems and not talk().quiet:
             click.echo(words(lang)["no_problems"])
     click.get_current_context().exit(FOUND if problems else DONE)
 

@@ -93,24 +93,15 @@ def _print(
     *,
     show_all: bool,
 ) -> None:
-    from rich.table import Table
+    from riskengine.reports import Listing
 
     say = words_in(_ROOM, lang, _WORDS)
-    counts = Table(title=say["title"], title_justify="left")
-    counts.add_column(say["result"])
-    counts.add_column(say["number"], justify="right")
-    for kind, number in result.counts().items():
-        counts.add_row(say[kind], str(number))
+    counts = [(say[kind], str(number)) for kind, number in result.counts().items()]
     rows = list(_rows(catalog, result, new, other_words, lang))
     rows = rows if show_all else [row for row in rows if row[0] != say["verified"]]
     if rows:
-        table = Table()
-        for heading in ("result", "where", "place", "why"):
-            table.add_column(say[heading], overflow="fold")
-        for row in rows:
-            table.add_row(*row)
-        console().print(table)
-    console().print(counts)
+        console().print(Listing([say[key] for key in ("result", "where", "place", "why")], rows, head=1))
+    console().print(Listing([say["result"], say["number"]], counts, title=say["title"], right=frozenset({1})))
     citations, with_text = result.liability()
     click.echo(say["share"].format(citations=citations, with_text=with_text))
     counted = {name: len(getattr(result, name)) for name in ("uncovered", "uncited", "unneeded")}

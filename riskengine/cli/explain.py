@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from riskengine.cli import completion
 from riskengine.cli.params import json_option, lang_option, personal_option, print_json
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
@@ -15,8 +16,8 @@ from riskengine.runs import is_rule_file, near_operators, open_run, require_unal
 
 
 @click.command("explain")
-@click.argument("run", type=click.Path(path_type=Path))
-@click.argument("operator_id")
+@click.argument("run", type=click.Path(path_type=Path), shell_complete=completion.runs)
+@click.argument("operator_id", shell_complete=completion.operators)
 @lang_option
 @personal_option
 @json_option

@@ -7,8 +7,10 @@ from typing import Any
 
 import click
 
-from riskengine.cli.grading import Progress, grade_into
+from riskengine.cli.grading import grade_into
 from riskengine.cli.params import console, grading_options, json_option, lang_option, memory_option, print_json
+from riskengine.cli.progress import Progress
+from riskengine.cli.talk import talk
 from riskengine.engines.registry import ENGINES
 
 
@@ -47,7 +49,8 @@ def command(runs: Path, *, as_json: bool, **options: Any) -> None:
     if as_json:
         print_json(dict(run.manifest))
         return
-    from riskengine.reports import terminal_summary
+    if not talk().quiet:
+        from riskengine.reports import terminal_summary
 
-    console().print(terminal_summary(run, options["lang"]))
+        console().print(terminal_summary(run, options["lang"]))
     click.echo(run.folder)

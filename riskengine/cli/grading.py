@@ -10,12 +10,11 @@ from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
-
-import click
+from typing import TYPE_CHECKING, Any
 
 from riskengine.cli.grading_sources import sources_of
-from riskengine.cli.params import as_of_date, column_mapping, console, say_problems
+from riskengine.cli.params import as_of_date, column_mapping, say_problems
+from riskengine.cli.talk import talk
 from riskengine.cli.words import words
 from riskengine.engines.registry import BATCH, batch_engine
 from riskengine.facade import Engine
@@ -27,33 +26,11 @@ from riskengine.runs import Holder, Run, Waiting, open_run, require_comparable, 
 if TYPE_CHECKING:
     from datetime import date
 
+    from riskengine.cli.progress import Progress
     from riskengine.facade import Batch
     from riskengine.plan import Plan
 
 _LIBRARIES = ("riskengine", "pyarrow", "pydantic", "sqlglot", "duckdb", "pyspark")
-
-
-class Progress:
-    """The step under way, on stderr, when that is a terminal."""
-
-    def __init__(self, lang: str) -> None:
-        self._lang = lang
-        self._console = console(err=True)
-        self._status = self._console.status("") if self._console.is_terminal else None
-
-    def __enter__(self) -> Self:
-        if self._status is not None:
-            self._status.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._status is not None:
-            self._status.stop()
-
-    def step(self, name: str) -> None:
-        """Name the step that begins."""
-        if self._status is not None:
-            self._status.update(words(self._lang)[f"step_{name}"])
 
 
 def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
@@ -99,9 +76,10 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
             keep={**sources.inputs, **(sources.kept() if options.get("keep_inputs") else {})},
             waiting=Waiting(options.get("wait"), partial(_say_who_writes, lang)),
         )
+    talk().rows.update({name: entry["rows"] for name, entry in run.manifest["sources"].items()})
     say_problems((problem for problem in batch.records.problems() if problem.is_error), lang)
     if batch.left_out:
-        click.echo(words(lang)["mend"].format(path=run.folder / "mend"), err=True)
+        talk().note(words(lang)["mend"].format(path=run.folder / "mend"))
     return run
 
 
@@ -119,7 +97,7 @@ def _say_who_writes(lang: str, holder: Holder) -> None:
     """That the folder of runs is taken, on stderr, so that nobody wonders why nothing happens."""
     since = datetime.fromtimestamp(holder.since).astimezone().strftime("%H:%M:%S")
     who = f"{holder.host or '?'}, pid {holder.pid or '?'}"
-    click.echo(words(lang)["waiting"].format(who=who, since=since), err=True)
+    talk().note(words(lang)["waiting"].format(who=who, since=since))
 
 
 def _policy(text: str) -> str | Path:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "report": "grade a list and write report.html and report.xlsx: the main job",
@@ -20,10 +24,11 @@ COMMANDS = {
     "catalog": "list, show, check and verify the catalogue of risk points",
     "ledger": "the stored record of violations: init, import, show, amend, status, verify",
     "runs": "list, show, verify and compare run folders",
+    "completion": "print the completion script of a shell",
 }
 
-DONE, FOUND, BAD_INPUT = 0, 1, 2
-"""Exit codes: done; a check found something; bad usage or input."""
+DONE, FOUND, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes: done; a check found something; bad usage or input; stopped by Ctrl-C."""
 
 
 class LazyGroup(click.Group):
@@ -40,10 +45,28 @@ class LazyGroup(click.Group):
         command: click.Command = import_module(f"riskengine.cli.{cmd_name}").command
         return command
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The names that begin so, from the table above; options as click has them."""
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        return [CompletionItem(name, help=said) for name, said in COMMANDS.items() if name.startswith(incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list of commands from the table above: none is imported for it."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Call the command; that the reader of its output has gone (`… | head`) is no fault."""
+        try:
+            result: object = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return DONE
+        return result
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -51,7 +74,8 @@ class LazyGroup(click.Group):
         """Say which command was probably meant."""
         from riskengine.kernel.problems import nearest
 
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        known = not args or args[0] in COMMANDS or args[0].startswith("-")
+        if not known and not ctx.resilient_parsing:
             near = nearest(args[0], COMMANDS)
             hint = f" Did you mean: {', '.join(near)}?" if near else ""
             ctx.fail(f"No such command '{args[0]}'.{hint}")
@@ -63,7 +87,8 @@ class LazyGroup(click.Group):
 def cli() -> None:
     """Credit grades for regulated operators: exact, explained, replayable.
 
-    Exit codes: 0 done; 1 a check found something; 2 bad usage or input, with every problem listed.
+    Exit codes: 0 done; 1 a check found something; 2 bad usage or input, with every problem listed; 130 stopped by
+    Ctrl-C.
     """
 
 
@@ -72,16 +97,20 @@ def main(argv: list[str] | None = None) -> None:
     from riskengine.kernel.errors import RiskEngineError
 
     try:
-        cli.main(args=argv, prog_name="riskengine")
+        code = cli.main(args=argv, prog_name="riskengine", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):  # before a command was there to say it in its language
+        from riskengine.cli.params import say_interrupted
+
+        say_interrupted()
+        sys.exit(INTERRUPTED)
     except RiskEngineError as error:
         from riskengine.cli.params import say_error
 
         say_error(error)
         sys.exit(BAD_INPUT)
-    except BrokenPipeError:
-        # The reader of our output has gone (`… | head`): nothing is wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(DONE)
     except Exception as error:
         if os.environ.get("RISKENGINE_DEBUG"):
             raise
@@ -91,3 +120,4 @@ def main(argv: list[str] | None = None) -> None:
             err=True,
         )
         sys.exit(BAD_INPUT)
+    sys.exit(code if isinstance(code, int) else DONE)

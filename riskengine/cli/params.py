@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskengine.cli.main import BAD_INPUT
+from riskengine.cli import completion
+from riskengine.cli.main import BAD_INPUT, INTERRUPTED
+from riskengine.cli.talk import talk, talk_options
 from riskengine.cli.words import words
 from riskengine.kernel.errors import RiskEngineError, UsageError
 from riskengine.kernel.languages import LANGUAGES
@@ -46,6 +48,9 @@ def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
         except RiskEngineError as error:
             say_error(error)  # here, for the language is forgotten when the command is left
             sys.exit(BAD_INPUT)
+        except KeyboardInterrupt:
+            say_interrupted()
+            sys.exit(INTERRUPTED)
 
     return click.option(
         "--lang",
@@ -54,7 +59,12 @@ def lang_option(function: Callable[..., Any]) -> Callable[..., Any]:
         envvar=ENV_LANG,
         show_default=True,
         help="Language of what is printed and written.",
-    )(in_its_language)
+    )(talk_options(in_its_language))
+
+
+def say_interrupted() -> None:
+    """That the command was stopped, on a line of its own: the terminal shows ``^C`` before it."""
+    click.echo("\n" + words(current_lang())["interrupted"], err=True)
 
 
 def say_error(error: RiskEngineError) -> None:
@@ -95,6 +105,7 @@ def grading_options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--policy",
             default="xuchang-transport",
+            shell_complete=completion.policies,
             show_default=True,
             help="A shipped policy's name, or the path of a policy.",
         ),
@@ -134,7 +145,7 @@ def as_of_date(text: str | None) -> date:
     """
     if text is None:
         today = date.today()  # noqa: DTZ011 - the user's own day is meant
-        click.echo(words(current_lang())["as_of_today"].format(day=today.isoformat()), err=True)
+        talk().note(words(current_lang())["as_of_today"].format(day=today.isoformat()))
         return today
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
         with contextlib.suppress(ValueError):
@@ -198,8 +209,13 @@ def leveled(problem: Problem, lang: str) -> str:
     return words(lang)["leveled"].format(level=words(lang)[problem.level], problem=problem.text(lang))
 
 
-def say_problems(problems: Iterable[Problem], lang: str, most: int = 20) -> None:
-    """Problems on stderr, at most ``most`` of them and the number of the rest."""
+def say_problems(problems: Iterable[Problem], lang: str, most: int = 20, *, always: bool = False) -> None:
+    """Problems on stderr, at most ``most`` of them and the number of the rest.
+
+    With ``--quiet`` they are not said, unless they are the result (``always``).
+    """
+    if talk().quiet and not always:
+        return
     rest = 0
     for at, problem in enumerate(problems):
         if at < most:
@@ -216,7 +232,17 @@ def print_json(value: Any) -> None:
 
 
 def console(*, err: bool = False) -> Console:
-    """A rich console that honours ``NO_COLOR`` and pipes."""
+    """A rich console that honours ``NO_COLOR``, ``FORCE_COLOR`` and ``TERM=dumb``.
+
+    Where it is no terminal, and ``COLUMNS`` says nothing else, lines are as long as they are: no program that reads
+    them has to put them together again.
+    """
     from rich.console import Console
 
-    return Console(stderr=err, highlight=False, soft_wrap=False)
+    found = Console(stderr=err, highlight=False, soft_wrap=False)
+    if found.is_terminal or os.environ.get("COLUMNS"):
+        return found
+    return Console(stderr=err, highlight=False, soft_wrap=False, width=_UNLIMITED)
+
+
+_UNLIMITED = 10_000

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
+from riskengine.cli import completion
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import json_option, lang_option, leveled, print_json
 from riskengine.cli.policy_show import command as show
 from riskengine.cli.policy_sql import command as sql
 from riskengine.cli.policy_test import command as test
+from riskengine.cli.talk import talk, talk_options
 from riskengine.cli.words import words
 from riskengine.kernel.errors import PolicyError
 from riskengine.policy import read_policy, schema_text, shipped_policies
@@ -51,7 +53,7 @@ def list_policies(lang: str, *, as_json: bool) -> None:
 
 
 @command.command("lint")
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, shell_complete=completion.policies)
 @lang_option
 @json_option
 def lint(names: tuple[str, ...], lang: str, *, as_json: bool) -> None:
@@ -76,12 +78,13 @@ def lint(names: tuple[str, ...], lang: str, *, as_json: bool) -> None:
     else:
         for problem in problems:
             click.echo(leveled(problem, lang))
-        if not problems:
+        if not problems and not talk().quiet:
             click.echo(words(lang)["no_problems"])
     click.get_current_context().exit(FOUND if problems else DONE)
 
 
 @command.command("schema")
+@talk_options
 def schema() -> None:
     """Print the JSON Schema of a policy file, with which an editor completes and checks its keys."""
     click.echo(schema_text(), nl=False)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from riskengine.cli import completion
 from riskengine.cli.params import json_option, lang_option, print_json
 from riskengine.results import Context
 from riskengine.trials import Subject
 
 
 @click.command("show")
-@click.argument("name")
+@click.argument("name", shell_complete=completion.policies)
 @click.option(
     "--format",
     "form",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from riskengine.cli.params import as_of_date, json_option, print_json
+from riskengine.cli import completion
+from riskengine.cli.params import as_of_date, json_option, lang_option, print_json
 from riskengine.engines.sql.dialects import DIALECTS, in_dialect
 from riskengine.engines.sql.inputs import PLAN_TABLES, operator_columns, source_columns
 from riskengine.engines.sql.pipeline import pipeline
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 
 
 @click.command("sql")
-@click.argument("name")
+@click.argument("name", shell_complete=completion.policies)
 @click.option("--as-of", "as_of", metavar="DATE", help="The day of the windows and parameters; today if left out.")
 @click.option("--dialect", type=click.Choice(DIALECTS), default="duckdb", show_default=True, help="Whose SQL.")
+@lang_option
 @json_option
-def command(name: str, as_of: str | None, dialect: str, *, as_json: bool) -> None:
+def command(name: str, as_of: str | None, dialect: str, lang: str, *, as_json: bool) -> None:  # noqa: ARG001 - of notes
     """Print the SQL that policy NAME becomes on a day: step after step, each a table.
 
     Numbers are whole: a value of p digits stands times 10^p. Beside each rule stand its law and article.

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from riskengine.cli import completion
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import json_option, lang_option, print_json
+from riskengine.cli.progress import Progress
+from riskengine.cli.talk import talk
 from riskengine.engines.registry import ENGINES
 from riskengine.kernel.errors import PolicyError
 from riskengine.policy import shipped_policies
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("test")
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, shell_complete=completion.policies)
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
@@ -44,17 +47,19 @@ def command(names: tuple[str, ...], engine: str, demanded: int, lang: str, *, as
     """
     reports: list[TrialReport] = []
     problems: list[Problem] = []
-    for name in names or shipped_policies():
-        try:
-            reports.append(run_policy_tests(name, engine))
-        except PolicyError as error:
-            problems += error.problems
+    with Progress(lang) as progress:
+        progress.step("test")
+        for name in names or shipped_policies():
+            try:
+                reports.append(run_policy_tests(name, engine))
+            except PolicyError as error:
+                problems += error.problems
     if problems:
         raise PolicyError(problems)
     if as_json:
         print_json([report_dict(report, lang) for report in reports])
     else:
-        for report in reports:
+        for report in [report for report in reports if not (report.passed and talk().quiet)]:
             for line in report_lines(report, lang):
                 click.echo(line)
     short = [report.policy for report in reports if report.coverage.percent < demanded]

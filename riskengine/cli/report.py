@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from riskengine.cli.grading import Progress, grade_into
+from riskengine.cli.grading import grade_into
 from riskengine.cli.params import (
     console,
     grading_options,
@@ -17,6 +17,8 @@ from riskengine.cli.params import (
     personal_option,
     print_json,
 )
+from riskengine.cli.progress import Progress
+from riskengine.cli.talk import talk
 
 
 @click.command("report")
@@ -43,10 +45,12 @@ def command(folder: Path, *, as_json: bool, show_personal: bool, **options: Any)
         run = grade_into(folder / "runs", options, progress)
         progress.step("report")
         write_html(run, folder / "report.html", lang, show_personal=show_personal)
+        progress.step("workbook")
         write_xlsx(run, folder / "report.xlsx", lang, show_personal=show_personal)
     if as_json:
         print_json(dict(run.manifest))
         return
-    console().print(terminal_summary(run, lang, show_personal=show_personal))
+    if not talk().quiet:
+        console().print(terminal_summary(run, lang, show_personal=show_personal))
     for path in (folder / "report.html", folder / "report.xlsx", run.folder):
         click.echo(path)

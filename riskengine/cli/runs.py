@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from riskengine.cli import completion
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import console, json_option, lang_option, print_json, say_problems
 from riskengine.cli.runs_diff import diff
+from riskengine.cli.talk import talk
 from riskengine.cli.words import words
 from riskengine.kernel.errors import RunError
 from riskengine.runs import is_run_folder, no_run, open_run, run_folders, survey, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from riskengine.runs import Run
 
 
@@ -47,7 +47,10 @@ def list_runs(runs: Path, lang: str, *, as_json: bool) -> None:
     if as_json:
         print_json([dict(run.manifest) for run in found])
     elif found:
-        _print_aligned([[words(lang)[key] for key in _HEADINGS], *map(_cells, found)])
+        from riskengine.reports import Listing
+
+        headings = [words(lang)[key] for key in _HEADINGS]
+        console().print(Listing(headings, list(map(_cells, found)), right=frozenset({2, 3, 4})))
     else:
         click.echo(words(lang)["no_runs"].format(folder=runs), err=True)
     say_problems(problems, lang)
@@ -76,22 +79,8 @@ def _cells(run: Run) -> tuple[str, ...]:
     return run.run_id, run.as_of.isoformat(), str(operators["graded"]), str(operators["rows"]), str(left_out), shown
 
 
-def _print_aligned(rows: Sequence[Sequence[str]]) -> None:
-    """Columns side by side, however wide the terminal; numbers to the right."""
-    from rich.cells import cell_len
-
-    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
-    numbers = [all(cell.isdigit() for cell in column[1:]) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = []
-        for cell, width, number in zip(row, widths, numbers, strict=True):
-            gap = " " * (width - cell_len(cell))
-            cells.append(gap + cell if number else cell + gap)
-        click.echo("  ".join(cells).rstrip())
-
-
 @command.command("show")
-@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("run", type=click.Path(path_type=Path), shell_complete=completion.runs)
 @lang_option
 @json_option
 def show(run: Path, lang: str, *, as_json: bool) -> None:
@@ -106,7 +95,7 @@ def show(run: Path, lang: str, *, as_json: bool) -> None:
 
 
 @command.command("verify")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=click.Path(path_type=Path), shell_complete=completion.runs)
 @lang_option
 @json_option
 def verify_path(path: Path, lang: str, *, as_json: bool) -> None:
@@ -117,5 +106,6 @@ def verify_path(path: Path, lang: str, *, as_json: bool) -> None:
     else:
         for problem in problems:
             click.echo(problem.text(lang))
-        click.echo(words(lang)["runs_altered" if problems else "runs_unchanged"].format(count=len(runs)))
+        if problems or not talk().quiet:
+            click.echo(words(lang)["runs_altered" if problems else "runs_unchanged"].format(count=len(runs)))
     click.get_current_context().exit(FOUND if problems else DONE)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from riskengine.cli import completion
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import console, json_option, lang_option, personal_option
 from riskengine.cli.runs_diff_decisions import decided_lines, named_by, with_decisions
@@ -18,6 +19,7 @@ from riskengine.kernel.decimals import plain
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem
+from riskengine.reports import Listing
 from riskengine.results import NO_FILE, Context, Side, compare, words
 from riskengine.results.rule_changes import OTHER_RECORDS
 from riskengine.results.why import value_text
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from rich.console import RenderableType
-    from rich.table import Table
 
     from riskengine.results import Comparison, Mover, RuleChange, State
     from riskengine.runs import Run
@@ -38,8 +39,8 @@ _SOURCES = ("operators", "violations", "inspections")
 
 
 @click.command("diff")
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("old", type=click.Path(path_type=Path), shell_complete=completion.runs)
+@click.argument("new", type=click.Path(path_type=Path), shell_complete=completion.runs)
 @lang_option
 @personal_option
 @json_option
@@ -146,56 +147,48 @@ def _policy_parts(comparison: Comparison, lang: str) -> Iterator[str]:
         yield f"{title} {' '.join(names)}".strip()
 
 
-def _table(title: str) -> Table:
-    from rich.table import Table
-
-    return Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-
-
 def _state(state: State, lang: str) -> str:
     return str(state.grade) if state.status == GRADED else words(lang)[f"diff_state_{state.status}"]
 
 
-def _matrix(comparison: Comparison, lang: str) -> Table:
-    say, table = words(lang), _table(words(lang)["diff_matrix"])
-    table.add_column()
-    for state in comparison.states:
-        table.add_column(_state(state, lang), justify="right")
-    table.add_column(say["diff_sum"], justify="right")
-    for at, (state, row) in enumerate(zip(comparison.states, comparison.matrix, strict=True)):
-        cells = [
-            f"[bold]{count}[/]" if count and at != column else str(count or ".") for column, count in enumerate(row)
-        ]
-        table.add_row(_state(state, lang), *cells, str(sum(row)))
+def _matrix(comparison: Comparison, lang: str) -> Listing:
+    from rich.text import Text as RichText
+
+    say = words(lang)
+    states = [_state(state, lang) for state in comparison.states]
+    rows: list[list[str | RichText]] = []
+    for at, (name, row) in enumerate(zip(states, comparison.matrix, strict=True)):
+        cells = (
+            RichText(str(count or "."), style="bold" if count and at != column else "")
+            for column, count in enumerate(row)
+        )
+        rows.append([name, *cells, str(sum(row))])
     columns = [sum(column) for column in zip(*comparison.matrix, strict=True)]
-    table.add_row(say["diff_sum"], *map(str, columns), str(sum(columns)))
-    return table
+    rows.append([say["diff_sum"], *map(str, columns), str(sum(columns))])
+    headings = ["", *states, say["diff_sum"]]
+    return Listing(headings, rows, title=say["diff_matrix"], right=frozenset(range(1, len(headings))))
 
 
-def _rules(comparison: Comparison, lang: str) -> Table:
+def _rules(comparison: Comparison, lang: str) -> Listing:
+    say = words(lang)
+    headings = [say[f"diff_{key}"] for key in ("rule", "before", "now", "newly", "no_longer")]
+    rows = [
+        [rule.title.get(lang), *map(str, (rule.old, rule.new, rule.fires, rule.ceased))] for rule in comparison.rules
+    ]
+    return Listing(headings, rows, title=say["diff_rules"], right=frozenset({1, 2, 3, 4}))
+
+
+def _movers(movers: Sequence[Mover], lang: str) -> Listing:
     from rich.text import Text as RichText
 
-    say, table = words(lang), _table(words(lang)["diff_rules"])
-    table.add_column(say["diff_rule"])
-    for heading in ("diff_before", "diff_now", "diff_newly", "diff_no_longer"):
-        table.add_column(say[heading], justify="right")
-    for rule in comparison.rules:
-        table.add_row(RichText(rule.title.get(lang)), *map(str, (rule.old, rule.new, rule.fires, rule.ceased)))
-    return table
-
-
-def _movers(movers: Sequence[Mover], lang: str) -> Table:
-    from rich.text import Text as RichText
-
-    say, table = words(lang), _table(words(lang)["diff_movers"])
-    for heading in ("diff_operator", "diff_move", "score", "diff_why"):
-        table.add_column(say[heading], overflow="fold")
+    say, rows = words(lang), []
     for mover in movers:
         name = mover.name if mover.name == mover.operator_id else f"{mover.name}\n{mover.operator_id}"
         move = f"{_state(mover.old, lang)} → {_state(mover.new, lang)}\n{say['diff_' + mover.kind]}"
         scores = " → ".join(plain(score) if score is not None else "–" for score in (mover.old_score, mover.new_score))
-        table.add_row(RichText(name), RichText(move, style="bold"), scores, RichText("\n".join(_why(mover, lang))))
-    return table
+        rows.append((name, RichText(move, style="bold"), scores, "\n".join(_why(mover, lang))))
+    headings = [say[key] for key in ("diff_operator", "diff_move", "score", "diff_why")]
+    return Listing(headings, rows, title=say["diff_movers"], lines=True)
 
 
 def _why(mover: Mover, lang: str) -> Iterator[str]:

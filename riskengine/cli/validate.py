@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from riskengine.cli import completion
 from riskengine.cli.main import BAD_INPUT
 from riskengine.cli.params import as_of_date, column_mapping, json_option, lang_option, print_json, say_problems
+from riskengine.cli.progress import Progress
+from riskengine.cli.talk import talk
 from riskengine.cli.words import words
 from riskengine.facade import Engine
 from riskengine.kernel.errors import InputError
@@ -26,7 +29,13 @@ NOTHING_IN_IT, NO_SUCH_HEADING = "RE-106", "RE-111"
 
 @click.command("validate")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
-@click.option("--policy", default="xuchang-transport", show_default=True, help="Whose columns and codes apply.")
+@click.option(
+    "--policy",
+    default="xuchang-transport",
+    show_default=True,
+    shell_complete=completion.policies,
+    help="Whose columns and codes apply.",
+)
 @click.option("--as-of", "as_of", metavar="DATE", help="The day for the checks between files; today if left out.")
 @click.option("--map", "mapping", multiple=True, metavar="COLUMN=HEADING", help="A column's heading in your files.")
 @lang_option
@@ -39,7 +48,10 @@ def command(
     Together with a file of operators the others are checked against it (unknown operators, areas).
     """
     engine = Engine.load(Path(policy) if "/" in policy else policy)
-    sources, problems = _check(engine, files, as_of, column_mapping(mapping))
+    with Progress(lang) as progress:
+        progress.step("check")
+        sources, problems = _check(engine, files, as_of, column_mapping(mapping))
+    talk().rows.update({source.label: source.rows_in for source in sources})
     problems += [problem for source in sources for problem in source.problems]
     accounts = [_account(source) for source in sources]
     if as_json:
@@ -47,9 +59,14 @@ def command(
     else:
         for entry in accounts:
             click.echo(words(lang)["account"].format(**entry))
-        say_problems(problems, lang, most=len(problems))
+        say_problems(_told(problems), lang, most=len(problems), always=True)
     if any(problem.is_error for problem in problems):
         click.get_current_context().exit(BAD_INPUT)
+
+
+def _told(problems: Sequence[Problem]) -> Sequence[Problem]:
+    """All problems; with ``--quiet`` those that stand in the way."""
+    return [problem for problem in problems if problem.is_error or not talk().quiet]
 
 
 def _check(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.records import BLANK, DUPLICATE
 from riskengine.contract.sources import AREAS
+from riskengine.kernel.progress import track
 from riskengine.records.columns import column_names
 from riskengine.records.draft import Draft, DraftRow
 from riskengine.records.grammar import Doubt, Fault, plain_text, shown
@@ -30,7 +32,7 @@ def draft_rows(table: RawTable, source: Source, label: str, binding: Binding, kn
     required = [column.name for column in source.columns if column.required]
     defaults: dict[str, Any] = {c.name: c.default for c in source.columns if c.default is not None}
     defaults |= {column.name: () for column in source.columns if column.type == AREAS}
-    for raw in table.rows:
+    for raw in track(table.rows, "rows", _count(table.rows), every=5000):
         row = _open_row(draft, raw, table.warns_short)
         if row is None:
             continue
@@ -62,6 +64,10 @@ def draft_rows(table: RawTable, source: Source, label: str, binding: Binding, kn
         _check_row(draft, row)
     _check_repeated(draft)
     return draft
+
+
+def _count(rows: object) -> int | None:
+    return len(rows) if isinstance(rows, Sized) else None
 
 
 def _join(row: DraftRow, binding: Binding, odd: dict[str, tuple[Any, Fault]]) -> None:

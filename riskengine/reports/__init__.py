@@ -6,7 +6,8 @@ May import: runs and what is below it; jinja2, xlsxwriter and rich inside functi
 
 from riskengine.reports.excel import write_xlsx
 from riskengine.reports.html import write_html
+from riskengine.reports.listing import Listing
 from riskengine.reports.review import write_review
 from riskengine.reports.terminal import terminal_summary
 
-__all__ = ["terminal_summary", "write_html", "write_review", "write_xlsx"]
+__all__ = ["Listing", "terminal_summary", "write_html", "write_review", "write_xlsx"]

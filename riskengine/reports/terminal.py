@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from riskengine.kernel.decimals import plain
 from riskengine.kernel.errors import InternalError
+from riskengine.kernel.formats import number
 from riskengine.reports.figures import context_of, figures_of, worst_first
+from riskengine.reports.listing import Listing
 from riskengine.reports.privacy import Privacy
 from riskengine.reports.wording import wording
 from riskengine.results import explain, view_of
@@ -18,14 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import Group
-    from rich.table import Table
 
     from riskengine.reports.figures import Figures
     from riskengine.results import Context, Explanation
     from riskengine.runs import Run
 
 WORST = 10
-_BAR_WIDTH = 30
+_BAR_WIDTH = 24
 _STYLES = ("blue", "cyan", "bright_cyan", "yellow", "dark_orange", "red")
 
 
@@ -62,31 +63,24 @@ def terminal_summary(run: Run, lang: str, *, show_personal: bool = False) -> Gro
     return Group(*lines, RichText(), _distribution(figures, lang), RichText(), worst)
 
 
-def _table(title: str) -> Table:
-    from rich.table import Table
-
-    return Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-
-
-def _distribution(figures: Figures, lang: str) -> Table:
-    from rich.progress_bar import ProgressBar
+def _distribution(figures: Figures, lang: str) -> Listing:
     from rich.text import Text as RichText
 
     say = wording(lang)
-    table = _table(say["distribution"])
-    for heading in ("grade", "meaning"):
-        table.add_column(say[heading])
-    table.add_column(say["operators"], justify="right")
-    table.add_column()
     most = max((grade.count for grade in figures.grades), default=0)
+    rows = []
     for grade in figures.grades:
         style = _STYLES[grade.band] if grade.band is not None else "white"
-        bar = ProgressBar(
-            total=max(most, 1), completed=grade.count, width=_BAR_WIDTH, complete_style=style, finished_style=style
-        )
+        bar = RichText("━" * _bar_length(grade.count, most), style=style)
         title = grade.title.get(lang) if grade.title else say["none"]
-        table.add_row(RichText(grade.grade, style="bold"), RichText(title), str(grade.count), bar)
-    return table
+        rows.append((RichText(grade.grade, style="bold"), title, number(grade.count), bar))
+    headings = (say["grade"], say["meaning"], say["operators"], "")
+    return Listing(headings, rows, title=say["distribution"], right=frozenset({2}))
+
+
+def _bar_length(count: int, most: int) -> int:
+    """How long a bar is; what is there at all has one."""
+    return -(-count * _BAR_WIDTH // most) if most else 0
 
 
 def _grades_of_worst(figures: Figures, ranking: Sequence[str]) -> list[str]:
@@ -99,7 +93,7 @@ def _grades_of_worst(figures: Figures, ranking: Sequence[str]) -> list[str]:
     return chosen
 
 
-def _worst(run: Run, context: Context, lang: str, figures: Figures, privacy: Privacy) -> Table:
+def _worst(run: Run, context: Context, lang: str, figures: Figures, privacy: Privacy) -> Listing:
     from rich.text import Text as RichText
 
     say, ranking = wording(lang), context.plan.grades
@@ -109,9 +103,7 @@ def _worst(run: Run, context: Context, lang: str, figures: Figures, privacy: Pri
         for values in scan_where(run, "grades", columns, _grades_of_worst(figures, ranking))
     )
     worst = nsmallest(WORST, below, key=partial(worst_first, plan=context.plan))
-    table = _table(say["worst"])
-    for heading in ("grade", "score", "name", "first_reason"):
-        table.add_column(say[heading], justify="right" if heading == "score" else "left", overflow="fold")
+    rows = []
     for row in worst:
         view = view_of(run, row["operator_id"])
         if view is None:
@@ -120,13 +112,9 @@ def _worst(run: Run, context: Context, lang: str, figures: Figures, privacy: Pri
         mark = f" (! {say['quarantined_count']} {explanation.quarantined})" if explanation.quarantined else ""
         name = privacy.name(explanation.operator_id, explanation.name) + mark
         score = plain(explanation.score) if explanation.score is not None else ""
-        table.add_row(
-            RichText(str(explanation.grade), style="bold"),
-            score,
-            RichText(name),
-            RichText(_first_reason(explanation, lang)),
-        )
-    return table
+        rows.append((RichText(str(explanation.grade), style="bold"), score, name, _first_reason(explanation, lang)))
+    headings = [say[key] for key in ("grade", "score", "name", "first_reason")]
+    return Listing(headings, rows, title=say["worst"], right=frozenset({1}), head=2)
 
 
 def _first_reason(explanation: Explanation, lang: str) -> str:

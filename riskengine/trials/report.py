@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from riskengine.kernel.progress import track
 from riskengine.trials.coverage import Coverage, coverage_of
 from riskengine.trials.load import TESTS_FILE, read_trials
 from riskengine.trials.run import run_trial
@@ -53,5 +54,6 @@ def run_policy_tests(policy: str | Path, engine: str = "reference") -> TrialRepo
     subject = Subject.load(named.parent if named.name == TESTS_FILE else policy)
     file = read_trials(subject)
     lines = [file.document.line(("tests", at, "name")) for at in range(len(file.tests))]
-    results = (run_trial(subject, trial, line, engine) for trial, line in zip(file.tests, lines, strict=True))
+    pairs = track(list(zip(file.tests, lines, strict=True)), "tests", len(lines), every=1)
+    results = (run_trial(subject, trial, line, engine) for trial, line in pairs)
     return TrialReport(subject.plan.policy, engine, tuple(results), coverage_of(subject, file))

@@ -17,6 +17,7 @@ from riskengine.engines.sql.records import GONE
 from riskengine.engines.sql.tables import plain_columns, result_queries
 from riskengine.kernel.errors import EngineLimitError
 from riskengine.kernel.problems import Problem
+from riskengine.kernel.progress import track
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,7 +104,7 @@ def _steps(connection: Any, steps: Pipeline, views: Sequence[str], part: Part | 
     inside = "" if part is None else f" WHERE op BETWEEN {part[0]} AND {part[1]}"
     for name in views:
         connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {ALL}{name}{inside}")
-    for step in steps.steps:
+    for step in track(steps.steps, "steps", len(steps.steps), every=1):
         begun = seen.clock() if seen.clock else 0.0
         connection.execute(f"CREATE {_kind(is_view=step.is_view)} {step.name} AS {step.sorted_sql}")
         seen.rules += seen.clock() - begun if seen.clock and step.decides else 0.0

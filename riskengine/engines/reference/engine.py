@@ -12,6 +12,7 @@ from riskengine.engines.reference.grading import Verdict, judge
 from riskengine.engines.reference.placing import place
 from riskengine.engines.reference.rules import Findings, RuleResult, RuleRunner
 from riskengine.kernel.decimals import round_half_up
+from riskengine.kernel.progress import track
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,8 @@ class ReferenceEngine:
         data: dict[str, list[Row]] = defaultdict(list)
         placed = place(plan, records, as_of)
         runner = RuleRunner(plan, as_of)
-        for operators in [placed.current] if plan.compares_peers else [[operator] for operator in placed.current]:
+        groups = [placed.current] if plan.compares_peers else [[operator] for operator in placed.current]
+        for operators in track(groups, "operators", len(groups)):
             ids = [operator["operator_id"] for operator in operators]
             rows = [{source: held.get(own, []) for source, held in placed.rows.items()} for own in ids]
             found = runner.run(list(zip(operators, rows, strict=True)))

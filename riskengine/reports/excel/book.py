@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from riskengine.kernel.progress import tell
 from riskengine.reports.excel.cells import ROW_HEIGHT, CellMaker, height_of, markup_of_rows
 from riskengine.reports.excel.looks import Looks
 
@@ -75,6 +76,7 @@ class Book:
         self.say = say
         self.looks = Looks(self.workbook, self.say, grades)
         self._row_limit = row_limit
+        self._written = 0
 
     def close(self) -> None:
         """Finish the file.
@@ -94,6 +96,8 @@ class Book:
         writer = _SheetWriter(self, sheet, self._row_limit)
         for portion in sheet.portions():
             writer.add(portion)
+            self._written += portion.rows
+            tell("rows", self._written)
         writer.finish()
 
     def add(self, name: str) -> StreamedSheet:

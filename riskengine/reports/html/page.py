@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from riskengine.contract.tables import LEVELS
 from riskengine.kernel.decimals import plain
 from riskengine.kernel.languages import LANGUAGES
+from riskengine.kernel.progress import track
 from riskengine.reports.figures import context_of
 from riskengine.reports.html.columns import Columns
 from riskengine.reports.html.details import Details
@@ -102,7 +103,7 @@ def _operators(run: Run, context: Context, privacy: Privacy, overview: Overview)
     blocks: list[Block] = []
     details = Details(says, privacy)
     compressed = figures.operators > PLAIN_UP_TO
-    for view in operator_views(run):
+    for view in track(operator_views(run), "operators", figures.operators):
         operator = view.grade["operator_id"]
         explanation = explain(view, context)
         columns.add(view, explanation, strata.get(operator, {}))
