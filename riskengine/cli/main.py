@@ -18,6 +18,7 @@ COMMANDS = {
     "assess": "a filter of JSON lines: one operator in, one grade out",
     "explain": "why an operator has its grade, from a run folder alone",
     "notice": "what operators are told about their grades: a page for each",
+    "brief": "the five things that matter in a run, on one page",
     "validate": "every problem of input files, nothing graded",
     "template": "write an Excel form to fill in",
     "policy": "list, show, check and test policies, print them as SQL",

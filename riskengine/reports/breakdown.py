@@ -85,7 +85,14 @@ def by_month(run: Run, most: int | None = None) -> tuple[MonthCount, ...]:
         run: the run; empty where it holds no days of violations.
         most: only so many, the newest.
     """
-    counts: Counter[str] = Counter(day.isoformat()[:7] for (day,) in scan(run, "conduct", ("occurred_on",)))
+    counts: Counter[str] = Counter()
+    current, told = "", set[str]()  # a violation stands at every rule that it is behind
+    for operator_id, violation, day in scan(run, "conduct", ("operator_id", "violation_id", "occurred_on")):
+        if operator_id != current:
+            current, told = operator_id, set()
+        if violation not in told:
+            told.add(violation)
+            counts[day.isoformat()[:7]] += 1
     if not counts:
         return ()
     months = _months(min(counts), run.as_of)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from riskengine.reports.notice.telling import Telling
     from riskengine.results import RuleLapse
 
-_MOST_DAYS, _MOST_MEASURES, _MOST_RULES = 6, 6, 3
+_MOST_DAYS, _MOST_MEASURES, _MOST_RULES = 6, 5, 3
 
 
 def improving(tell: Telling) -> Iterator[Paragraph | Grid | Items]:

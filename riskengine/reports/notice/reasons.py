@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from riskengine.reports.notice.telling import Telling
     from riskengine.results import FiredRule
 
-_MOST_RULES, _MOST_RECORDS, _MOST_UNKNOWN = 10, 4, 5
+_MOST_RULES, _MOST_RECORDS, _MOST_UNKNOWN = 9, 3, 5
 
 
 def reasons(tell: Telling) -> Iterator[Paragraph | Grid]:

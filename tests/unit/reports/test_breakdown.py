@@ -57,7 +57,8 @@ def test_months_have_no_gap_and_every_violation(two_runs):
             rows(
                 run,
                 """
-            select strftime(occurred_on, '%Y-%m'), count(*) from 'RUN/inputs/conduct.parquet' group by 1""",
+            select strftime(occurred_on, '%Y-%m'), count(distinct (operator_id, violation_id))
+            from 'RUN/inputs/conduct.parquet' group by 1""",
             )
         )
         assert {month.month: month.records for month in found if month.records} == counted

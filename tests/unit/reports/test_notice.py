@@ -204,7 +204,8 @@ def test_every_operator_of_the_example_has_one_or_two_pages(example, tmp_path, l
     assert done.exit_code == 0, done.stderr
     for path in tmp_path.glob("*.pdf"):
         told = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True).stdout
-        assert int(re.search(r"Pages:\s+(\d+)", told)[1]) <= 2
+        pages = int(re.search(r"Pages:\s+(\d+)", told)[1])
+        assert pages <= 2, path.name
         assert "A4" in told
 
 
