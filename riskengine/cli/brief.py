@@ -66,6 +66,6 @@ def _print(page: Path, out: Path) -> None:
 
     program = browser()
     if program is None:
-        raise UsageError([Problem("RE-812", found="pdf", params=(("what", "Chromium"),))])
+        raise UsageError([Problem("RE-812", found="pdf", params=(("needed", "Chromium"),))])
     with Printer(program) as printer:
         printer.print(page, out)

@@ -109,7 +109,7 @@ def _forms(forms: Sequence[str]) -> tuple[str, ...]:
     if not forms:
         return ("html", *(["pdf"] if has["pdf"] else ["docx"] if has["docx"] else []))
     needs = {"pdf": "Chromium", "docx": "python-docx"}
-    lacking = [Problem("RE-812", found=form, params=(("what", needs[form]),)) for form in forms if not has[form]]
+    lacking = [Problem("RE-812", found=form, params=(("needed", needs[form]),)) for form in forms if not has[form]]
     if lacking:
         raise UsageError(lacking)
     return tuple(form for form in FORMATS if form in forms)
