@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("steady", derandomize=True, database=None, deadline=None)
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session")
+def spark():
+    """The master of the one Spark that the tests share; it lives as long as they do."""
+    pytest.importorskip("pyspark", reason="the extra spark is not installed")
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        pytest.skip("there is no Java on this machine")
+    # Java's second compiler is for hours of the same work: for minutes of short queries it costs more than it saves.
+    os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+    return "local[2]"

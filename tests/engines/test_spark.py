@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
 from pathlib import Path
 
@@ -93,7 +94,80 @@ def test_other_engines_have_no_master(given):
     assert [problem.code for problem in told.value.problems] == ["RE-649"]
 
 
+OPERATORS = """
+SELECT 'O' || i AS operator_id, '示例' || i AS name, CASE WHEN i % 7 > 0 THEN 10 + i END AS fleet_size
+FROM range(60) AS t(i)
+"""
+VIOLATIONS = """
+SELECT 'V' || i AS violation_id, 'O' || CASE WHEN i % 20 > 0 THEN 0 ELSE i % 59 + 1 END AS operator_id,
+    ['HW-01', 'HW-02', 'RT-01', 'RT-08', 'WT-01'][1 + i % 5] AS risk_point,
+    DATE '2020-01-01' + CAST(i * 37 % 1090 AS INTEGER) AS occurred_on,
+    CAST(i % 13 * 100 AS DECIMAL(18,2)) AS penalty, ['minor', 'general', 'serious', NULL][1 + i % 4] AS severity,
+    CASE i % 11 WHEN 0 THEN 'revoked' WHEN 1 THEN 'repaired' ELSE 'final' END AS status,
+    '豫K' || lpad(CAST(i * 7919 % 99991 AS VARCHAR), 5, '0') AS vehicle
+FROM range(getvariable('records')) AS t(i)
+"""
+
+
+def skewed(folder, records):
+    """A list of operators of which one has nearly all violations, as Parquet files."""
+    duckdb = pytest.importorskip("duckdb")
+    with duckdb.connect() as connection:
+        for name, sql in (("operators", OPERATORS), ("violations", VIOLATIONS)):
+            connection.execute("SET VARIABLE records = ?", [records])
+            connection.sql(sql).write_parquet(str(folder / f"{name}.parquet"))
+    return folder / "operators.parquet", folder / "violations.parquet"
+
+
 @pytest.mark.slow
+@pytest.mark.xdist_group("spark")
+def test_an_operator_with_nearly_all_records_is_graded_alike_in_many_partitions(spark, tmp_path, monkeypatch):
+    """As a long list is: many partitions, Spark's own compiling, and plans that change on the way."""
+    monkeypatch.setattr("riskengine.engines.spark.carrying._FEW", 0)
+    monkeypatch.setattr("riskengine.engines.spark.carrying._A_PARTITION", 4000)
+    files = skewed(tmp_path, 20000)
+    engine = Engine.load()
+    one = engine.grade(*files, [], as_of=DAY, engine="duckdb")
+    other = engine.grade(*files, [], as_of=DAY, engine="spark", master=spark, work=str(tmp_path / "work"))
+    assert one.outcome.usage == other.outcome.usage
+    for name in (*one.outcome.table_names(), "conduct"):
+        assert one.outcome.digest(name) == other.outcome.digest(name), name
+        assert one.table(name).equals(other.table(name)), name
+    del other
+    gc.collect()
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("spark")
+def test_a_working_folder_may_be_reached_by_sparks_file_systems_alone(spark, tmp_path, monkeypatch):
+    """A folder of this machine stands in for an object store: what is not mounted takes the same calls."""
+    monkeypatch.setattr("riskengine.engines.spark.work.is_far", lambda _: True)
+    engine, far = Engine.load("uk-fhrs"), tmp_path / "far"
+    scores = {"structural": 5, "confidence_in_management": 5}
+    given = [{"operator_id": f"R{at}", "hygiene": 5 * at, **scores} for at in range(4)]
+    one = engine.grade(given, as_of=DAY, engine="reference")
+    other = engine.grade(given, as_of=DAY, engine="spark", master=spark, work=far.as_uri())
+    assert one.content_hash == other.content_hash
+    assert one.grades.equals(other.grades)
+    assert len(list(far.iterdir())) == 1
+    del other
+    gc.collect()
+    assert list(far.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("spark")
+def test_another_master_than_the_running_one_is_refused(spark):
+    engine = Engine.load()
+    open_session(spark)
+    with pytest.raises(UsageError) as told:
+        engine.grade([{"operator_id": "A"}], [], [], as_of=DAY, engine="spark", master="local[7]")
+    assert [problem.code for problem in told.value.problems] == ["RE-647"]
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("spark")
 def test_a_list_is_graded_alike(spark):
     engine = Engine.load()
     files = [EXAMPLES / f"{name}.csv" for name in ("operators", "violations", "inspections")]

@@ -14,7 +14,7 @@ import pytest
 
 from riskengine.catalog import load_shipped
 from riskengine.engines.reference import ReferenceEngine
-from riskengine.engines.registry import IN_PROCESS
+from riskengine.engines.registry import IN_PROCESS, engine_named
 from riskengine.kernel.yaml_document import parse_yaml
 from riskengine.policy import read_policy, shipped_policies
 from riskengine.records import read_records
@@ -79,6 +79,20 @@ def test_every_engine_answers_a_policy_s_tests_alike(policy, day):
         _, other = graded(subject_of(policy), together, name)
         for table in outcome.table_names():
             assert list(other.rows(table)) == list(outcome.rows(table)), (name, table)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("spark")
+@pytest.mark.parametrize("policy", shipped_policies())
+def test_spark_answers_a_policy_s_tests_as_the_reference_does(policy, spark):
+    """The tests of the day that has most of them: every day takes minutes."""
+    days = [trial.as_of for trial in trials_of(policy)]
+    day = max(sorted(set(days)), key=days.count)
+    records, outcome = graded(subject_of(policy), all_of_a_day(policy, day))
+    other = engine_named("spark", master=spark).grade(subject_of(policy).plan, records, day)
+    for table in (*outcome.table_names(), "conduct"):
+        assert list(other.rows(table)) == list(outcome.rows(table)), table
+        assert other.digest(table) == outcome.digest(table), table
 
 
 def test_the_test_that_the_readme_shows_is_one_of_the_default_policy():

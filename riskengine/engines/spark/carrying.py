@@ -98,8 +98,10 @@ def _readers(queries: Iterable[str]) -> Counter[str]:
 def _settle(session: Any, records: int) -> None:
     """Fit Spark's settings to how much there is: its own are made for much."""
     few = records <= _FEW
+    cores = int(session.sparkContext.defaultParallelism)
+    partitions = max(1, -(-records // _A_PARTITION), min(cores, records // _FEW if _FEW else cores))
     settings = {
-        "spark.sql.shuffle.partitions": str(max(1, -(-records // _A_PARTITION))),
+        "spark.sql.shuffle.partitions": str(partitions),
         "spark.sql.adaptive.enabled": str(not few).lower(),
         "spark.sql.codegen.wholeStage": str(not few).lower(),
         "spark.sql.codegen.factoryMode": "NO_CODEGEN" if few else "FALLBACK",

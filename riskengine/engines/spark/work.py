@@ -6,6 +6,7 @@ A path of this machine (or of a file system that all of them mount) is used as i
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
@@ -16,6 +17,11 @@ from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
 
 _PARTS = "part-*.parquet"
+
+
+def is_far(place: str) -> bool:
+    """Whether a place is reached through Spark's file systems alone."""
+    return "://" in place and not place.startswith("file:")
 
 
 class Work:
@@ -31,8 +37,8 @@ class Work:
 
     def __init__(self, session: Any, place: str | None) -> None:
         self._context = session.sparkContext
-        is_remote = place is not None and "://" in place and not place.startswith("file://")
-        within = None if place is None or is_remote else Path(place.removeprefix("file://")).absolute()
+        far = place is not None and is_far(place)
+        within = None if place is None or far else Path(place.removeprefix("file:")).absolute()
         try:
             if within is not None:
                 within.mkdir(parents=True, exist_ok=True)
@@ -41,7 +47,7 @@ class Work:
             raise UsageError([Problem("RE-645", params=(("reason", f"{place}: {error.strerror}"),))]) from None
         if within is not None:
             self.local.chmod(0o777)  # workers often run as another user
-        self._uri = f"{str(place).rstrip('/')}/{self.local.name}" if is_remote else None
+        self._uri = f"{str(place).rstrip('/')}/{self.local.name}" if far else None
         self._maker = os.getpid()
 
     def path(self, name: str) -> str:
@@ -68,8 +74,12 @@ class Work:
             return
         shutil.rmtree(self.local, ignore_errors=True)
         if self._uri:
-            system, path = self._hadoop(self._uri)
-            system.delete(path, True)  # noqa: FBT003 - Java has no names
+            from py4j.protocol import Py4JError
+
+            # Where Spark is gone there is nobody left who could remove it.
+            with contextlib.suppress(Py4JError, ConnectionError):
+                system, path = self._hadoop(self._uri)
+                system.delete(path, True)  # noqa: FBT003 - Java has no names
 
     def _hadoop(self, uri: str) -> tuple[Any, Any]:
         path = self._jvm_path(uri)
