@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from riskengine.cli.ledger_affected import affected_command
 from riskengine.cli.ledger_amend import amend_command
 from riskengine.cli.ledger_options import db_option, entry_of, entry_options, opened, shown
 from riskengine.cli.ledger_show import show_command
@@ -40,6 +41,7 @@ def command() -> None:
     """The stored record of violations: every version of it, who recorded it, when and why."""
 
 
+command.add_command(affected_command)
 command.add_command(amend_command)
 command.add_command(show_command)
 

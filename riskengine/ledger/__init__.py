@@ -22,6 +22,7 @@ from riskengine.ledger.history import history, left_out_rows
 from riskengine.ledger.importing import Correction, Imported, SourceImport, import_sources
 from riskengine.ledger.kinds import Kind, kinds
 from riskengine.ledger.opening import Ledger, init_ledger, open_ledger
+from riskengine.ledger.touching import touched_since
 from riskengine.ledger.words import wording
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "left_out_rows",
     "open_ledger",
     "overview",
+    "touched_since",
     "verify_chain",
     "verify_ledger",
     "wording",

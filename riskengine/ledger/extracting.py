@@ -19,7 +19,7 @@ from riskengine.ledger.schema import ALWAYS
 from riskengine.ledger.states import decided, in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date, datetime
     from pathlib import Path
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _BATCH = 50_000
 _DATES = {"operators": "licensed_on", "violations": "occurred_on", "inspections": "inspected_on"}
+_OWNED = {"operators": "key", "violations": "operator_key"}
 _SPOILT = "?"
 """What stands for the date of a row that is broken as a row: no reader takes it, so that it is left out again."""
 
@@ -48,7 +49,14 @@ class Extract:
     files: Mapping[str, Path]
 
 
-def extract(ledger: Ledger, folder: Path, *, as_of: date, known: datetime | int | None = None) -> Extract:
+def extract(
+    ledger: Ledger,
+    folder: Path,
+    *,
+    as_of: date,
+    known: datetime | int | None = None,
+    only: Collection[str] | None = None,
+) -> Extract:
     """Write the records of a day as Parquet files, some thousand rows at a time.
 
     Args:
@@ -56,6 +64,8 @@ def extract(ledger: Ledger, folder: Path, *, as_of: date, known: datetime | int 
         folder: where to; it must be there.
         as_of: the day: operators as they were on it, violations with the status that decisions gave them by it.
         known: what was known: a moment, the number of a change, or None for all of it.
+        only: the operators, as ids are compared, to whom operators and violations are limited; None for all.
+            Inspections and rows that cannot be used are not limited, since records of others may name them.
 
     Raises:
         UsageError: there is no such change (RE-858), or the database fails (RE-851).
@@ -67,18 +77,20 @@ def extract(ledger: Ledger, folder: Path, *, as_of: date, known: datetime | int 
         for name in SOURCES:
             if name in given_sources(connection, number):
                 files[name] = folder / f"{name}.parquet"
-                _write(connection, name, files[name], as_of, number)
+                _write(connection, name, files[name], as_of, number, only)
     return Extract(change, files)
 
 
-def _write(connection: Connection, name: str, file: Path, as_of: date, number: int) -> None:
+def _write(
+    connection: Connection, name: str, file: Path, as_of: date, number: int, only: Collection[str] | None
+) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
     others = _other_columns(connection, name, number)
     schema = pa.schema([(column, pa.string()) for column in (*SOURCES[name].names, *others)])
     with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
-        for batch in _batches(connection, name, as_of, number):
+        for batch in _batches(connection, name, as_of, number, only):
             writer.write_table(_table(batch, schema, len(SOURCES[name].names)))
         rows = [_left_out(name, dict(row)) for row in connection.execute(_left_out_query(name, number)).mappings()]
         if rows:
@@ -97,7 +109,9 @@ def _table(batch: list[Any], schema: pa.Schema, own: int) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def _batches(connection: Connection, name: str, as_of: date, number: int) -> Iterator[list[Any]]:
+def _batches(
+    connection: Connection, name: str, as_of: date, number: int, only: Collection[str] | None
+) -> Iterator[list[Any]]:
     held = in_force(name, number, as_of)
     columns: dict[str, Any] = {column: held.c[column] for column in SOURCES[name].names}
     source: sa.FromClause = held
@@ -113,6 +127,8 @@ def _batches(connection: Connection, name: str, as_of: date, number: int) -> Ite
     kinds = ENTITIES[name].columns
     cells = [sa.cast(column, sa.Text) if kinds[of] in {DAY, WHOLE} else column for of, column in columns.items()]
     query = sa.select(*cells, held.c.others).select_from(source).order_by(held.c.version)
+    if only is not None and name in _OWNED:
+        query = query.where(held.c[_OWNED[name]].in_(sorted(only)))
     rows = connection.execute(query, execution_options={"yield_per": _BATCH})
     for partition in rows.partitions():
         yield list(partition)

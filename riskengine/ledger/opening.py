@@ -76,10 +76,12 @@ class Ledger:
         try:
             yield
         except sa.exc.DBAPIError as error:
+            raise UsageError([self._problem(error.orig or error)]) from error
+        except self.engine.dialect.loaded_dbapi.Error as error:  # of rows that went past SQLAlchemy
             raise UsageError([self._problem(error)]) from error
 
-    def _problem(self, error: sa.exc.DBAPIError) -> Problem:
-        reason = (str(error.orig).strip().splitlines() or [type(error.orig).__name__])[0]
+    def _problem(self, error: BaseException) -> Problem:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
         if "database is locked" in reason or "lock timeout" in reason:
             return Problem("RE-853", source=self.name, params=(("seconds", str(PATIENCE)),))
         return Problem("RE-851", source=self.name, params=(("reason", reason),))
