@@ -250,3 +250,42 @@ def test_wording_is_there_in_both_languages_with_the_same_places():
     for key, text in zh.items():
         assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", en[key])), key
     assert json.dumps(zh, ensure_ascii=False) != json.dumps(en, ensure_ascii=False)
+
+
+def test_every_headline_figure_is_what_sql_finds_in_the_files_of_the_run(page, run):
+    """Nothing of the library reads the folder here but DuckDB."""
+    duckdb = pytest.importorskip("duckdb", reason="queries the run folder: needs duckdb")
+    connection = duckdb.connect()
+
+    def found(sql):
+        return connection.execute(sql.format(folder=run.folder)).fetchall()
+
+    grades = "FROM '{folder}/grades.parquet'"
+    manifest = json.loads((run.folder / "manifest.json").read_text("utf-8"))
+    queries = {
+        "operators": f"SELECT COUNT(*) + {sum(manifest['sources']['operators']['left_out'].values())} {grades}",
+        "graded": f"SELECT COUNT(*) {grades} WHERE status = 'graded'",
+        "not_evaluable": f"SELECT COUNT(*) {grades} WHERE status = 'not_evaluable'",
+        "not_current": f"SELECT COUNT(*) {grades} WHERE status = 'not_current'",
+        "worst": f"SELECT COUNT(*) {grades} WHERE grade = 'D'",
+        "red": f"SELECT COUNT(*) {grades} WHERE status = 'graded' AND risk_level = 'red'",
+        "touched": f"SELECT COUNT(*) {grades} WHERE quarantined_count > 0",
+        "untold": f"SELECT COUNT(*) {grades} WHERE unknown_count > 0",
+    }
+    for name, sql in queries.items():
+        assert page.number(f"{name}-zh") == page.number(f"{name}-en") == found(sql)[0][0], name
+    points = found(
+        "SELECT s.risk_point, COUNT(DISTINCT s.operator_id) FROM '{folder}/signals.parquet' AS s "
+        "WHERE s.status = 'fired' AND s.risk_point IS NOT NULL GROUP BY 1"
+    )
+    assert {row[0]: int(row[3]) for row in page.tables["points-zh"][1:]} == dict(points)
+    months = found("SELECT strftime(occurred_on, '%Y-%m'), COUNT(*) FROM '{folder}/inputs/conduct.parquet' GROUP BY 1")
+    shown = {row[0]: int(row[1]) for row in page.tables["months-zh"][1:]}
+    assert {month: count for month, count in shown.items() if count} == dict(months)
+    counties = found(
+        "SELECT COALESCE(r.county, ''), COUNT(*) FROM '{folder}/inputs/register.parquet' AS r "
+        f"JOIN (SELECT operator_id {grades}) AS g USING (operator_id) GROUP BY 1"
+    )
+    blank = page_words()["zh"]["no_county"]
+    shown = {"" if row[0].strip() == blank else row[0].strip(): int(row[1]) for row in page.tables["counties-zh"][1:]}
+    assert shown == dict(counties)

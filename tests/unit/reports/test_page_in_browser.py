@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 from datetime import date
 from pathlib import Path
 
 import pytest
+from enlarged_runs import enlarged
 
 from riskengine import Engine
 from riskengine.contract.tables import GRADED
@@ -16,6 +18,7 @@ from riskengine.kernel.decimals import plain
 from riskengine.reports import write_html
 from riskengine.reports.html.words import page_words
 from riskengine.results import outlook, view_of
+from riskengine.runs import open_run
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="drives a browser: needs playwright")
 axe_api = pytest.importorskip("axe_playwright_python.sync_playwright", reason="looks for faults: needs axe-core")
@@ -26,6 +29,7 @@ expect = sync_api.expect
 EXAMPLES = Path(__file__).parents[3] / "examples"
 WIDTHS = (375, 1440)
 LANGUAGES = ("zh", "en")
+COPIES = 334  # of three hundred operators
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -268,3 +272,26 @@ def test_the_moves_are_those_of_the_two_runs(visit, runs):
         cells = table.nth(at).locator("td").all_inner_texts()
         for to, _ in enumerate(ranking):
             assert (0 if cells[to] == "·" else int(cells[to])) == both.count((at, to)), (grade, to)
+
+
+@pytest.mark.long
+def test_a_hundred_thousand_operators_can_be_used_within_three_seconds(browser, run, tmp_path):
+    """From opening the file to a search that has found its one operator; then its page within a second."""
+    large = open_run(enlarged(run.folder, tmp_path / run.run_id, COPIES, hashed=False))
+    path = tmp_path / "report.html"
+    write_html(large, path, "zh")
+    assert path.stat().st_size < 30_000_000
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, offline=True)
+    page = context.new_page()
+    wanted = f"{COPIES - 1:05d}-{run.rows('grades')[7]['operator_id']}"
+    begun = time.perf_counter()
+    page.goto(path.as_uri())
+    page.fill("#search", wanted)
+    expect(page.locator("#operators-table tbody tr")).to_have_count(1)
+    searched = time.perf_counter()
+    page.click("#operators-table tbody tr a")
+    page.wait_for_selector("#operator-title")
+    opened = time.perf_counter()
+    context.close()
+    assert searched - begun < 3
+    assert opened - searched < 1
