@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from riskengine.runs import Run
 
 _MONTHS = 24
-_PARENTHESES = re.compile(r"\s*[（(].*[）)]\s*$")  # what an area comprises, which is too long for a chart
+_PARENTHESES = re.compile(r"\s*[（(].*[）)]\s*$|: .*$")  # what an area comprises, which is too long for a chart
 _WIDTHS = (36, 12, 10, 52, 2)
 _CHART_COLUMN, _CHART_ROWS = 5, 15
 _CHART = {"width": 560, "height": 290}
