@@ -11,6 +11,7 @@ from riskengine.cli.grading import grade_into
 from riskengine.cli.params import console, grading_options, json_option, lang_option, memory_option, print_json
 from riskengine.cli.progress import Progress
 from riskengine.cli.talk import talk
+from riskengine.cli.watching import watched, watching_options
 from riskengine.engines.registry import ENGINES
 
 
@@ -40,12 +41,13 @@ from riskengine.engines.registry import ENGINES
     help="The run whose grades stand beside the new ones; by default the newest earlier one of the same policy.",
 )
 @click.option("--keep-inputs", is_flag=True, help="Keep copies of the record files in the run folder.")
+@watching_options
 @lang_option
 @json_option
-def command(runs: Path, *, as_json: bool, **options: Any) -> None:
+def command(runs: Path, *, as_json: bool, log_file: Path | None, metrics: Path | None, **options: Any) -> None:
     """Grade OPERATORS into a new run folder and print its path last."""
-    with Progress(options["lang"]) as progress:
-        run = grade_into(runs, options, progress)
+    with watched("grade", log_file, metrics) as watch, Progress(options["lang"]) as progress:
+        run = watch.run = grade_into(runs, options, progress)
     if as_json:
         print_json(dict(run.manifest))
         return

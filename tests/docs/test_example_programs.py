@@ -44,3 +44,12 @@ def test_the_register_is_rated_and_one_inspection_explained(tmp_path):
     printed = _run("sh", "examples/rate_register.sh", str(tmp_path))
     assert "Graded 15, Not evaluable 2, Not current 0, Left out 3" in printed
     assert "the grade is decided by the ceiling: Re-opened after a closure → C" in printed
+
+
+@pytest.mark.slow
+def test_months_out_of_a_ledger(tmp_path):
+    pytest.importorskip("sqlalchemy", reason="the extra ledger is not installed")
+    lines = _run(sys.executable, "examples/monthly_ledger.py", str(tmp_path)).splitlines()
+    assert len(lines) == 37
+    assert [line[:10] for line in lines[1:]][::35] == ["2020-01-31", "2022-12-31"]
+    assert len({line.split()[-1] for line in lines[1:]}) > 2, "its grade moved"
