@@ -1,9 +1,9 @@
 """The ledger beside its databases' own bulk load, and grading from it beside grading from Parquet.
 
-Run `python benchmarks/ledger.py DATA [--postgres URL]`, where DATA holds the files that `batch_data.py` invents. In JSON
-are printed the seconds of one run each: reading the violations, importing them, the own load of the database of the
-same rows into a bare table with a primary key (`COPY` on PostgreSQL, one prepared statement on SQLite), taking the
-records of a day out of the ledger, grading those files, grading the original files; and the ratios.
+Run `python benchmarks/ledger.py DATA [--postgres URL]`, where DATA holds the files that `batch_data.py` invents.
+Printed as JSON, seconds of one run each: reading the violations; importing them; the database's own load of the same
+rows into a bare table with a primary key (`COPY` on PostgreSQL, one prepared statement on SQLite); taking the records
+of a day out of the ledger; grading those files; grading the original files; and the ratios.
 """
 
 from __future__ import annotations
