@@ -15,10 +15,24 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """Templates in which every value is escaped, and a name that is not there is an error."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    return _environment("riskengine.reports.html")
+
+
+@lru_cache(maxsize=4)
+def templates_beside(room: str) -> Environment:
+    """The templates of another room, which may include those of this one: so that pages look alike.
+
+    Args:
+        room: the package with a folder ``templates``.
+    """
+    return _environment(room, "riskengine.reports.html")
+
+
+def _environment(*rooms: str) -> Environment:
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
     made = Environment(
-        loader=PackageLoader("riskengine.reports.html"),
+        loader=ChoiceLoader([PackageLoader(room) for room in rooms]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
