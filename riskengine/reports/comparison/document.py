@@ -77,7 +77,7 @@ def _lines(report: ComparisonReport) -> Iterator[str]:
                 mover.name if mover.name == mover.operator_id else f"{mover.name} {mover.operator_id}",
                 telling.move(mover),
                 telling.scores(mover),
-                "\n".join(line for _, line in telling.why(mover)),
+                telling.why_in_lines(mover),
             )
             for mover in held[:MOST]
         ]

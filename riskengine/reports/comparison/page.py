@@ -46,6 +46,7 @@ def page(report: ComparisonReport) -> str:
             movers=len(movers),
             columns=[sum(column) for column in zip(*compared.matrix, strict=True)],
             groups=[(kind, GROUPS[kind], groups[kind]) for kind in GROUPS],
+            ranked=len({*ranking} & {state.grade for state in compared.states}),
             bands={state.grade: band_of(ranking, state.grade) for state in compared.states if state.grade},
         )
     )

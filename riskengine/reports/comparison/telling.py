@@ -81,6 +81,16 @@ class Telling:
         """Why it moved: causes, what is missing, ceilings, and each rule that came out differently."""
         return list(self._why(mover))
 
+    def why_in_lines(self, mover: Mover) -> str:
+        """Why it moved, a line for each rule."""
+        lines: list[str] = []
+        for depth, line in self.why(mover):
+            if depth == 2 and lines:
+                lines[-1] += self.say["clause"] + line
+            else:
+                lines.append(line)
+        return "\n".join(lines)
+
     def _why(self, mover: Mover) -> Iterator[tuple[int, str]]:
         yield from ((0, line) for line in self.causes(mover))
         if mover.missing:

@@ -95,7 +95,7 @@ def _movers(report: ComparisonReport) -> Sheet:
                 telling.state(mover.new),
                 mover.old_score,
                 mover.new_score,
-                "\n".join(line for _, line in telling.why(mover)) or None,
+                telling.why_in_lines(mover) or None,
             )
 
     columns = (
