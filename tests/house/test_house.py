@@ -60,6 +60,8 @@ HEAVY = (
     "pyarrow",
     "sqlglot",
     "durable",
+    "pyspark",
+    "py4j",
     "sqlalchemy",
     "alembic",
     "psycopg",

@@ -90,8 +90,9 @@ def test_spark_answers_a_policy_s_tests_as_the_reference_does(policy, spark):
     day = max(sorted(set(days)), key=days.count)
     records, outcome = graded(subject_of(policy), all_of_a_day(policy, day))
     other = engine_named("spark", master=spark).grade(subject_of(policy).plan, records, day)
-    for table in (*outcome.table_names(), "conduct"):
+    for table in outcome.table_names():
         assert list(other.rows(table)) == list(outcome.rows(table)), table
+    for table in (*outcome.table_names(), "conduct"):
         assert other.digest(table) == outcome.digest(table), table
 
 

@@ -72,12 +72,15 @@ def carry_out(session: Any, given: Given, work: Work) -> SparkOutcome:
     queries = result_queries(given.plan, steps)
     readers = _readers([step.sql for step in steps.steps] + [query.rows for query in queries.values()])
     with told():
-        _settle(session, sum(rows for _, rows in given.staged.values()))
+        most = _settle(session, sum(rows for _, rows in given.staged.values()))
         _show(session, given, work)
         for step in steps.steps:
             frame = session.sql(in_dialect(step.sql, "spark"))
             kept = not step.is_view and (readers[step.name] > 1 or step.needs_all)
-            (_kept(session, frame, work, step.name) if kept else frame).createOrReplaceTempView(step.name)
+            if kept:
+                # A union has the parts of all its branches, and each task would be sent every branch.
+                frame = _kept(session, frame.coalesce(most), work, step.name)
+            frame.createOrReplaceTempView(step.name)
         usage = _usage(session, given.sources)
     for name, query in queries.items():
         with told(name):
@@ -95,8 +98,8 @@ def _readers(queries: Iterable[str]) -> Counter[str]:
     return Counter(name for query in queries for name in _READ.findall(query))
 
 
-def _settle(session: Any, records: int) -> None:
-    """Fit Spark's settings to how much there is: its own are made for much."""
+def _settle(session: Any, records: int) -> int:
+    """Fit Spark's settings to how much there is, its own are made for much; the number of partitions."""
     few = records <= _FEW
     cores = int(session.sparkContext.defaultParallelism)
     partitions = max(1, -(-records // _A_PARTITION), min(cores, records // _FEW if _FEW else cores))
@@ -108,6 +111,7 @@ def _settle(session: Any, records: int) -> None:
     }
     for name, value in settings.items():
         session.conf.set(name, value)
+    return partitions
 
 
 def _show(session: Any, given: Given, work: Work) -> None:
@@ -129,7 +133,7 @@ def _usage(session: Any, sources: Sequence[str]) -> dict[str, dict[str, int]]:
     """Source → ``used`` and each reason for which a record did not count → number of records."""
     usage: dict[str, dict[str, int]] = {name: {"used": 0} for name in sources}
     counted = [f"SELECT '{name}', unused, COUNT(*) FROM placed_{name} GROUP BY unused" for name in sources]
-    for name, reason, count in session.sql(" UNION ALL ".join(counted)).collect() if counted else ():
+    for name, reason, count in session.sql(" UNION ALL ".join(counted)).coalesce(1).collect() if counted else ():
         usage[name][reason or "used"] = count
     return usage
 
@@ -137,5 +141,5 @@ def _usage(session: Any, sources: Sequence[str]) -> dict[str, dict[str, int]]:
 def _sums(session: Any, queries: Mapping[str, str]) -> dict[str, tuple[int, int, int]]:
     """Table → its number of rows, and the two sums of its content hash."""
     parts = [f"SELECT '{name}', * FROM ({in_dialect(query, 'spark')})" for name, query in queries.items()]
-    found = session.sql(" UNION ALL ".join(parts)).collect()
+    found = session.sql(" UNION ALL ".join(parts)).coalesce(1).collect()
     return {name: (count, int(first), int(second)) for name, count, first, second in found}

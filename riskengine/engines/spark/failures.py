@@ -20,7 +20,7 @@ _WORKERS = ("ExecutorLostFailure", "Lost executor", "MetadataFetchFailed", "Fetc
 _DISK = ("No space left on device", "Disk quota exceeded")
 _LONGEST = 200
 _CONDITION = re.compile(r"\[([A-Z][A-Z_0-9.]+)\] ?([^\n]*)")
-_CLASS = re.compile(r"^(?:Caused by: )?(?:[a-z][\w$]*\.)+([A-Z]\w*)(?:: ?(.*))?$")
+_CLASS = re.compile(r"^(?:Caused by: |: )?(?:[a-z][\w$]*\.)+([A-Z]\w*)(?:: ?(.*))?$")
 
 
 @contextlib.contextmanager
