@@ -280,7 +280,8 @@ def test_every_headline_figure_is_what_sql_finds_in_the_files_of_the_run(page, r
     )
     assert {row[0]: int(row[3]) for row in page.tables["points-zh"][1:]} == dict(points)
     months = found(
-        "SELECT strftime(occurred_on, '%Y-%m'), COUNT(DISTINCT (operator_id, violation_id)) FROM '{folder}/inputs/conduct.parquet' GROUP BY 1"
+        "SELECT strftime(occurred_on, '%Y-%m'), COUNT(DISTINCT (operator_id, violation_id)) "
+        "FROM '{folder}/inputs/conduct.parquet' GROUP BY 1"
     )
     shown = {row[0]: int(row[1]) for row in page.tables["months-zh"][1:]}
     assert {month: count for month, count in shown.items() if count} == dict(months)
