@@ -6,7 +6,7 @@ script draws an operator from its entry when it is opened, so that a list of a h
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +17,14 @@ from riskengine.results import basis_text, is_plain, judged_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from riskengine.kernel.languages import Text
     from riskengine.reports.privacy import Privacy
     from riskengine.results import Explanation, FiredRule, OperatorView, Outlook, WhichLaw
 
 _VALUES_BETWEEN = "; "
-_Record = tuple[str, str, str | None, str | None, str | None, str | None]
+VIOLATIONS = "violations"
 
 
 class Details:
@@ -39,8 +40,8 @@ class Details:
         return len(self._entries)
 
     def content(self) -> dict[str, Any]:
-        """The block: ``texts`` and ``operators``."""
-        return {"texts": self._texts.all, "operators": self._entries}
+        """The block: ``texts``, the ``forms`` that they share, and ``operators``."""
+        return {"texts": self._texts.all, "forms": self._texts.forms, "operators": self._entries}
 
     def add(
         self, view: OperatorView, explanation: Explanation, outlooks: Sequence[Outlook], more: Mapping[str, Any]
@@ -98,10 +99,19 @@ class Details:
             )
         )
 
-    def _record(self, record: _Record) -> list[str | None]:
-        """Source, id, risk point, and the days of a record; what is not known is None, at the end left out."""
-        source, key, *rest = record
-        cells = [source, self._privacy.text(key), *rest]
+    def _record(self, record: _Record) -> list[Any]:
+        """Id, risk point, day of the conduct, days until its decision and until it counts no more, another source.
+
+        What is not known is None, at the end left out.
+        """
+        decided, until = (
+            (None if day is None else (day - record.day).days for day in (record.decided, record.until))
+            if record.day
+            else (None, None)
+        )
+        other = None if record.source == VIOLATIONS else record.source
+        day = record.day.isoformat() if record.day else None
+        cells = [self._privacy.text(record.key), record.point, day, decided, until, other]
         while cells[-1] is None:
             cells.pop()
         return cells
@@ -177,30 +187,40 @@ class Details:
         return self._privacy.about(explanation.operator_id, explanation.name, text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A record behind a rule; its days where the run tells them."""
+
+    source: str
+    key: str
+    point: str | None
+    day: date | None = None
+    decided: date | None = None
+    until: date | None = None
+
+
 class _Records:
     """The records behind an operator's rules, each once, the newest first, those without a known day last."""
 
-    def __init__(self, view: OperatorView, explanation: Explanation, last: Mapping[str, str]) -> None:
+    def __init__(self, view: OperatorView, explanation: Explanation, last: Mapping[str, date]) -> None:
         days = {row["violation_id"]: row for row in view.conduct}
         found: dict[tuple[str, str], _Record] = {}
         for rule in explanation.fired:
             for item in rule.evidence:
-                row = days.get(item.record_id) if item.source == "violations" else None
-                decided = row["decided_on"].isoformat() if row and row["decided_on"] else None
-                found[item.source, item.record_id] = (
-                    item.source,
-                    item.record_id,
-                    row["risk_point"] if row else rule.risk_point,
-                    row["occurred_on"].isoformat() if row else None,
-                    decided,
-                    last.get(item.record_id) if row else None,
-                )
-        self._all = sorted(found.values(), key=lambda record: record[1])
-        self._all.sort(key=lambda record: record[3] or "", reverse=True)
-        self._places = {(record[0], record[1]): at for at, record in enumerate(self._all)}
+                row = days.get(item.record_id) if item.source == VIOLATIONS else None
+                place = (item.source, item.record_id)
+                if row is None:
+                    found[place] = _Record(*place, rule.risk_point)
+                else:
+                    found[place] = _Record(
+                        *place, row["risk_point"], row["occurred_on"], row["decided_on"], last.get(item.record_id)
+                    )
+        self._all = sorted(found.values(), key=lambda record: record.key)
+        self._all.sort(key=lambda record: record.day.isoformat() if record.day else "", reverse=True)
+        self._places = {(record.source, record.key): at for at, record in enumerate(self._all)}
 
     def all(self) -> list[_Record]:
-        """Source, id, risk point, day of the conduct, day of the decision, and the day from which it counts no more."""
+        """The records in their order."""
         return self._all
 
     def place(self, source: str, record_id: str) -> int:

@@ -33,7 +33,7 @@ LEFT_OUT_ROWS = 200
 """How many left-out rows the page shows; the workbook has them all."""
 MOVERS = 8
 """How many operators that moved stand in the section on changes; the list has them all."""
-AT_ONCE = 1000
+AT_ONCE = 4000
 """Operators of a block of explanations."""
 PLAIN_UP_TO = 2000
 """With no more operators the data stands in the page as it is; with more it is compressed."""

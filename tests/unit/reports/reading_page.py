@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 from html.parser import HTMLParser
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Page(HTMLParser):
         order = columns.pop("order")
         rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
         blocks = [self.block(name) for name in sorted(self.kinds, key=_place) if name.startswith("details-")]
-        entries = [(entry, block["texts"]) for block in blocks for entry in block["operators"]]
+        entries = [(entry, _whole(block)) for block in blocks for entry in block["operators"]]
         for at, (row, (entry, texts)) in enumerate(zip(rows, entries, strict=True)):
             row.update(at=at, entry=entry, texts=texts, place=order.index(at))
         return rows
@@ -79,6 +80,19 @@ class Page(HTMLParser):
 
 def _place(name: str) -> int:
     return int(name.rpartition("-")[2]) if name.startswith("details-") else -1
+
+
+def _whole(block: Mapping[str, Any]) -> list[Any]:
+    """The texts of a block, forms filled with their numbers."""
+    found = []
+    for held in block["texts"]:
+        if isinstance(held, str) or isinstance(held[0], str):
+            found.append(held)
+            continue
+        number, *numbers = held
+        parts = [form.split("\x01") for form in block["forms"][number]]
+        found.append(["".join(map("".join, zip_longest(part, numbers, fillvalue=""))) for part in parts])
+    return found
 
 
 def said(texts: list[Any], place: int, lang: str) -> str:

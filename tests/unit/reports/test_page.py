@@ -127,8 +127,8 @@ def test_an_explanation_adds_up_and_names_rule_article_and_records(page, run, en
     article = {"zh": "《公路安全保护条例》第六十六条第一款", "en": "article 66(1)"}[lang]
     assert any(article in said(texts, rule["basis"], lang) for rule in one["fired"])
     evidence = {item["record_id"] for item in run.rows("evidence") if item["operator_id"] == "OP-BAD"}
-    assert {record[1] for record in one["records"]} == evidence
-    assert all(record[3:5] == ["2022-06-15", "2022-07-01"] for record in one["records"])
+    assert {record[0] for record in one["records"]} == evidence
+    assert all(record[1:4] == ["HW-01", "2022-06-15", 16] for record in one["records"])
     assert one["quiet"]
     measures = {item["measure"] for item in run.rows("measures") if item["operator_id"] == "OP-BAD"}
     assert {code for code, _ in one["measures"]} == measures
@@ -151,7 +151,7 @@ def test_the_page_fetches_nothing(written, page):
 def test_a_name_that_is_markup_is_shown_as_text(written, page, entries):
     assert "<script>alert(1)" not in written
     assert entries["OP-SCRIPT"]["name"] == "<script>alert(1)</script>"
-    assert entries["OP-SCRIPT"]["entry"]["records"][0][1] == "</SCRIPT><B>6"
+    assert entries["OP-SCRIPT"]["entry"]["records"][0][0] == "</SCRIPT><B>6"
     assert page.tags.count("script") == 3 + len(page.kinds) - 2
 
 
