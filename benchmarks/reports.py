@@ -38,12 +38,16 @@ def measure(contender: str, run: Path, rows: int, target: Path) -> dict[str, Any
         write_xlsx(opened, target, "zh")
         return _told(begin, busy, target)
     import pandas as pd
+    from pyarrow import parquet
 
     engine: Any = contender.split()[1]
     begin, busy = time.perf_counter(), time.process_time()
     with pd.ExcelWriter(target, engine=engine) as writer:
         for name in TABLES:
-            frame = pd.read_parquet(run / f"{name}.parquet").head(rows)
+            first = next(parquet.ParquetFile(run / f"{name}.parquet").iter_batches(rows), None)
+            if first is None:
+                continue
+            frame = first.to_pandas()
             for column in frame.columns:
                 if frame[column].map(type).isin([list]).any() or str(frame[column].dtype) == "object":
                     frame[column] = frame[column].map(_plain)

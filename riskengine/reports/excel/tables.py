@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from riskengine.runs import Run
 
 _OPERATOR = (Column("operator_id", 21), Column("name", 28))
-_RISK_POINT = (Column("risk_point", 9, WORD), Column("risk_point_title", 28, WORD))
+_RISK_POINT = (Column("risk_point", 9, WORD), Column("risk_point_title", 28, WORD, wrap=True))
 _BASIS = Column("law", 40, WORD, wrap=True)
 
 LIST = (
@@ -41,7 +41,7 @@ LIST = (
 SIGNALS = (
     Column("operator_id", 21, link="sheet_list"),
     Column("name", 28),
-    Column("rule_title", 30, WORD),
+    Column("rule_title", 30, WORD, wrap=True),
     *_RISK_POINT,
     Column("status", 9, WORD),
     Column("evidence_count", 8, NUMBER, link="sheet_evidence"),
@@ -52,7 +52,7 @@ SIGNALS = (
 )
 EVIDENCE = (
     *_OPERATOR,
-    Column("rule_title", 30, WORD),
+    Column("rule_title", 30, WORD, wrap=True),
     *_RISK_POINT,
     Column("source", 9, WORD),
     Column("record_id", 26),
@@ -61,12 +61,12 @@ EVIDENCE = (
 )
 ACTIONS = (
     *_OPERATOR,
-    Column("action", 34, WORD),
+    Column("action", 34, WORD, wrap=True),
     Column("tier", 11, WORD),
-    Column("reason", 32, WORD),
+    Column("reason", 32, WORD, wrap=True),
     _BASIS,
 )
-MEASURES = (*_OPERATOR, *_RISK_POINT, Column("measure", 10, WORD), Column("measure_text", 70, WORD))
+MEASURES = (*_OPERATOR, *_RISK_POINT, Column("measure", 10, WORD), Column("measure_text", 70, WORD, wrap=True))
 MISSING = (*_OPERATOR, Column("missing", 70, WORD, wrap=True))
 LEFT_OUT = (
     Column("source", 10, WORD),

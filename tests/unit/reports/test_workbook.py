@@ -274,3 +274,13 @@ def test_the_same_words_of_a_column_are_stored_once(book):
     with zipfile.ZipFile(path) as archive:
         shared = archive.read("xl/sharedStrings.xml").decode()
     assert shared.count(f"<t>{say['signal_fired']}</t>") == 1
+
+
+def test_no_table_is_read_whole(run, monkeypatch):
+    from riskengine.runs import portions, scanning
+
+    monkeypatch.setattr(scanning, "_PORTION", 3)
+    parts = list(portions(run, "evidence", ("operator_id", "record_id")))
+    assert max(len(part[0]) for part in parts) == 3
+    rows = [row for part in parts for row in zip(*part, strict=True)]
+    assert rows == [(row["operator_id"], row["record_id"]) for row in run.rows("evidence")]
