@@ -64,7 +64,7 @@ def test_a_number_too_large_for_a_table_is_the_policys_problem():
 
 def test_the_cause_is_the_innermost_exception():
     assert cause(TRACE) == "OutOfMemoryError: Java heap space"
-    outer = TRACE.split("Caused by")[0]
+    outer = TRACE.split("Caused by", maxsplit=1)[0]
     assert cause(outer).startswith("SparkException: Job aborted due to stage failure")
     assert cause("WARNING: Using incubator modules\nError: Master must either be yarn or start with spark") == (
         "Error: Master must either be yarn or start with spark"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shutil
+import subprocess
 import time
 from decimal import Decimal
 
@@ -284,3 +286,19 @@ def test_no_table_is_read_whole(run, monkeypatch):
     assert max(len(part[0]) for part in parts) == 3
     rows = [row for part in parts for row in zip(*part, strict=True)]
     assert rows == [(row["operator_id"], row["record_id"]) for row in run.rows("evidence")]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None or shutil.which("pdftotext") is None, reason="no LibreOffice")
+def test_libreoffice_opens_it_and_prints_it(book, run, tmp_path):
+    say, _, path = book
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=600)
+    told = subprocess.run(["pdftotext", "-layout", tmp_path / "report.pdf", "-"], capture_output=True, check=True)
+    pages = told.stdout.decode().split("\f")
+    assert say["operators_total"] in pages[0]
+    assert len(pages) >= len(SHEETS)
+    assert "#REF" not in told.stdout.decode()
+    listed = next(page for page in pages if say["quarantined_count"].split()[0] in page and "OP-GOOD" in page)
+    assert all(row["operator_id"] in listed for row in run.rows("grades") if row["operator_id"] != PERSON)
