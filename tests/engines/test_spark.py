@@ -66,9 +66,11 @@ def test_the_cause_is_the_innermost_exception():
     assert cause(TRACE) == "OutOfMemoryError: Java heap space"
     outer = TRACE.split("Caused by", maxsplit=1)[0]
     assert cause(outer).startswith("SparkException: Job aborted due to stage failure")
-    assert cause("WARNING: Using incubator modules\nError: Master must either be yarn or start with spark") == (
-        "Error: Master must either be yarn or start with spark"
-    )
+    started = "WARNING: Using incubator modules\nUsing Spark's default log4j profile\n"
+    assert cause(f"{started}Error: no such thing") == "Error: no such thing"
+    assert cause(
+        f'{started}Exception in thread "main" org.apache.spark.SparkException: Master must either be yarn'
+    ) == ("SparkException: Master must either be yarn")
 
 
 @pytest.mark.parametrize("environment", [{"PATH": "/nowhere"}, {"JAVA_HOME": "/nowhere", "PATH": "/usr/bin"}, {}])

@@ -18,9 +18,10 @@ _GONE = ("Py4JNetworkError", "ConnectionRefusedError", "ConnectionResetError", "
 _STOPPED = ("SparkContext was shut down", "SparkContext has been shutdown", "stopped SparkContext", "has been stopped")
 _WORKERS = ("ExecutorLostFailure", "Lost executor", "MetadataFetchFailed", "FetchFailed")
 _DISK = ("No space left on device", "Disk quota exceeded")
+_NOISE = ("WARNING", "Using Spark's")
 _LONGEST = 200
 _CONDITION = re.compile(r"\[([A-Z][A-Z_0-9.]+)\] ?([^\n]*)")
-_CLASS = re.compile(r"^(?:Caused by: |: )?(?:[a-z][\w$]*\.)+([A-Z]\w*)(?:: ?(.*))?$")
+_CLASS = re.compile(r"^(?:Caused by: |: |Exception in thread \"[^\"]*\" )?(?:[a-z][\w$]*\.)+([A-Z]\w*)(?:: ?(.*))?$")
 
 
 @contextlib.contextmanager
@@ -71,7 +72,7 @@ def cause(text: str) -> str:
     named = [found for line in lines if (found := _CLASS.match(line))]
     if named:
         return ": ".join(part for part in named[-1].groups() if part)[:_LONGEST]
-    errors = [line for line in lines if "rror" in line] or [line for line in lines if not line.startswith("WARNING")]
+    errors = [line for line in lines if "rror" in line] or [line for line in lines if not line.startswith(_NOISE)]
     return errors[0][:_LONGEST] if errors else "?"
 
 

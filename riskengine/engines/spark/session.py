@@ -25,6 +25,7 @@ _ANSWER_SECONDS, _WORKERS_SECONDS = 5, 60
 _LOGGERS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger", "py4j", "pyspark")
 _ADDRESS = re.compile(r"([^:/,\s]+):([0-9]{1,5})")
 _TOO_OLD = ("UnsupportedClassVersionError", "Unrecognized option: --add-modules")
+_NO_MASTER = "Master must either be"
 _RULES = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
@@ -131,7 +132,10 @@ def _gateway(conf: Any) -> Any:
             text = said.read().decode("utf-8", "replace")
     if any(mark in text for mark in _TOO_OLD):
         raise UsageError([Problem("RE-640", found="java")])
-    raise UsageError([Problem("RE-646", params=(("reason", cause(text)),))])
+    reason = (("reason", cause(text)),)
+    if _NO_MASTER in text:
+        raise UsageError([Problem("RE-641", found=dict(conf.getAll()).get("spark.master"), params=reason)])
+    raise UsageError([Problem("RE-646", params=reason)])
 
 
 def require_java(environment: Mapping[str, str]) -> None:
