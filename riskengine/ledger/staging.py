@@ -44,15 +44,11 @@ class Job:
 
 def job_of(kept: Kept, valid_from: date) -> Job:
     """The job of importing a source."""
-    account = kept.account
-    said = [
-        account.name,
-        account.sha256 or account.label,
-        valid_from.isoformat(),
-        len(kept.rows),
-        account.left_out_count,
-    ]
-    return Job(account.name, kept, valid_from, hashlib.sha256(json.dumps(said).encode()).hexdigest())
+    # Over the rows, not the file: one file can be read in several ways, and a list of records has no file at all.
+    content = hashlib.sha256(f"{kept.account.name}\x1f{valid_from.isoformat()}".encode())
+    for row in kept.rows:
+        content.update(repr((row.key, row.operator_key, row.reason, row.cells)).encode())
+    return Job(kept.account.name, kept, valid_from, content.hexdigest())
 
 
 def stage(ledger: Ledger, job: Job) -> None:
