@@ -78,15 +78,16 @@ def _returns(tell: Telling) -> dict[date, list[RuleLapse]]:
 
 def _rows(returns: dict[date, list[RuleLapse]], tell: Telling) -> Iterator[tuple[Cell, Cell, Cell]]:
     say = tell.say
+    sign = 1 if tell.context.plan.high_is_bad else -1
     days = list(returns.items())
     for day, together in days[:_MOST_DAYS]:
         points = sum((lapse.points for lapse in together), start=Decimal(0))
         names = [tell.text(lapse.title) + (f" {lapse.risk_point}" if lapse.risk_point else "") for lapse in together]
         shown = tell.listed(names, _MOST_RULES, "more_items")
-        effect = plain(-points) if points else say["ceiling_gone"]
+        effect = plain(sign * points) if points else say["ceiling_gone"]
         yield Cell(tell.day(day)), Cell(say["list_mark"].join(shown)), Cell(effect)
     if len(days) > _MOST_DAYS:
         rest = [lapse for _, together in days[_MOST_DAYS:] for lapse in together]
         points = sum((lapse.points for lapse in rest), start=Decimal(0))
         last = say["until"].format(day=tell.day(days[-1][0]))
-        yield Cell(last), Cell(say["more_rules"].format(count=len(rest))), Cell(plain(-points))
+        yield Cell(last), Cell(say["more_rules"].format(count=len(rest))), Cell(plain(sign * points))

@@ -223,3 +223,35 @@ def test_a_browser_prints_when_many_files_are_open(run, tmp_path):
         file.close()
     assert done.exit_code == 0, done.stderr
     assert next((tmp_path / "out").glob("*.pdf")).read_bytes().startswith(b"%PDF-")
+
+
+def test_points_come_back_as_a_gain_whichever_way_the_scheme_counts(tmp_path):
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(
+        """
+policy: example-penalty-points
+version: "1"
+title: {zh: 示例, en: Example}
+summary: {zh: 示例, en: Example}
+effective: {since: 2020-01-01}
+facts:
+  recent: {count: violations, within: 12 months}
+signals:
+  - {rule: counted, title: {zh: 计点, en: Counted}, when: recent > 0, add: recent * 3,
+     if_unknown: stop, basis: local_policy}
+grades:
+  score: {from: 0, floor: 0}
+  basis: local_policy
+  table:
+    - {grade: low, when: score < 3}
+    - {grade: high}
+""",
+        "utf-8",
+    )
+    operator = {"operator_id": "OP-1", "name": "示例"}
+    record = {"violation_id": "V-1", "operator_id": "OP-1", "risk_point": "X", "occurred_on": "2022-06-15"}
+    run = Engine.load(policy).grade([operator], [record], as_of=date(2022, 12, 31)).write(tmp_path / "runs")
+    said = notice(run, "OP-1", "en")
+    improve = next(section for section in said.sections if "improve" in section.title)
+    rows = next(block for block in improve.blocks if isinstance(block, Grid)).rows
+    assert [cell.text for cell in rows[0]] == ["15 June 2023", "Counted", "3"]
