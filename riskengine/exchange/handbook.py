@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.catalog.wording import say
 from riskengine.exchange.handbook_view import PointView
+from riskengine.kernel.formats import font_stack
 from riskengine.kernel.wording import words_in
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def _environment() -> Environment:
     )
     environment.filters["md"] = _plain
     environment.filters["days"] = _unbroken
+    environment.globals["font_stack"] = font_stack
     return environment
 
 

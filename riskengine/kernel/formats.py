@@ -101,11 +101,6 @@ def font_stack(lang: str) -> str:
     return _words(lang)["font_stack"]
 
 
-def office_font(lang: str, *, letter: bool = False) -> str:
-    """The font of a workbook, or of a letter; an office program puts its own where a machine lacks it."""
-    return _words(lang)["font_letter" if letter else "font_office"]
-
-
 def _filled(day: date, key: str, lang: str) -> str:
     say = _words(lang)
     return say[key].format(year=day.year, day=day.day, month_name=say[f"month_{day.month}"])

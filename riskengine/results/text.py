@@ -48,11 +48,11 @@ def _lines(explanation: Explanation, lang: str) -> Iterator[str]:
         yield say["not_current_why"]
     for rule in explanation.fired:
         if rule.decisive:
-            yield f"{say['decided_by']}: {rule.title.get(lang)} → {rule.at_most}"
+            yield f"{say['decided_by']}{say['colon']}{rule.title.get(lang)} → {rule.at_most}"
     if explanation.previous_grade:
-        yield f"{say['previous']}: {explanation.previous_grade}"
+        yield f"{say['previous']}{say['colon']}{explanation.previous_grade}"
     if explanation.missing:
-        yield f"{say['missing']}: {listed((text.get(lang) for text in explanation.missing), lang)}"
+        yield f"{say['missing']}{say['colon']}{listed((text.get(lang) for text in explanation.missing), lang)}"
     if explanation.quarantined:
         yield f"! {explanation.quarantined} {say['quarantined']}"
     for record in explanation.left_out:
@@ -69,21 +69,22 @@ def _fired_lines(explanation: Explanation, lang: str) -> Iterator[str]:
     say = words(lang)
     if explanation.fired:
         yield ""
-        yield f"{say['fired']}:"
+        yield f"{say['fired']}{say['heading_colon']}"
     for rule in explanation.fired:
         yield f"  {_points(rule, lang)}  {rule.title.get(lang)}{_about(rule.risk_point, rule.risk_point_title, lang)}"
-        yield f"      {say['law']}: {basis_text(rule.law, rule.basis, lang)}"
+        yield f"      {say['law']}{say['colon']}{basis_text(rule.law, rule.basis, lang)}"
         if rule.note:
             yield f"      {rule.note.get(lang)}"
         if rule.stage == CEILING:
             effect = say["lowered" if rule.decisive else "not_lowered"]
             yield f"      {say['at_most']} {rule.at_most} ({effect})"
         if rule.values:
-            yield "      " + "; ".join(f"{title.get(lang)} = {value.get(lang)}" for title, value in rule.values)
-        if rule.evidence:
-            yield f"      {say['evidence']} ({len(rule.evidence)}): " + ", ".join(
-                item.record_id for item in rule.evidence
+            yield "      " + say["clause"].join(
+                f"{title.get(lang)} = {value.get(lang)}" for title, value in rule.values
             )
+        if rule.evidence:
+            records = listed((item.record_id for item in rule.evidence), lang)
+            yield f"      {say['evidence']} ({len(rule.evidence)}){say['colon']}{records}"
     yield from _sums(explanation, lang)
 
 
@@ -91,7 +92,7 @@ def _law_lines(explanation: Explanation, lang: str) -> Iterator[str]:
     """Which law applies to the violations that counted."""
     if explanation.which_law:
         yield ""
-        yield f"{words(lang)['which_law']}:"
+        yield words(lang)["which_law"] + words(lang)["heading_colon"]
     for held in explanation.which_law:
         yield f"  {judged_text(held, lang)}"
         for law in held.laws:
@@ -102,12 +103,15 @@ def judged_text(held: WhichLaw, lang: str) -> str:
     """The risk point, and its violations with their days."""
     say = words(lang)
     records = (
-        f"{record.record_id} ({say['occurred']} {record.occurred_on}, "
-        + (f"{say['decided']} {record.decided_on})" if record.decided_on else f"{say['undecided']})")
+        say["record_days"].format(
+            record=record.record_id,
+            day=record.occurred_on,
+            decided=f"{say['decided']} {record.decided_on}" if record.decided_on else say["undecided"],
+        )
         for record in held.records
     )
     about = _about(held.risk_point, held.risk_point_title, lang).removeprefix(" · ")
-    return f"{about}: {listed(records, lang)}"
+    return f"{about}{say['colon']}{listed(records, lang)}"
 
 
 def _sums(explanation: Explanation, lang: str) -> Iterator[str]:
@@ -115,12 +119,13 @@ def _sums(explanation: Explanation, lang: str) -> Iterator[str]:
     say = words(lang)
     if explanation.score is not None:
         parts = _signed(plain(rule.points) for rule in explanation.fired if rule.points)
-        yield f"  {say['sum_line']}: {explanation.start} {parts} → {plain(explanation.score)}".replace("  →", " →")
+        made = f"{explanation.start} {parts} → {plain(explanation.score)}"
+        yield f"  {say['sum_line']}{say['colon']}{made}".replace("  →", " →")
     for account in explanation.tallies:
         given = [rule.tally_points for rule in explanation.fired if rule.tally == account.title]
         parts = _signed(plain(points) for points in given if points)
         value = say["unknown_value"] if account.value is None else account.value
-        yield f"  {account.title.get(lang)}: {account.start} {parts} → {value}".replace("  →", " →")
+        yield f"  {account.title.get(lang)}{say['colon']}{account.start} {parts} → {value}".replace("  →", " →")
 
 
 def _signed(parts: Iterable[str]) -> str:
@@ -151,33 +156,35 @@ def _other_lines(explanation: Explanation, lang: str) -> Iterator[str]:
     say = words(lang)
     if explanation.unknown:
         yield ""
-        yield f"{say['unknown']}:"
+        yield f"{say['unknown']}{say['heading_colon']}"
     for rule in explanation.unknown:
-        stops = f" ({say['stops']})" if rule.stops else ""
+        stops = say["bracketed"].format(note=say["stops"]) if rule.stops else ""
         missing = listed((text.get(lang) for text in rule.missing), lang)
         yield (
             f"  ? {rule.title.get(lang)}{_about(rule.risk_point, rule.risk_point_title, lang)} · "
-            f"{say['missing']}: {missing}{stops}"
+            f"{say['missing']}{say['colon']}{missing}{stops}"
         )
     if explanation.quiet:
         yield ""
-        yield f"{say['quiet']}:"
+        yield f"{say['quiet']}{say['heading_colon']}"
     for quiet in explanation.quiet:
         about = f" · {quiet.risk_point}" if quiet.risk_point else ""
-        yield f"  - {quiet.title.get(lang)}{about}: {'; '.join(text.get(lang) for text in quiet.reasons)}"
+        reasons = say["clause"].join(text.get(lang) for text in quiet.reasons)
+        yield f"  - {quiet.title.get(lang)}{about}{say['colon']}{reasons}"
 
 
 def _advice_lines(explanation: Explanation, lang: str) -> Iterator[str]:
     say = words(lang)
     if explanation.advice:
         yield ""
-        tier = f" · {say['tier']}: {explanation.tier.get(lang)}" if explanation.tier else ""
+        tier = f" · {say['tier']}{say['colon']}{explanation.tier.get(lang)}" if explanation.tier else ""
         yield f"{say['supervision']}{tier}"
     for advice in explanation.advice:
         law = f" · {advice.law.get(lang)}" if advice.law else ""
-        yield f"  * {advice.title.get(lang)} ({say['because']}: {advice.reason.get(lang)}){law}"
+        because = say["because_of"].format(reason=advice.reason.get(lang))
+        yield f"  * {advice.title.get(lang)}{because}{law}"
     if explanation.measures:
         yield ""
-        yield f"{say['measures']}:"
+        yield f"{say['measures']}{say['heading_colon']}"
     for code, text in explanation.measures:
         yield f"  {code}  {text.get(lang)}"

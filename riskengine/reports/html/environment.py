@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from riskengine.kernel.decimals import plain, round_half_up
+from riskengine.kernel.formats import font_stack, number
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -42,6 +43,7 @@ def _environment(*rooms: str) -> Environment:
     made.filters["share"] = share
     made.filters["number"] = number
     made.filters["plain"] = plain
+    made.globals["font_stack"] = font_stack
     return made
 
 
@@ -54,12 +56,3 @@ def share(count: int, total: int, places: int = 1) -> str:
     if not total:
         return "0"
     return f"{round_half_up(Fraction(100 * count, total), places):f}"
-
-
-def number(count: int) -> str:
-    """A whole number as readers of both languages expect it.
-
-    >>> number(1234567)
-    '1,234,567'
-    """
-    return f"{count:,}"

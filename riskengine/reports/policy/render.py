@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from riskengine.kernel.formats import font_stack
 from riskengine.kernel.wording import words_in
 from riskengine.reports.policy.blocks import CODE, NAME, TEXT, Block, Entry, Heading, Paragraph, spans
 
@@ -80,6 +81,7 @@ def html_page(blocks: Sequence[Block], lang: str) -> str:
         lstrip_blocks=True,
     )
     environment.filters["spans"] = _marked
+    environment.globals["font_stack"] = font_stack
     template = environment.get_template("policy.html.j2")
     title = next(block.text for block in blocks if isinstance(block, Heading))
     kinds = [(type(block).__name__.lower(), block) for block in blocks]

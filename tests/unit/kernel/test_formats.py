@@ -16,7 +16,6 @@ from riskengine.kernel.formats import (
     long_date,
     month_of_year,
     number,
-    office_font,
     percent,
     table_date,
     yuan,
@@ -87,4 +86,3 @@ def test_a_share_is_rounded_half_up(part, whole):
 def test_fonts_end_with_what_every_machine_has_and_know_chinese(lang):
     assert font_stack(lang).endswith("sans-serif")
     assert "CJK SC" in font_stack(lang)
-    assert office_font(lang) != office_font(lang, letter=True)

@@ -90,7 +90,7 @@ def test_every_rule_is_accounted_for_once_with_its_reason(run, operator):
 SAID = {
     "GOOD": ("没有计入的违法记录", "no violation counts"),
     "LIMITED": ("等级由此降低", "it lowered the grade"),
-    "UNKNOWN": ("缺少: 车辆数 (因此不能评级)", "missing: licensed vehicles (so there is no grade)"),
+    "UNKNOWN": ("缺少：车辆数（因此不能评级）", "missing: licensed vehicles (so there is no grade)"),
     "GONE": ("不在册（不评级）", "closed before the as-of date, or licensed after it"),
     "YOUNG": ("新许可且无记录", "Newly licensed and without records"),
     "TORN": ("2 条记录未采用", "2 records were left out"),
