@@ -121,3 +121,34 @@ def test_where_other_records_may_take_the_place_of_those_behind_a_rule_nothing_i
     assert lapse.returns_on is None
     last = max(record.lapses_on for record in lapse.records)
     assert "overload_early_warning" in graded(engine, worst + other, last).signals.column("rule").to_pylist()
+
+
+def test_a_record_counts_as_long_as_the_longest_window_of_the_rule(tmp_path):
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(
+        """
+policy: example-two-windows
+version: "1"
+title: {zh: 示例, en: Example}
+summary: {zh: 示例, en: Example}
+effective: {since: 2020-01-01}
+facts:
+  short: {count: violations, within: 6 months}
+  long: {count: violations, within: 400 days}
+signals:
+  - {rule: any, title: {zh: 有记录, en: Any}, when: short + long > 0, deduct: short + long, if_unknown: stop,
+     basis: local_policy}
+grades:
+  score: {from: 100, floor: 0}
+  basis: local_policy
+  table:
+    - {grade: A, at_least: 50}
+    - {grade: B}
+""",
+        "utf-8",
+    )
+    engine, record = Engine.load(policy), violation(1, "2022-11-01")
+    (lapse,) = run_of(graded(engine, [record]), tmp_path / "runs")
+    assert lapse.returns_on == date(2022, 11, 1) + timedelta(days=400)
+    assert graded(engine, [record], lapse.returns_on).signals.num_rows == 0
+    assert graded(engine, [record], lapse.returns_on - timedelta(days=1)).signals.num_rows == 1
