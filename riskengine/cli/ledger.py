@@ -9,6 +9,7 @@ import click
 
 from riskengine.cli.ledger_affected import affected_command
 from riskengine.cli.ledger_amend import amend_command
+from riskengine.cli.ledger_limits import limits_command
 from riskengine.cli.ledger_options import db_option, entry_of, entry_options, opened, shown
 from riskengine.cli.ledger_show import show_command
 from riskengine.cli.main import FOUND
@@ -43,6 +44,7 @@ def command() -> None:
 
 command.add_command(affected_command)
 command.add_command(amend_command)
+command.add_command(limits_command)
 command.add_command(show_command)
 
 

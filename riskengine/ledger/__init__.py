@@ -21,6 +21,7 @@ from riskengine.ledger.extracting import Extract, extract
 from riskengine.ledger.history import history, left_out_rows
 from riskengine.ledger.importing import Correction, Imported, SourceImport, import_sources
 from riskengine.ledger.kinds import Kind, kinds
+from riskengine.ledger.limits import Question, limits, questions
 from riskengine.ledger.opening import Ledger, init_ledger, open_ledger
 from riskengine.ledger.touching import touched_since
 from riskengine.ledger.words import wording
@@ -34,6 +35,7 @@ __all__ = [
     "Imported",
     "Kind",
     "Ledger",
+    "Question",
     "SourceImport",
     "amend",
     "changes",
@@ -45,8 +47,10 @@ __all__ = [
     "kinds",
     "known_at",
     "left_out_rows",
+    "limits",
     "open_ledger",
     "overview",
+    "questions",
     "touched_since",
     "verify_chain",
     "verify_ledger",
