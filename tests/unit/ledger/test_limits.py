@@ -97,7 +97,7 @@ def test_the_articles_say_so():
     for name, limit in limits().items():
         version = load_shipped().laws.in_force(limit["law"], limit["from"])
         assert version.effective_from == limit["from"]
-        file = next(
+        name_of = next(
             r["file"] for r in rows if r["law_id"] == limit["law"] and r["version_date"] == str(version.version)
         )
         said = re.search(
