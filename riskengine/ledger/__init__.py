@@ -12,7 +12,9 @@ try:
     import alembic  # noqa: F401 - asked for here, so that its absence is said once and plainly
     import sqlalchemy  # noqa: F401
 except ModuleNotFoundError as error:
-    raise MissingExtraError([Problem("RE-850", found=error.name, params=(("extra", "ledger"),))]) from None
+    raise MissingExtraError(
+        [Problem("RE-850", found=str(error.name).partition(".")[0], params=(("extra", "ledger"),))]
+    ) from None
 
 from riskengine.ledger.amending import Decision, amend, decisions_known
 from riskengine.ledger.changes import Change, Entry, changes, known_at, verify_chain

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime
 
@@ -130,3 +132,14 @@ def test_what_fails_half_way_leaves_nothing(ledger, clock):
         record(connection, "test", clock.entry(), {})
         raise BrokenError
     assert changes(ledger) == []
+
+
+def test_without_the_extra_the_command_says_how_to_install_it():
+    code = (
+        "import sys; sys.modules['sqlalchemy'] = None; from riskengine.cli.main import main; main(['ledger', 'status'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "RE-850" in done.stderr
+    assert "riskengine[ledger]" in done.stderr
+    assert "Traceback" not in done.stderr
