@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 _NOTHING_CHOSEN = frozenset({"one_version", "same"})
 
 
-def result_text(checked: Checked) -> Text:
-    """What the result is called."""
-    return say("discretion", checked.result)
-
-
 def reason_text(checked: Checked, catalog: Catalog) -> Text:
     """Why: the reason, the kinds without a basis, and laws of which no version of the day is recorded."""
     reason = say("discretion", checked.reason)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from riskengine.catalog.canonical import plain_data
-from riskengine.catalog.shapes import Keyed, Record
+from riskengine.catalog.shapes import Record
 from riskengine.exchange.tables import FILES, NUMBER, all_tables, root_of
 
 if TYPE_CHECKING:
@@ -114,8 +114,3 @@ def parted(cell: str) -> list[str]:
         if isinstance(items, list) and all(isinstance(item, str) for item in items):
             return items
     return [item for item in cell.splitlines() if item.strip()]
-
-
-def is_keyed_by_choice(table: Table) -> bool:
-    """Whether a row is a mapping with a column for each key."""
-    return isinstance(table.shape, Keyed)
