@@ -76,6 +76,7 @@ class Ahead:
         self._constant = {"level": point.level if point else None, "area": point.area if point else None}
         self._read = {*names_in(step.when), *(names_in(step.points) if step.points is not None else ())}
         self._needed = _needed(context, self._read)
+        self._held: dict[str, list[Dated]] = {}
         self._told = {fact.name for fact in facts}
         self._by_age = {
             weight.name: weight for weight in context.plan.weights if weight.brackets and weight.source == "violations"
@@ -116,12 +117,14 @@ class Ahead:
 
     def _candidates(self, fact: FactStep) -> list[Dated]:
         """The records behind the rule that can be behind the fact."""
-        return [
-            record
-            for record in self._records
-            if (not fact.per_risk_point or record.risk_point == self._code)
-            and _holds(fact, record, self._context.as_of)
-        ]
+        if fact.name not in self._held:
+            self._held[fact.name] = [
+                record
+                for record in self._records
+                if (not fact.per_risk_point or record.risk_point == self._code)
+                and _holds(fact, record, self._context.as_of)
+            ]
+        return self._held[fact.name]
 
     def _are_known(self, fact: FactStep, held: Sequence[Dated], value: Any) -> bool:
         """Whether the candidates are the fact's records for certain."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from riskengine.catalog import Chooser, Citation
 from riskengine.kernel.languages import Text
@@ -58,8 +58,22 @@ class Context:
         """What was told of the law already, by risk point, day of the conduct and day of the decision."""
         return {}
 
+    @lazy
+    def stated_choices(self) -> dict[tuple[Any, ...], tuple[StatedLaw, ...]]:
+        """The same by versions: many days have the same ones in force."""
+        return {}
+
+    @lazy
+    def _titles(self) -> dict[str, Text]:
+        return {}
+
     def name_title(self, name: str) -> Text:
         """What a name of an expression is called: a fact's, parameter's or column's title, else the name itself."""
+        if name not in self._titles:
+            self._titles[name] = self._title(name)
+        return self._titles[name]
+
+    def _title(self, name: str) -> Text:
         policy = self.policy
         columns = policy.columns
         declared = {**columns.inspections, **columns.violations, **policy.profile}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from riskengine.catalog import LawChoice
+    from riskengine.catalog import Choice, Citation, LawChoice
     from riskengine.kernel.languages import Text
     from riskengine.results.context import Context
     from riskengine.results.view import OperatorView, Row
@@ -35,7 +35,7 @@ def which_law(view: OperatorView, context: Context) -> tuple[WhichLaw, ...]:
     for row in sorted(behind.values(), key=_order):
         key = (row["risk_point"], row["occurred_on"], row["decided_on"] or context.as_of)
         if key not in context.stated_laws:
-            context.stated_laws[key] = tuple(_laws(*key, context))
+            context.stated_laws[key] = _stated_laws(*key, context)
         laws = context.stated_laws[key]
         decided = row["decided_on"].isoformat() if row["decided_on"] else None
         record = JudgedRecord(row["violation_id"], row["occurred_on"].isoformat(), decided)
@@ -50,9 +50,17 @@ def _order(row: Row) -> tuple[str, date, str]:
     return row["risk_point"], row["occurred_on"], row["violation_id"]
 
 
-def _laws(code: str, occurred_on: date, decided_on: date, context: Context) -> Iterator[StatedLaw]:
+def _stated_laws(code: str, occurred_on: date, decided_on: date, context: Context) -> tuple[StatedLaw, ...]:
     choice = context.chooser.choose(code, occurred_on, decided_on)
     cited = context.catalog.liability_on(choice.risk_point, occurred_on)
+    versions = tuple((law.law, law.of_the_day, law.at_decision) for law in choice.laws)
+    key = (choice.risk_point, versions, (cited.law, cited.version) if cited else None)
+    if key not in context.stated_choices:
+        context.stated_choices[key] = tuple(_laws(choice, cited, context))
+    return context.stated_choices[key]
+
+
+def _laws(choice: Choice, cited: Citation | None, context: Context) -> Iterator[StatedLaw]:
     if cited is None:
         yield StatedLaw(None, None, None, None, "unrecorded", say("choice", "no_law"))
     for law in choice.laws:
