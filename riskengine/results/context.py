@@ -64,6 +64,11 @@ class Context:
         return {}
 
     @lazy
+    def told_reasons(self) -> dict[tuple[Any, ...], tuple[Text, ...]]:
+        """What was told already of why a rule is false, by rule and by the values that it reads."""
+        return {}
+
+    @lazy
     def _titles(self) -> dict[str, Text]:
         return {}
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from riskengine.results.view import OperatorView
 
 SCHEMA = "riskengine.explanation/1"
+_KEPT = 20_000  # reasons in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,20 +178,31 @@ def _quiet(view: OperatorView, context: Context) -> Iterator[QuietRule]:
     if view.grade["status"] == NOT_CURRENT:
         return
     told = {(row["rule"], row["risk_point"]) for row in view.signals}
+    codes = (None, *(row["risk_point"] for row in view.risk_point_facts))
+    names = {code: rule_names(view, context, code) for code in codes}
     for step in context.plan.rules:
         title = context.rules[step.rule].title.text
         if not step.each_risk_point:
             if (step.rule, step.risk_point) not in told:
-                names = rule_names(view, context, None)
-                yield QuietRule(step.rule, title, step.risk_point, tuple(why_not(step.when, names, context.name_title)))
+                yield QuietRule(step.rule, title, step.risk_point, _reasons(step, names[None], context))
             continue
         if not view.risk_point_facts:
             yield QuietRule(step.rule, title, None, (in_words("no_violation_counts"),))
         for row in view.risk_point_facts:
             code = row["risk_point"]
             if (step.rule, code) not in told:
-                names = rule_names(view, context, code)
-                yield QuietRule(step.rule, title, code, tuple(why_not(step.when, names, context.name_title)))
+                yield QuietRule(step.rule, title, code, _reasons(step, names[code], context))
+
+
+def _reasons(step: RuleStep, names: Mapping[str, Any], context: Context) -> tuple[Text, ...]:
+    """Why a rule is false; among many operators few values occur, and the words for them are kept."""
+    key = (step.rule, *(names.get(name) for name in names_in(step.when)))
+    kept = context.told_reasons
+    if key not in kept:
+        if len(kept) >= _KEPT:
+            kept.clear()
+        kept[key] = tuple(why_not(step.when, names, context.name_title))
+    return kept[key]
 
 
 def rule_names(view: OperatorView, context: Context, code: str | None) -> dict[str, Any]:
