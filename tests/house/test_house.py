@@ -192,3 +192,9 @@ def test_no_value_is_computed_under_a_lock_that_a_fork_could_keep():
     sources = [path for path in PACKAGE.rglob("*.py") if path.name != "lazy.py"]
     assert len(sources) > 100
     assert [path for path in sources if "cached_property" in path.read_text("utf-8")] == []
+
+
+def test_no_two_test_modules_have_the_same_name():
+    """Tests are no package: of two modules with one name only the first is run."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))

@@ -22,7 +22,8 @@ class Done:
 @pytest.fixture
 def cli(capsys, monkeypatch):
     """Call the command line as a user would: exit code, stdout, stderr."""
-    monkeypatch.delenv("RISKENGINE_LANG", raising=False)
+    for name in ("RISKENGINE_LANG", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: object) -> Done:
         capsys.readouterr()

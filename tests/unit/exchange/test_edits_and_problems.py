@@ -153,7 +153,7 @@ def test_a_sheet_or_column_that_is_missing_or_not_known_is_told(workbook, by_han
     assert "RE-393 “处 罚”不是目录的组成部分" in text
     assert "RE-392 缺少“处罚”" in text
     assert "RE-392 缺少“文件”" in text
-    assert "法规!A1: RE-395 缺少列“名称（中文）”（title (zh)）" in text
+    assert "法规!A1：RE-395 缺少列“名称（中文）”（title (zh)）" in text
 
 
 @pytest.mark.parametrize(
