@@ -71,6 +71,10 @@ def open_session(master: str | None, memory: int | None = None) -> Any:
     return session
 
 
+_PARSER_STATES = 20_000
+"""What Spark's parser may remember: some seven kilobytes each."""
+
+
 def is_local(master: str) -> bool:
     """Whether a master is this machine."""
     return master.startswith("local")
@@ -109,6 +113,9 @@ def _settings(master: str | None, memory: int | None) -> dict[str, str]:
         "spark.ui.showConsoleProgress": "false",
         "spark.driver.memory": f"{heap >> 20}m",
         "spark.sql.shuffle.partitions": "1",
+        # Spark's parser remembers how it read every statement, without end: two dozen policies filled two gigabytes.
+        "spark.sql.parser.manageParserCaches": "true",
+        "spark.sql.parser.parserDfaCacheFlushThreshold": str(_PARSER_STATES),
         # A worker that is lost takes its shuffled files along: they are made again, more often than Spark would.
         "spark.stage.maxConsecutiveAttempts": "10",
     }
