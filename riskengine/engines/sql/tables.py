@@ -57,6 +57,8 @@ def result_queries(plan: Plan, steps: Pipeline) -> dict[str, ResultQuery]:
     points = _decimal("t.points", steps.score_places, SCORE_PLACES, 18)
     score = _decimal("v.score", steps.score_places, SCORE_PLACES, 18)
     named = "JOIN rules AS r ON r.rule = t.rule JOIN operators AS o ON o.op = t.op"
+    # Qualified, for ``conduct`` has another column of that name.
+    as_evidence = ", ".join(f"t.{item}" for item in EVIDENCE_ORDER.split(", "))
     by_rule = "t.op, r.ordinal, t.risk_point NULLS FIRST"
     queries = {
         "grades": ResultQuery(
@@ -74,8 +76,8 @@ def result_queries(plan: Plan, steps: Pipeline) -> dict[str, ResultQuery]:
             by_rule,
         ),
         "evidence": ResultQuery(
-            "SELECT operator_id, rule_name AS rule, risk_point, source, record_id FROM evidence",
-            EVIDENCE_ORDER,
+            "SELECT operator_id, rule_name AS rule, risk_point, source, record_id FROM evidence AS t",
+            as_evidence,
             in_order=True,
         ),
         "actions": ResultQuery(
@@ -87,8 +89,8 @@ def result_queries(plan: Plan, steps: Pipeline) -> dict[str, ResultQuery]:
     }
     queries["conduct"] = ResultQuery(
         "SELECT operator_id, rule_name AS rule, record_id AS violation_id, own_point AS risk_point, "
-        "day AS occurred_on, decided_on FROM evidence WHERE source = 'violations'",
-        EVIDENCE_ORDER,
+        "day AS occurred_on, decided_on FROM evidence AS t WHERE source = 'violations'",
+        as_evidence,
         in_order=True,
     )
     facts = list(_facts(plan, steps, per_risk_point=False))
