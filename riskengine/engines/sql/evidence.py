@@ -22,8 +22,8 @@ _NOTHING = (
     "CAST(NULL AS VARCHAR) AS source, CAST(NULL AS VARCHAR) AS record_id, CAST(NULL AS DATE) AS day, "
     f"{_NOT_OWN} WHERE FALSE"
 )
-EVIDENCE_ORDER = "op, ordinal, risk_point NULLS FIRST, source, record_id"
-"""What sorts evidence by the key of its table."""
+EVIDENCE_ORDER = "t.op, t.ordinal, t.risk_point NULLS FIRST, t.source, t.record_id"
+"""What sorts evidence, as ``t``, by the key of its table; qualified, for ``conduct`` has another risk point."""
 
 
 def evidence(

@@ -91,8 +91,8 @@ def actions() -> str:
     )
 
 
-MEASURES_ORDER = "op, risk_point, measure"
-"""What sorts measures by the key of their table."""
+MEASURES_ORDER = "t.op, t.risk_point, t.measure"
+"""What sorts measures, as ``t``, by the key of their table."""
 
 
 def measures() -> str:

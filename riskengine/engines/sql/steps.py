@@ -14,7 +14,7 @@ class Step:
         is_view: it is only a query with a name.
         needs_all: it compares operators, so that the steps before it must have seen all of them.
         decides: it goes from facts to what fired, score and grade: what a rule engine that is given facts would do.
-        order: what its rows are sorted by where tables keep their order: results read off it need no sorting then.
+        order: what its rows, as ``t``, are sorted by where tables keep their order: what is read off it is sorted then.
     """
 
     name: str
@@ -28,7 +28,7 @@ class Step:
     @property
     def sorted_sql(self) -> str:
         """Its query, in its order."""
-        return f"SELECT * FROM ({self.sql}) ORDER BY {self.order}" if self.order else self.sql
+        return f"SELECT * FROM ({self.sql}) AS t ORDER BY {self.order}" if self.order else self.sql
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,6 @@ def result_queries(plan: Plan, steps: Pipeline) -> dict[str, ResultQuery]:
     points = _decimal("t.points", steps.score_places, SCORE_PLACES, 18)
     score = _decimal("v.score", steps.score_places, SCORE_PLACES, 18)
     named = "JOIN rules AS r ON r.rule = t.rule JOIN operators AS o ON o.op = t.op"
-    # Qualified, for ``conduct`` has another column of that name.
-    as_evidence = ", ".join(f"t.{item}" for item in EVIDENCE_ORDER.split(", "))
     by_rule = "t.op, r.ordinal, t.risk_point NULLS FIRST"
     queries = {
         "grades": ResultQuery(
@@ -77,7 +75,7 @@ def result_queries(plan: Plan, steps: Pipeline) -> dict[str, ResultQuery]:
         ),
         "evidence": ResultQuery(
             "SELECT operator_id, rule_name AS rule, risk_point, source, record_id FROM evidence AS t",
-            as_evidence,
+            EVIDENCE_ORDER,
             in_order=True,
         ),
         "actions": ResultQuery(
@@ -85,12 +83,14 @@ def result_queries(plan: Plan, steps: Pipeline) -> dict[str, ResultQuery]:
             "JOIN operators AS o ON o.op = t.op",
             "t.op, t.action, t.reason",
         ),
-        "measures": ResultQuery("SELECT operator_id, risk_point, measure FROM measures", MEASURES_ORDER, in_order=True),
+        "measures": ResultQuery(
+            "SELECT operator_id, risk_point, measure FROM measures AS t", MEASURES_ORDER, in_order=True
+        ),
     }
     queries["conduct"] = ResultQuery(
         "SELECT operator_id, rule_name AS rule, record_id AS violation_id, own_point AS risk_point, "
         "day AS occurred_on, decided_on FROM evidence AS t WHERE source = 'violations'",
-        as_evidence,
+        EVIDENCE_ORDER,
         in_order=True,
     )
     facts = list(_facts(plan, steps, per_risk_point=False))
