@@ -17,6 +17,7 @@ from riskengine.engines.registry import IN_PROCESS
 from riskengine.facade import Engine
 from riskengine.kernel.errors import InputError, RiskEngineError, UsageError
 from riskengine.kernel.problems import Problem, nearest
+from riskengine.policy import DEFAULT_POLICY
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,7 +31,7 @@ _MOST_DIGITS = 40
 @click.argument("source", type=click.File("r", encoding="utf-8-sig", errors="surrogateescape"), default="-")
 @click.option(
     "--policy",
-    default="xuchang-transport",
+    default=DEFAULT_POLICY,
     show_default=True,
     shell_complete=completion.policies,
     help="A shipped policy's name, or the path of a policy.",

@@ -28,6 +28,7 @@ from riskengine.kernel.errors import InputError
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem, in_order
 from riskengine.ledger import import_sources, init_ledger, overview, verify_ledger, wording
+from riskengine.policy import DEFAULT_POLICY
 from riskengine.records import sources_in, write_mend
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def init(url: str, lang: str, *, as_json: bool) -> None:
 @command.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @db_option
-@click.option("--policy", default="xuchang-transport", show_default=True, help="Whose columns and codes apply.")
+@click.option("--policy", default=DEFAULT_POLICY, show_default=True, help="Whose columns and codes apply.")
 @click.option("--map", "mapping", multiple=True, metavar="COLUMN=HEADING", help="A column's heading in your files.")
 @click.option(
     "--valid-from",

@@ -21,6 +21,7 @@ from riskengine.cli.words import words
 from riskengine.kernel.errors import RiskEngineError, UsageError
 from riskengine.kernel.languages import LANGUAGES
 from riskengine.kernel.problems import Problem
+from riskengine.policy import DEFAULT_POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -104,7 +105,7 @@ def grading_options(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
         click.option(
             "--policy",
-            default="xuchang-transport",
+            default=DEFAULT_POLICY,
             shell_complete=completion.policies,
             show_default=True,
             help="A shipped policy's name, or the path of a policy.",

@@ -15,6 +15,7 @@ from riskengine.cli.talk import talk
 from riskengine.cli.words import words
 from riskengine.facade import Engine
 from riskengine.kernel.errors import InputError
+from riskengine.policy import DEFAULT_POLICY
 from riskengine.records import sources_in
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ NOTHING_IN_IT, NO_SUCH_HEADING = "RE-106", "RE-111"
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @click.option(
     "--policy",
-    default="xuchang-transport",
+    default=DEFAULT_POLICY,
     show_default=True,
     shell_complete=completion.policies,
     help="Whose columns and codes apply.",
