@@ -78,6 +78,20 @@ def read_records(
             fatal += error.problems
     if not fatal:
         fatal = mapping_problems(opened.values(), known)
+    drafts = _drafts(opened, known, fatal)
+    quarantined = cross_check(
+        drafts["operators"], drafts.get("violations"), drafts.get("inspections"), known.risk_point_area
+    )
+    quarantined = restore_ids(drafts, quarantined)
+    return Records(**{name: draft.finish() for name, draft in drafts.items()}, quarantined=quarantined)
+
+
+def _drafts(opened: Mapping[str, Opened], known: Known, fatal: list[Problem]) -> dict[str, Draft]:
+    """What is read of each source.
+
+    Raises:
+        InputError: one cannot be used, or ``fatal`` holds problems already; all of them at once.
+    """
     drafts: dict[str, Draft] = {}
     for name, source in opened.items():
         fatal += source.binding.fatal
@@ -88,11 +102,7 @@ def read_records(
             fatal += error.problems
     if fatal:
         raise InputError(in_order(fatal))
-    quarantined = cross_check(
-        drafts["operators"], drafts.get("violations"), drafts.get("inspections"), known.risk_point_area
-    )
-    quarantined = restore_ids(drafts, quarantined)
-    return Records(**{name: draft.finish() for name, draft in drafts.items()}, quarantined=quarantined)
+    return drafts
 
 
 def read_source(
