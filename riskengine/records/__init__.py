@@ -9,7 +9,7 @@ from riskengine.records.case import CaseReader, add_headings, as_read, problems_
 from riskengine.records.columns import Known
 from riskengine.records.excel_file import sources_in
 from riskengine.records.grammar import id_of
-from riskengine.records.mend import write_mend
+from riskengine.records.mend import guard, write_mend
 from riskengine.records.models import Inspection, Operator, Violation, as_row
 from riskengine.records.quarantine import quarantine_rows, raw_json
 from riskengine.records.reading import read_records, read_source
@@ -30,6 +30,7 @@ __all__ = [
     "add_headings",
     "as_read",
     "as_row",
+    "guard",
     "id_of",
     "problems_of",
     "quarantine_rows",

@@ -10,6 +10,7 @@ from riskengine.catalog.discretion_text import law_text, ranges_text, reason_tex
 from riskengine.catalog.wording import say as say_of_catalog
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
+from riskengine.records import guard
 from riskengine.reports.excel import NUMBER, SCORE, Column, rows_sheet, write_sheets
 from riskengine.reports.privacy import Privacy
 from riskengine.reports.wording import room_words
@@ -38,7 +39,6 @@ _COLUMNS = (
     Column("held_against", 70, wrap=True),
     Column("applicable_law", 70, wrap=True),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_review(
@@ -78,8 +78,7 @@ def write_review(
 
 def _safe(cell: Any) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return guard("" if cell is None else str(cell))
 
 
 class _Rows:
