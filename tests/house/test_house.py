@@ -198,3 +198,11 @@ def test_no_two_test_modules_have_the_same_name():
     """Tests are no package: of two modules with one name only the first is run."""
     names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
     assert sorted(names) == sorted(set(names))
+
+
+def test_the_tests_install_every_extra_so_that_none_skips_for_want_of_one():
+    config = ConfigParser()
+    config.read(ROOT / "setup.cfg", "utf-8")
+    extras = {name: set(text.split("\n")) for name, text in config["options.extras_require"].items() if name != "dev"}
+    wanted = set().union(*extras.values())
+    assert wanted - extras["test"] == set()
