@@ -144,7 +144,7 @@ def _chosen(tree: ast.AST) -> Iterator[int]:
             yield node.lineno
 
 
-SPEAKING = {"cli", "exchange", "reports", "trials"}
+SPEAKING = {"cli", "exchange", "reports", "supervision", "trials"}
 SAYING = {"echo", "print", "RichText", "Table", "add_column", "add_row", "_table", "secho", "update", "status"}
 
 

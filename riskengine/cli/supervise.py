@@ -1,0 +1,35 @@
+"""``riskengine supervise``: from a run to what the bureau does; each part is a module that is imported when called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+PARTS: dict[str, str] = {}
+"""Name of a part → what it does; the command is ``command`` of ``riskengine.cli.supervise_<name>``."""
+
+
+class LazyParts(click.Group):
+    """A group whose parts are imported when they are called: one needs a library that another does not."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        """The parts in the order of the table."""
+        return list(PARTS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import one part."""
+        if cmd_name not in PARTS:
+            return None
+        found: click.Command = import_module(f"riskengine.cli.supervise_{cmd_name}").command
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of parts from the table above: none is imported for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(PARTS.items()))
+
+
+@click.group("supervise", cls=LazyParts)
+def command() -> None:
+    """From a run to what the bureau does: the engine recommends, people decide, the record shows who and why."""
