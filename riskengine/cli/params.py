@@ -138,20 +138,26 @@ def grading_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def as_of_date(text: str | None) -> date:
+def as_of_date(text: str | None, option: str = "--as-of") -> date:
     """The as-of date; today where none is given (said on stderr): the only place that reads the clock.
+
+    Args:
+        text: as it was typed; None where it was not.
+        option: by which it was given.
 
     Raises:
         UsageError: it is not a date (RE-601).
     """
     if text is None:
         today = date.today()  # noqa: DTZ011 - the user's own day is meant
-        talk().note(words(current_lang())["as_of_today"].format(day=today.isoformat()))
+        say = words(current_lang())
+        key = "as_of_today" if option == "--as-of" else "day_today"
+        talk().note(say[key].format(day=today.isoformat(), option=option))
         return today
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
         with contextlib.suppress(ValueError):
             return date.fromisoformat(text)
-    raise UsageError([Problem("RE-601", found=text, column="--as-of")])
+    raise UsageError([Problem("RE-601", found=text, column=option)])
 
 
 def column_mapping(pairs: Iterable[str]) -> dict[str, str]:

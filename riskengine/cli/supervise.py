@@ -6,7 +6,12 @@ from importlib import import_module
 
 import click
 
-PARTS: dict[str, str] = {}
+PARTS = {
+    "plan": "what each operator is due, and what the inspectors of a period can cover",
+    "draw": "whom to inspect and who does it, drawn so that anyone can verify it",
+    "education": "a year of education for the risk points that fired, and what was held",
+    "year": "what came of a plan: for each tier planned, done, found",
+}
 """Name of a part → what it does; the command is ``command`` of ``riskengine.cli.supervise_<name>``."""
 
 

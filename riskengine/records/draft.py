@@ -120,7 +120,7 @@ def is_natural(record: Record) -> bool:
 def masked(column: str | None, raw: Any, natural: bool) -> str:
     """A cell as messages show it: as text, masked where it is personal."""
     text = shown(raw)
-    if column == "driver":
+    if column in {"driver", "certificate"}:
         return mask_whole(text)
     if column == "name" and natural:
         return mask_name(text)

@@ -26,6 +26,8 @@ heading is row 1.
 | RE-5xx | policies |
 | RE-6xx | runs and the command line |
 | RE-7xx | tests of a policy |
+| RE-8xx | reports and the ledger |
+| RE-9xx | supervision |
 """
 
 

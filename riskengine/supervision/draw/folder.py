@@ -1,0 +1,163 @@
+"""The folder of a draw: what was committed to, read back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from riskengine.kernel.errors import InputError, UsageError
+from riskengine.kernel.lazy import lazy
+from riskengine.kernel.problems import Problem
+from riskengine.supervision.draw.forms import (
+    COMMITMENT,
+    EXCLUSIONS,
+    FORMAT,
+    INSPECTORS,
+    OPERATORS,
+    STRATA,
+    csv_rows,
+)
+from riskengine.supervision.draw.population import Stratum
+from riskengine.supervision.draw.seeds import SeedSource
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_NEEDED = {"shares", "run", "committed_on", "operators", "inspectors", "exclusions"}
+_COUNTS = ("stratum", "operators", "first", "last", "drawn")
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """What was fixed before the numbers were known.
+
+    Attributes:
+        folder: where it is.
+        sha256: of ``published/commitment.json``: what is published beforehand.
+        content: what stands in it.
+    """
+
+    folder: Path
+    sha256: str
+    content: dict[str, Any]
+
+    @property
+    def sources(self) -> tuple[SeedSource, ...]:
+        """Where the numbers come from, in the order in which they make the key."""
+        return tuple(_source(entry) for entry in self.content["seed_sources"])
+
+    @property
+    def files(self) -> dict[str, str]:
+        """File → SHA-256."""
+        return dict(self.content["files"])
+
+    @property
+    def from_day(self) -> date:
+        """The first day of the inspections."""
+        return date.fromisoformat(self.content["period"]["from"])
+
+    @property
+    def until_day(self) -> date:
+        """The last day of the inspections."""
+        return date.fromisoformat(self.content["period"]["until"])
+
+    @lazy
+    def strata(self) -> tuple[Stratum, ...]:
+        """The strata."""
+        return tuple(
+            Stratum(**{name: int(cell) if name in _COUNTS else cell for name, cell in row.items()})  # type: ignore[arg-type]
+            for row in self.rows(STRATA)
+        )
+
+    @lazy
+    def operators(self) -> list[dict[str, str]]:
+        """The published list of operators."""
+        return self.rows(OPERATORS)
+
+    @lazy
+    def inspectors(self) -> dict[int, str]:
+        """Number → county of the inspectors."""
+        return {int(row["number"]): row["county"] for row in self.rows(INSPECTORS)}
+
+    @lazy
+    def excluded(self) -> dict[int, set[int]]:
+        """Operator → inspectors who must not meet it, by number."""
+        found: dict[int, set[int]] = {}
+        for row in self.rows(EXCLUSIONS):
+            found.setdefault(int(row["operator"]), set()).add(int(row["inspector"]))
+        return found
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        """The rows of one of its files.
+
+        Raises:
+            InputError: it is not there, or not as it was committed to (RE-909).
+        """
+        return self._rows(name, self.files.get(name))
+
+    def _rows(self, name: str, expected: str | None) -> list[dict[str, str]]:
+        try:
+            content = (self.folder / name).read_bytes()
+        except OSError:
+            raise InputError([differs(name, "the file is missing")]) from None
+        if expected is not None and hashlib.sha256(content).hexdigest() != expected:
+            raise InputError([differs(name, "its bytes have changed")])
+        try:
+            return csv_rows(name, content)
+        except ValueError as error:
+            raise InputError([differs(name, str(error))]) from None
+
+    def other_rows(self, name: str, expected: str | None) -> list[dict[str, str]]:
+        """The rows of a file that was written after the commitment.
+
+        Args:
+            name: which.
+            expected: its SHA-256, as the result says.
+
+        Raises:
+            InputError: as :meth:`rows`.
+        """
+        return self._rows(name, expected)
+
+
+def _source(entry: dict[str, Any]) -> SeedSource:
+    return SeedSource(**{**entry, "known_on": date.fromisoformat(entry["known_on"])})
+
+
+def differs(name: str, reason: str, found: str = "") -> Problem:
+    """The problem of a file of a draw that is not as it should be (RE-909)."""
+    return Problem("RE-909", source=name, found=found or None, params=(("reason", reason),))
+
+
+def open_commitment(folder: Path) -> Commitment:
+    """The commitment of a folder.
+
+    Raises:
+        UsageError: there is none (RE-908).
+        InputError: it is not of the form that this program writes (RE-909).
+    """
+    try:
+        content = (folder / COMMITMENT).read_bytes()
+    except OSError:
+        raise UsageError([unusable(folder, "there is no commitment in it")]) from None
+    try:
+        made = Commitment(folder, hashlib.sha256(content).hexdigest(), json.loads(content))
+        _ = made.sources, made.files, made.from_day, made.until_day
+        whole = (
+            made.content["format"] == FORMAT and {"shares", "run", "committed_on", "operators"} <= made.content.keys()
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError):
+        whole = False
+    if not whole:
+        raise InputError([differs(COMMITMENT, "it is no commitment of this form")])
+    return made
+
+
+def unusable(folder: Path, reason: str) -> Problem:
+    """The problem of a folder with which this cannot be done (RE-908)."""
+    return Problem("RE-908", found=str(folder), params=(("reason", reason),))

@@ -1,0 +1,75 @@
+"""The files of a draw: CSV that a spreadsheet opens, JSON in one form; and reading them back."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from riskengine.records import guard
+from riskengine.records.mend import unguard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+FORMAT = "riskengine.draw/1"
+COMMITMENT, RESULT = "published/commitment.json", "published/result.json"
+STRATA, OPERATORS, INSPECTORS, EXCLUSIONS = (
+    f"published/{name}.csv" for name in ("strata", "operators", "inspectors", "exclusions")
+)
+DRAWN = "published/result.csv"
+WHO_OPERATORS, WHO_INSPECTORS, WHO_DRAWN = (f"private/{name}.csv" for name in ("operators", "inspectors", "result"))
+OUTCOMES = "private/inspections.csv"
+
+COLUMNS = {
+    STRATA: ("stratum", "county", "grade", "operators", "first", "last", "share", "drawn"),
+    OPERATORS: ("number", "stratum", "operator_id", "name", "county"),
+    INSPECTORS: ("number", "certificate", "county", "valid_until"),
+    EXCLUSIONS: ("operator", "inspector", "reason"),
+    DRAWN: ("order", "stratum", "number", "operator_id", "name", "county", "eligible", "inspector_1", "inspector_2"),
+    WHO_OPERATORS: ("number", "operator_id", "name", "county", "grade"),
+    WHO_INSPECTORS: ("number", "certificate", "name", "county", "valid_until"),
+    WHO_DRAWN: (
+        "order",
+        "number",
+        "operator_id",
+        "name",
+        "county",
+        "grade",
+        "inspector_1",
+        "inspector_1_name",
+        "inspector_2",
+        "inspector_2_name",
+    ),
+}
+"""File → its columns. What is published has persons masked and inspectors by number; ``private`` says who they are."""
+
+
+def csv_bytes(name: str, rows: Iterable[Sequence[object]]) -> bytes:
+    """A file's rows under its columns: UTF-8 with a mark, for spreadsheets; no cell is taken for a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS[name])
+    writer.writerows([guard(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "surrogatepass")
+
+
+def csv_rows(name: str, content: bytes) -> list[dict[str, str]]:
+    """The rows of a file.
+
+    Raises:
+        ValueError: it is not one of its kind.
+    """
+    reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+    try:
+        if tuple(next(reader, ())) != COLUMNS[name]:
+            raise ValueError("its columns are others")
+        return [dict(zip(COLUMNS[name], map(unguard, row), strict=True)) for row in reader]
+    except csv.Error as error:
+        raise ValueError(str(error)) from None
+
+
+def json_bytes(value: Any) -> bytes:
+    """JSON that people read, in the one form in which it is written."""
+    return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
