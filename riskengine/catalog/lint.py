@@ -9,10 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
-
-import yaml
 
 from riskengine.catalog.check import all_citations
 from riskengine.catalog.citation import Citation
@@ -23,6 +20,7 @@ from riskengine.catalog.threats import KINDS
 from riskengine.kernel.languages import LANGUAGES
 from riskengine.kernel.masking import is_personal
 from riskengine.kernel.problems import Problem, in_order, nearest
+from riskengine.kernel.shipped import shipped_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -231,7 +229,7 @@ def discriminates(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _grounds() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
-    entries = yaml.safe_load((resources.files("riskengine.catalog") / "discrimination.yaml").read_text("utf-8"))
+    entries = shipped_yaml("riskengine.catalog", "discrimination.yaml")
     return tuple(
         (ground, *(re.compile("|".join(f"(?:{words})" for words in entry[lang])) for lang in LANGUAGES))
         for ground, entry in entries.items()

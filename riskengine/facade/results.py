@@ -284,6 +284,7 @@ class Batch:
                 lang=lang,
                 previous=previous,
                 log={"engine": self.engine, "durations": dict(self.seconds), **(log or {})},
+                catalog=self.context.catalog,
                 waiting=waiting or Waiting(),
             ),
         )

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
-import yaml
-
+from riskengine.kernel.shipped import shipped_yaml
 from riskengine.kernel.wording import words_in
 
 if TYPE_CHECKING:
@@ -38,7 +36,7 @@ def chinese(phrase: str) -> str:
 @lru_cache(maxsize=1)
 def _table() -> tuple[Mapping[str, str], list[tuple[re.Pattern[str], str]]]:
     """Phrases without anything that varies, and patterns of those with, in file order."""
-    entries = yaml.safe_load((resources.files("riskengine.kernel") / "phrases.yaml").read_text("utf-8"))
+    entries = shipped_yaml("riskengine.kernel", "phrases.yaml")
     exact = {english: words for english, words in entries.items() if "{" not in english}
     varying = [(english, words) for english, words in entries.items() if "{" in english]
     return exact, [

@@ -11,9 +11,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from riskengine.kernel.phrases import chinese
+from riskengine.kernel.shipped import yaml_in
 from riskengine.kernel.wording import listed, words_in
 
 if TYPE_CHECKING:
@@ -152,7 +151,7 @@ def code_register() -> Mapping[str, Mapping[str, str]]:
     folder = resources.files("riskengine.kernel") / "codes"
     for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if file.name.endswith(".yaml"):
-            for code, entry in (yaml.safe_load(file.read_text("utf-8")) or {}).items():
+            for code, entry in (yaml_in(file) or {}).items():
                 if code in register:
                     raise RuntimeError(f"error code {code} is registered twice")
                 register[code] = entry

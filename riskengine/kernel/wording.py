@@ -6,12 +6,10 @@ No wording stands in the code; ``tests/house/test_wording.py`` finds what does, 
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from riskengine.kernel.languages import LANGUAGES, Text
+from riskengine.kernel.shipped import shipped_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,7 +26,7 @@ def catalogue(room: str, file: str = WORDS) -> Mapping[str, Any]:
         room: the package that it lies in, ``riskengine.reports``.
         file: its name there.
     """
-    entries: dict[str, Any] = yaml.safe_load((resources.files(room) / file).read_text("utf-8"))
+    entries: dict[str, Any] = shipped_yaml(room, file)
     return entries
 
 

@@ -63,6 +63,13 @@ class Run:
         self.folder = folder
         self.manifest = manifest
 
+    @classmethod
+    def just_written(cls, folder: Path, manifest: Mapping[str, Any], plan: Plan, catalog: Catalog | None) -> Run:
+        """A run whose writer has in memory what its inputs say, so that they are not read again."""
+        run = cls(folder, manifest)
+        vars(run).update({"plan": plan} if catalog is None else {"plan": plan, "catalog": catalog})
+        return run
+
     @property
     def run_id(self) -> str:
         """The run's name, which is its folder's."""

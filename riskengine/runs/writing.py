@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from riskengine.catalog import Catalog
     from riskengine.contract.records import ListedRecords, RecordsAccount
     from riskengine.engines.base import Computed
     from riskengine.plan import Plan
@@ -46,6 +47,7 @@ class RunRequest:
         previous: the run whose grades stand beside the new ones; ``"newest"`` for the newest of the same policy with an
             earlier as-of date; None for none.
         log: further fields of ``log.jsonl`` (engine, versions, durations): outside every hash.
+        catalog: the catalogue that ``inputs`` hold, where it is at hand.
         waiting: what to do while another process writes into the folder.
     """
 
@@ -57,6 +59,7 @@ class RunRequest:
     lang: str = "zh"
     previous: Run | str | None = "newest"
     log: Mapping[str, Any] = field(default_factory=dict)
+    catalog: Catalog | None = None
     waiting: Waiting = field(default_factory=Waiting)
 
 
@@ -122,7 +125,7 @@ def _write(runs: Path, request: RunRequest) -> Run:
     except BaseException:
         shutil.rmtree(stage, ignore_errors=True)
         raise
-    return Run(runs / run_id, manifest)
+    return Run.just_written(runs / run_id, manifest, request.plan, request.catalog)
 
 
 def _compared_with(earlier: list[Run], request: RunRequest) -> Run | None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
-import yaml
-
 from riskengine.kernel.languages import LANGUAGES
+from riskengine.kernel.shipped import shipped_yaml
 from riskengine.reports.wording import wording
 
 if TYPE_CHECKING:
@@ -18,5 +16,5 @@ if TYPE_CHECKING:
 @lru_cache(maxsize=1)
 def page_words() -> Mapping[str, Mapping[str, str]]:
     """Language → key → wording."""
-    entries = yaml.safe_load((resources.files("riskengine.reports.html") / "words.yaml").read_text("utf-8"))
+    entries = shipped_yaml("riskengine.reports.html", "words.yaml")
     return {lang: {**wording(lang), **{key: entry[lang] for key, entry in entries.items()}} for lang in LANGUAGES}
