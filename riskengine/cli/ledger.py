@@ -9,8 +9,11 @@ import click
 
 from riskengine.cli.ledger_affected import affected_command
 from riskengine.cli.ledger_amend import amend_command
+from riskengine.cli.ledger_counts import counts_command
+from riskengine.cli.ledger_held import overlap_cells, overlap_line
 from riskengine.cli.ledger_limits import limits_command
-from riskengine.cli.ledger_options import db_option, entry_of, entry_options, opened, shown
+from riskengine.cli.ledger_options import db_option, entry_of, entry_options, opened, register_options, shown
+from riskengine.cli.ledger_questions import attribute_command, questions_command
 from riskengine.cli.ledger_show import show_command
 from riskengine.cli.main import FOUND
 from riskengine.cli.params import (
@@ -22,9 +25,10 @@ from riskengine.cli.params import (
     print_json,
     say_problems,
 )
+from riskengine.contract.registers import REGISTERS
 from riskengine.facade import Engine
 from riskengine.facade.keeping import keep
-from riskengine.kernel.errors import InputError
+from riskengine.kernel.errors import InputError, UsageError
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem, in_order
 from riskengine.ledger import import_sources, init_ledger, overview, verify_ledger, wording
@@ -45,7 +49,10 @@ def command() -> None:
 
 command.add_command(affected_command)
 command.add_command(amend_command)
+command.add_command(attribute_command)
+command.add_command(counts_command)
 command.add_command(limits_command)
+command.add_command(questions_command)
 command.add_command(show_command)
 
 
@@ -64,14 +71,21 @@ def init(url: str, lang: str, *, as_json: bool) -> None:
 
 
 @command.command("import")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]…")
+@register_options
 @db_option
 @click.option("--policy", default=DEFAULT_POLICY, show_default=True, help="Whose columns and codes apply.")
-@click.option("--map", "mapping", multiple=True, metavar="COLUMN=HEADING", help="A column's heading in your files.")
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="COLUMN=HEADING",
+    help="A column's heading in your files; of a register with its name before it, as ties.since=HEADING.",
+)
 @click.option(
     "--valid-from",
     metavar="DATE",
-    help="The first day on which the operators are as the file says; all days if left out.",
+    help="The first day on which operators, vehicles and drivers are as the files say; all days if left out.",
 )
 @click.option("--why", default="import", show_default=True, help="Why it is recorded.")
 @entry_options
@@ -88,16 +102,20 @@ def init(url: str, lang: str, *, as_json: bool) -> None:
 @lang_option
 @json_option
 def import_files(files: tuple[Path, ...], url: str, lang: str, *, as_json: bool, **options: Any) -> None:
-    """Import FILEs of operators, violations and inspections: all of them or none.
+    """Import FILEs of operators, violations and inspections, and registers: all of them or none.
 
     What the ledger knows already makes no version; what differs is a correction, and is printed. The headings of a
-    file tell which source it is.
+    file tell which source it is. Of a violation that names no operator, ties tell who answers for it.
     """
     engine = Engine.load(Path(options["policy"]) if "/" in options["policy"] else options["policy"])
     day = as_of_date(options["valid_from"]) if options["valid_from"] else None
     entry = entry_of(options["who"], options["why"], options["recorded_at"])
+    given = [(file, kind) for file in files for kind in _kinds(file)]
+    given += [(file, name) for name in REGISTERS for file in options[name]]
+    if not given:
+        raise UsageError([Problem("RE-875")])
     mapping = column_mapping(options["mapping"])
-    kept = [keep(engine, file, kind, mapping=mapping) for file in files for kind in _kinds(file)]
+    kept = [keep(engine, file, kind, mapping=_mapping_of(mapping, kind)) for file, kind in given]
     problems = in_order(problem for source in kept for problem in source.account.problems)
     left_out = sum(source.account.left_out_count for source in kept)
     limit = options["max_quarantine"]
@@ -112,6 +130,15 @@ def import_files(files: tuple[Path, ...], url: str, lang: str, *, as_json: bool,
         print_json(_plain(done))
     else:
         _print_import(done)
+
+
+def _mapping_of(mapping: dict[str, str], kind: str | None) -> dict[str, str]:
+    """The headings that are meant for a source: of a register those with its name before the column."""
+    registers = {name: f"{name}." for name in REGISTERS}
+    if kind in registers:
+        prefix = registers[kind]
+        return {column.removeprefix(prefix): text for column, text in mapping.items() if column.startswith(prefix)}
+    return {column: text for column, text in mapping.items() if not column.startswith(tuple(registers.values()))}
 
 
 def _kinds(file: Path) -> tuple[str | None, ...]:
@@ -144,6 +171,7 @@ def _plain(done: Imported) -> dict[str, Any]:
             }
             for each in done.corrections
         ],
+        "overlaps": [overlap_cells(each) for each in done.overlaps],
     }
 
 
@@ -159,6 +187,10 @@ def _print_import(done: Imported) -> None:
         click.echo(say["correction"].format(record=mask_personal(each.record_id), columns=_columns(each)))
     if len(done.corrections) > _SHOWN_CORRECTIONS:
         click.echo(say["more"].format(count=len(done.corrections) - _SHOWN_CORRECTIONS))
+    for overlap in done.overlaps[:_SHOWN_CORRECTIONS]:
+        click.echo(overlap_line(overlap, current_lang()))
+    if len(done.overlaps) > _SHOWN_CORRECTIONS:
+        click.echo(say["more_overlaps"].format(count=len(done.overlaps) - _SHOWN_CORRECTIONS))
     click.echo(say["nothing_new"] if done.change is None else say["recorded"].format(number=done.change.number))
 
 

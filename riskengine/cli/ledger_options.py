@@ -6,6 +6,7 @@ import contextlib
 import getpass
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -32,6 +33,19 @@ def db_option(function: Callable[..., Any]) -> Callable[..., Any]:
         metavar="URL",
         help="A SQLite file, or postgresql://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE; also RISKENGINE_DB.",
     )(function)
+
+
+def register_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--vehicles``, ``--drivers``, ``--ties``: files of the registers."""
+    helps = {
+        "vehicles": "A register of vehicles: plate, its colour, kind.",
+        "drivers": "A register of drivers: number of the certificate, name.",
+        "ties": "Who owned which vehicle and employed which driver, from when to when.",
+    }
+    for name, words in reversed(helps.items()):
+        kind = click.Path(path_type=Path)
+        function = click.option(f"--{name}", name, multiple=True, type=kind, metavar="FILE", help=words)(function)
+    return function
 
 
 def entry_options(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from riskengine.catalog import load_shipped
+from riskengine.cli.ledger_held import holding_lines, masked_holding
 from riskengine.cli.ledger_options import db_option, opened, shown
 from riskengine.cli.params import json_option, lang_option, print_json
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem
-from riskengine.ledger import changes, history, kinds, left_out_rows, wording
+from riskengine.ledger import SAID, changes, driver_history, history, kinds, left_out_rows, vehicle_history, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,16 +23,28 @@ if TYPE_CHECKING:
 @click.command("show")
 @click.option("--violation", metavar="ID", help="All versions of a violation, and what was decided about it.")
 @click.option("--operator", metavar="ID", help="All versions of an operator, and its violations.")
+@click.option(
+    "--vehicle", metavar="PLATE[|COLOUR]", help="Whose a vehicle was when, and who answers for its violations."
+)
+@click.option("--driver", metavar="NUMBER", help="Likewise of a driver, by the number of the certificate.")
 @click.option("--changes", "what", flag_value="changes", help="What was recorded, by whom, when and why.")
 @click.option("--left-out", "what", flag_value="left_out", help="The rows that cannot be used and were not mended.")
 @db_option
 @lang_option
 @json_option
 def show_command(
-    violation: str | None, operator: str | None, what: str | None, url: str, lang: str, *, as_json: bool
+    violation: str | None,
+    operator: str | None,
+    vehicle: str | None,
+    driver: str | None,
+    what: str | None,
+    url: str,
+    lang: str,
+    *,
+    as_json: bool,
 ) -> None:
-    """Show what the ledger holds of one violation or operator, its changes, or the rows that it cannot use."""
-    asked = [name for name, value in (("v", violation), ("o", operator), ("w", what)) if value is not None]
+    """Show what the ledger holds of one violation, operator, vehicle or driver, its changes, or rows left out."""
+    asked = [value for value in (violation, operator, vehicle, driver, what) if value is not None]
     if len(asked) != 1:
         raise UsageError([Problem("RE-870")])
     with opened(url) as ledger:
@@ -40,6 +54,10 @@ def show_command(
         elif what == "left_out":
             found = [_masked_row(row) for row in left_out_rows(ledger)]
             lines = _left_out(found, lang)
+        elif vehicle is not None or driver is not None:
+            of, telling = (vehicle, vehicle_history) if vehicle is not None else (driver, driver_history)
+            found = masked_holding(telling(ledger, str(of), as_of=date.max))
+            lines = holding_lines(found, lang)
         else:
             name = "violations" if violation is not None else "operators"
             found = _masked(history(ledger, name, str(violation or operator)))
@@ -114,5 +132,7 @@ def _record(found: Mapping[str, Any], lang: str) -> list[str]:
         words = [kind, day, decision["document"], decision["document_on"], decision["body"], decision["note"], laws]
         line = say["decision_line"].format(words=" · ".join(word for word in words if word), **decision["change"])
         lines.append(line + (say["taken_back_mark"] if decision["taken_back"] else ""))
-    lines += [say["violation_line"].format(**violation) for violation in found.get("violations", ())]
+    for violation in found.get("violations", ()):
+        because = "" if violation["why"] == SAID else say["because"].format(why=say[f"why_{violation['why']}"])
+        lines.append(say["violation_line"].format(**violation) + because)
     return lines

@@ -8,6 +8,7 @@ import click
 
 from riskengine.catalog import load_shipped
 from riskengine.cli.params import lang_option
+from riskengine.contract.registers import REGISTERS
 from riskengine.contract.sources import SOURCES
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
@@ -15,7 +16,7 @@ from riskengine.records import write_template
 
 
 @click.command("template")
-@click.argument("sources", nargs=-1, type=click.Choice(tuple(SOURCES)), metavar="[operators|violations|inspections]")
+@click.argument("sources", nargs=-1, type=click.Choice((*SOURCES, *REGISTERS)), metavar="[SOURCE]…")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -27,7 +28,11 @@ from riskengine.records import write_template
 @lang_option
 @click.option("--force", is_flag=True, help="Write over an existing file.")
 def command(sources: tuple[str, ...], out: Path, lang: str, *, force: bool) -> None:  # noqa: ARG001 - of messages
-    """Write an Excel form with Chinese headings, drop-downs and an example row; all three sheets if none is named."""
+    """Write an Excel form with Chinese headings, drop-downs and an example row.
+
+    A SOURCE is operators, violations or inspections (all three if none is named); or a register that a ledger takes:
+    vehicles, drivers, ties.
+    """
     if out.exists() and not force:
         raise UsageError([Problem("RE-609", found=str(out), params=(("reason", "it exists; --force writes over it"),))])
     try:

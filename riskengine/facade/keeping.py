@@ -29,7 +29,8 @@ def keep(engine: Engine, source: Any, name: str | None = None, *, mapping: Mappi
     Args:
         engine: whose policy may declare further columns.
         source: a path, frame, Arrow table or iterable of mappings.
-        name: ``operators``, ``violations`` or ``inspections``; where left out, its headings tell.
+        name: ``operators``, ``violations`` or ``inspections``, which its headings tell where it is left out; or a
+            register: ``vehicles``, ``drivers``, ``ties``.
         mapping: column → heading.
 
     Raises:

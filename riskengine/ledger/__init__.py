@@ -2,7 +2,8 @@
 
 Nothing is changed in place: a correction is a further version, with who recorded it, when and why.
 Not here: reading cells and checking rows (records), grading (engines), run folders (runs).
-May import: results, records, contract, kernel; SQLAlchemy, Alembic and psycopg, which are imported with this room.
+May import: results, engines (who follows whom), records, contract, kernel; SQLAlchemy, Alembic and psycopg, which are
+imported with this room.
 """
 
 from riskengine.kernel.errors import MissingExtraError
@@ -17,18 +18,25 @@ except ModuleNotFoundError as error:
     ) from None
 
 from riskengine.ledger.amending import Decision, amend, decisions_known
+from riskengine.ledger.answering import attribute
+from riskengine.ledger.asking import OpenQuestion, open_questions
+from riskengine.ledger.attribution import SAID
 from riskengine.ledger.changes import Change, Entry, changes, known_at, verify_chain
 from riskengine.ledger.checking import overview, verify_ledger
+from riskengine.ledger.counts import Reached, counts_on, reached
 from riskengine.ledger.extracting import Extract, extract
 from riskengine.ledger.history import history, left_out_rows
+from riskengine.ledger.holdings import driver_history, tie_cells, vehicle_history
 from riskengine.ledger.importing import Correction, Imported, SourceImport, import_sources
 from riskengine.ledger.kinds import Kind, kinds
 from riskengine.ledger.limits import Question, limits, questions
 from riskengine.ledger.opening import Ledger, init_ledger, open_ledger
+from riskengine.ledger.registers import Overlap
 from riskengine.ledger.touching import touched_since
 from riskengine.ledger.words import wording
 
 __all__ = [
+    "SAID",
     "Change",
     "Correction",
     "Decision",
@@ -37,11 +45,17 @@ __all__ = [
     "Imported",
     "Kind",
     "Ledger",
+    "OpenQuestion",
+    "Overlap",
     "Question",
+    "Reached",
     "SourceImport",
     "amend",
+    "attribute",
     "changes",
+    "counts_on",
     "decisions_known",
+    "driver_history",
     "extract",
     "history",
     "import_sources",
@@ -51,9 +65,13 @@ __all__ = [
     "left_out_rows",
     "limits",
     "open_ledger",
+    "open_questions",
     "overview",
     "questions",
+    "reached",
+    "tie_cells",
     "touched_since",
+    "vehicle_history",
     "verify_chain",
     "verify_ledger",
     "wording",

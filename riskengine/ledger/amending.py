@@ -77,7 +77,7 @@ def amend(ledger: Ledger, decision: Decision, entry: Entry, *, take_back: bool =
         raise UsageError([Problem("RE-866", found=decision.kind, near=nearest(decision.kind, kinds()))])
     with ledger.writing() as connection:
         number = next_number(connection)
-        violation = _violation(connection, decision.violation_id, number)
+        violation = recorded_violation(connection, decision.violation_id, number)
         _check(decision, kind, violation)
         row = _row(decision, kind, violation["key"])
         row["digest"] = digest_of(DECISIONS, row["key"], row, withdrawn=take_back)
@@ -93,7 +93,12 @@ def amend(ledger: Ledger, decision: Decision, entry: Entry, *, take_back: bool =
         return record(connection, AMEND, entry, detail)
 
 
-def _violation(connection: Connection, violation_id: str, number: int) -> Mapping[str, Any]:
+def recorded_violation(connection: Connection, violation_id: str, number: int) -> Mapping[str, Any]:
+    """The key, id and day of a violation as it is known at a change.
+
+    Raises:
+        UsageError: the ledger has none of that id (RE-864).
+    """
     key = id_of(violation_id)
     held = in_force("violations", number)
     columns = held.c["key", "violation_id", "occurred_on"]

@@ -84,10 +84,21 @@ TIES = Entity(
         "since": DAY,
         "until": DAY,
         "document": TEXT,
+        "void": FLAG,
     },
     ("operator_key", "vehicle", "driver_key"),
 )
-"""Who owned a vehicle (kind ``owns``) or employed a driver (``employs``): ``since`` included, ``until`` not."""
+"""Who owned a vehicle (kind ``owns``) or employed a driver (``employs``): ``since`` included, ``until`` not.
+
+Key: kind, what is tied, operator and first day with ``|`` between. A ``void`` one was recorded in error.
+"""
+
+ATTRIBUTIONS = Entity(
+    "attributions",
+    {"operator_id": TEXT, "operator_key": TEXT, "document": TEXT},
+    ("operator_key",),
+)
+"""What persons said of who answers for a violation, whose key is theirs too."""
 
 DECISIONS = Entity(
     "decisions",
@@ -125,7 +136,8 @@ cells do not tell why. They are read again with each grading, and show on their 
 """
 
 ENTITIES = {
-    entity.name: entity for entity in (OPERATORS, VIOLATIONS, INSPECTIONS, VEHICLES, DRIVERS, TIES, DECISIONS, LEFT_OUT)
+    entity.name: entity
+    for entity in (OPERATORS, VIOLATIONS, INSPECTIONS, VEHICLES, DRIVERS, TIES, DECISIONS, LEFT_OUT, ATTRIBUTIONS)
 }
 
 _NOT_DIGESTED = frozenset({"file", "row"})  # where a row stood says nothing about it

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from riskengine.contract.sources import SOURCES
+from riskengine.ledger.attributed import Attributed
 from riskengine.ledger.changes import known_at
 from riskengine.ledger.entities import DAY, ENTITIES, LEFT_OUT, WHOLE
 from riskengine.ledger.importing import given_sources
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 _BATCH = 50_000
 _DATES = {"operators": "licensed_on", "violations": "occurred_on", "inspections": "inspected_on"}
-_OWNED = {"operators": "key", "violations": "operator_key"}
 _SPOILT = "?"
 """What stands for the date of a row that is broken as a row: no reader takes it, so that it is left out again."""
 
@@ -126,12 +126,19 @@ def _batches(
         columns["status_on"] = sa.case((counts, day), else_=held.c.status_on)
     kinds = ENTITIES[name].columns
     cells = [sa.cast(column, sa.Text) if kinds[of] in {DAY, WHOLE} else column for of, column in columns.items()]
-    query = sa.select(*cells, held.c.others).select_from(source).order_by(held.c.version)
-    if only is not None and name in _OWNED:
-        query = query.where(held.c[_OWNED[name]].in_(sorted(only)))
+    attributed = Attributed(connection, number, as_of, only) if name == "violations" else None
+    more = attributed.columns(held) if attributed else []
+    query = sa.select(*cells, held.c.others, *more).select_from(source).order_by(held.c.version)
+    where = attributed.where(held) if attributed else None
+    if only is not None and name == "operators":
+        where = held.c.key.in_(sorted(only))
+    if where is not None:
+        query = query.where(where)
     rows = connection.execute(query, execution_options={"yield_per": _BATCH})
     for partition in rows.partitions():
-        yield list(partition)
+        batch = list(partition) if attributed is None else attributed.placed(partition)
+        if batch:
+            yield batch
 
 
 def _left_out_query(name: str, number: int) -> sa.Select[Any]:

@@ -12,6 +12,7 @@ from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem, nearest
 from riskengine.ledger.changes import last_number
 from riskengine.ledger.entities import DAY, DECISIONS, ENTITIES, LEFT_OUT
+from riskengine.ledger.holdings import operator_violations
 from riskengine.ledger.kinds import kinds
 from riskengine.ledger.schema import ALWAYS, CHANGES, VERSIONS
 from riskengine.ledger.states import in_force
@@ -42,7 +43,8 @@ def history(ledger: Ledger, name: str, record_id: str) -> dict[str, Any]:
         ``id``; ``versions``: each with ``change`` (number, recorded_at, who, why, document), ``valid_from`` (None for
         all days) and ``cells``; ``decisions`` of a violation, likewise, with ``kind``, ``status``, ``effective_on``
         (None for all days), ``document``, ``document_on``, ``body``, ``note``, ``taken_back`` and ``laws``;
-        ``violations`` of an operator: violation_id, risk_point, occurred_on.
+        ``violations`` of an operator, those that it answers for or is named by: violation_id, risk_point,
+        occurred_on, why.
 
     Raises:
         UsageError: the ledger has no such record (RE-864, RE-869).
@@ -58,7 +60,7 @@ def history(ledger: Ledger, name: str, record_id: str) -> dict[str, Any]:
         if name == "violations":
             found["decisions"] = [_decision(row) for row in _versions(connection, DECISIONS.name, _of(key))]
         else:
-            found["violations"] = _violations_of(connection, key)
+            found["violations"] = operator_violations(connection, key)
     return found
 
 
@@ -112,16 +114,6 @@ def _date(text: str) -> date:
 
 def _day(day: date | None) -> str | None:
     return None if day is None or day == ALWAYS else day.isoformat()
-
-
-def _violations_of(connection: Connection, key: str) -> list[dict[str, Any]]:
-    held = in_force("violations", last_number(connection))
-    query = (
-        sa.select(*held.c["violation_id", "risk_point", "occurred_on"])
-        .where(held.c.operator_key == key)
-        .order_by(held.c.occurred_on, held.c.key)
-    )
-    return [{**row, "occurred_on": _day(row["occurred_on"])} for row in connection.execute(query).mappings()]
 
 
 def left_out_rows(ledger: Ledger) -> list[dict[str, Any]]:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from riskengine.ledger.changes import next_number, record
 from riskengine.ledger.entities import ENTITIES, LEFT_OUT, digest_of
-from riskengine.ledger.schema import ALWAYS, CHANGES, STAGED, VERSIONS
+from riskengine.ledger.registers import label, overlapping, shown
+from riskengine.ledger.schema import ALWAYS, CHANGES, IMPORTED, STAGED, VERSIONS
 from riskengine.ledger.staging import Job, job_of, stage, unstage
 from riskengine.ledger.states import in_force
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from riskengine.ledger.changes import Change, Entry
     from riskengine.ledger.opening import Ledger
+    from riskengine.ledger.registers import Overlap
     from riskengine.records import Kept
 
 IMPORT = "import"
@@ -46,8 +48,8 @@ class SourceImport:
         rows, left_out: of the file; repetitions and blank rows are among those left out.
         new, corrected, unchanged: the usable rows.
         mended: rows left out by an earlier import that this one puts right.
-        orphans: violations or inspections whose operator the ledger does not know; they are kept, and are left out
-            of gradings until it does.
+        orphans: violations, inspections or ties whose operator the ledger does not know; they are kept, and are left
+            out of gradings until it does.
     """
 
     source: str
@@ -63,11 +65,15 @@ class SourceImport:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """An import. ``change`` is None where the ledger knew all of it."""
+    """An import. ``change`` is None where the ledger knew all of it.
+
+    ``overlaps``: ties of the import that hold on days on which another of the same vehicle or driver does.
+    """
 
     change: Change | None
     sources: list[SourceImport]
     corrections: list[Correction] = field(default_factory=list)
+    overlaps: list[Overlap] = field(default_factory=list)
 
 
 def import_sources(
@@ -82,13 +88,14 @@ def import_sources(
         ledger: the ledger.
         sources: as :func:`riskengine.records.read_to_keep` read them.
         entry: who, when, why.
-        valid_from: the first day on which operators are as the file says; None for all days.
+        valid_from: the first day on which operators, vehicles and drivers are as the files say; None for all days.
 
     Raises:
         UsageError: the database fails, or is held for too long.
     """
-    jobs = [job_of(kept, valid_from or ALWAYS if kept.account.name == "operators" else ALWAYS) for kept in sources]
-    jobs.sort(key=lambda job: ("operators", "inspections", "violations").index(job.name))
+    start = valid_from or ALWAYS
+    jobs = [job_of(kept, start if ENTITIES[kept.account.name].changes_in_time else ALWAYS) for kept in sources]
+    jobs.sort(key=lambda job: IMPORTED.index(job.name))
     for job in jobs:
         stage(ledger, job)
     with ledger.writing() as connection:
@@ -104,7 +111,8 @@ def import_sources(
             change = record(connection, IMPORT, entry, {"files": [_detail(job, valid_from) for job in jobs]})
         for report in reports:
             report.orphans = _orphans(connection, report.source, number)
-    return Imported(change, reports, corrections)
+        overlaps = overlapping(connection, number) if "ties" in {job.name for job in jobs} else []
+    return Imported(change, reports, corrections, overlaps)
 
 
 def given_sources(connection: Connection, change: int) -> set[str]:
@@ -122,7 +130,7 @@ def _detail(job: Job, valid_from: date | None) -> dict[str, Any]:
         "sha256": account.sha256,
         "rows": account.rows_in,
         "left_out": account.left_out_by_reason(),
-        "valid_from": valid_from.isoformat() if valid_from and job.name == "operators" else None,
+        "valid_from": valid_from.isoformat() if valid_from and ENTITIES[job.name].changes_in_time else None,
     }
 
 
@@ -206,7 +214,7 @@ def _settle(connection: Connection, job: Job, number: int) -> int:
 def _has_versions(connection: Connection, number: int) -> bool:
     return any(
         connection.execute(sa.select(sa.exists().where(VERSIONS[name].c.change == number))).scalar_one()
-        for name in ("operators", "violations", "inspections", LEFT_OUT.name)
+        for name in (*IMPORTED, LEFT_OUT.name)
     )
 
 
@@ -216,7 +224,7 @@ def _corrections(connection: Connection, job: Job, number: int) -> list[Correcti
     old = in_force(job.name, number - 1, job.valid_from)
     names = [name for name in entity.columns if not name.endswith("_key")]
     query = (
-        sa.select(*(table.c[name] for name in names), *(old.c[name].label(f"old_{name}") for name in names))
+        sa.select(*(table.c[name] for name in entity.columns), *(old.c[name].label(f"old_{name}") for name in names))
         .join_from(table, old, old.c.key == table.c.key)
         .where(table.c.change == number)
         .order_by(table.c.version)
@@ -225,19 +233,17 @@ def _corrections(connection: Connection, job: Job, number: int) -> list[Correcti
     found = []
     for row in connection.execute(query).mappings():
         differing = {
-            name: (_text(row[f"old_{name}"]), _text(row[name])) for name in names if row[f"old_{name}"] != row[name]
+            name: (shown(job.name, name, row[f"old_{name}"]), shown(job.name, name, row[name]))
+            for name in names
+            if row[f"old_{name}"] != row[name]
         }
-        found.append(Correction(job.name, str(row[names[0]]), differing))
+        found.append(Correction(job.name, label(job.name, dict(row)), differing))
     return found
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
 
 
 def _orphans(connection: Connection, source: str, number: int) -> int:
     """How many records name an operator that the ledger does not know at all."""
-    if source == "operators":
+    if "operator_key" not in ENTITIES[source].columns:
         return 0
     record_, operator = in_force(source, number), VERSIONS["operators"]
     known = sa.exists().where(operator.c.key == record_.c.operator_key)

@@ -102,6 +102,7 @@ def _fined_twice(connection: Connection, number: int) -> Iterator[Question]:
 def _first_and_minor(connection: Connection, number: int) -> Iterator[Question]:
     held = in_force("violations", number)
     first = sa.select(held.c.operator_key, sa.func.min(held.c.occurred_on)).group_by(held.c.operator_key)
+    first = first.where(held.c.operator_key.is_not(None))  # a record may name nobody
     earliest: dict[str, date] = {operator: day for operator, day in connection.execute(first)}  # noqa: C416 - as above
     for row in _rows(connection, number, limits()["first_and_minor"]["from"], "severity", "penalty_kind"):
         is_first = row["occurred_on"] == earliest.get(row["operator_key"])

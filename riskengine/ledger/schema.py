@@ -91,5 +91,8 @@ def _staged(entity: Entity) -> sa.Table:
 VERSIONS = {name: _versions(entity) for name, entity in ENTITIES.items()}
 """Entity → its table of versions."""
 
-STAGED = {name: _staged(ENTITIES[name]) for name in ("operators", "violations", "inspections", "left_out")}
+IMPORTED = ("operators", "vehicles", "drivers", "ties", "inspections", "violations")
+"""What is imported from files, in the order in which it is."""
+
+STAGED = {name: _staged(ENTITIES[name]) for name in (*IMPORTED, "left_out")}
 """Source → rows of an import that is under way, in the order of the file; empty otherwise."""

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from riskengine.contract.registers import REGISTERS
 from riskengine.contract.sources import SOURCES
 from riskengine.ledger.entities import ENTITIES, LEFT_OUT, digest_of
 from riskengine.ledger.putting import put
+from riskengine.ledger.registers import registered
 from riskengine.ledger.schema import STAGED
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ class Job:
     """A source on its way into the ledger.
 
     Attributes:
-        name: ``operators``, ``violations`` or ``inspections``.
+        name: of what is imported: ``operators``, ``vehicles``, ….
         kept: its rows.
         valid_from: the first day on which they hold.
         id: the same whenever the same rows are imported in the same way.
@@ -75,7 +77,7 @@ def _stage(ledger: Ledger, job: Job, name: str, rows: Sequence[StoredRow]) -> No
 
 
 def _usable(job: Job, first: int, rows: Sequence[StoredRow]) -> Iterator[list[Any]]:
-    entity, known = ENTITIES[job.name], SOURCES[job.name].names
+    entity, known = ENTITIES[job.name], {**SOURCES, **REGISTERS}[job.name].names
     for ordinal, row in enumerate(rows, first):
         cells: dict[str, Any] = dict(row.cells)
         others = {name: text for name, text in sorted(cells.items()) if name not in known}
@@ -84,8 +86,9 @@ def _usable(job: Job, first: int, rows: Sequence[StoredRow]) -> Iterator[list[An
         for name in ("fleet_size", "drivers"):
             if name in cells:
                 cells[name] = int(cells[name])
-        digest = digest_of(entity, str(row.key), cells)
-        yield [job.id, ordinal, row.key, digest, *(cells.get(name) for name in entity.columns)]
+        key = registered(job.name, str(row.key), cells)
+        digest = digest_of(entity, key, cells)
+        yield [job.id, ordinal, key, digest, *(cells.get(name) for name in entity.columns)]
 
 
 def _left_out(job: Job, first: int, rows: Sequence[StoredRow]) -> Iterator[list[Any]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from riskengine.ledger.schema import VERSIONS
+from riskengine.ledger.touching_ties import touched_by_ties
 from riskengine.records import id_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def _direct(connection: Connection, change: int) -> set[str | None]:
         violations, decisions, decisions.c.subject_key == violations.c.key
     )
     queries.append(of_decisions.where(decisions.c.change > change))
+    queries += touched_by_ties(change)
     return {key for query in queries for key in connection.execute(query.distinct()).scalars()}
 
 

@@ -13,9 +13,11 @@ from riskengine.records.mend import guard, write_mend
 from riskengine.records.models import Inspection, Operator, Violation, as_row
 from riskengine.records.quarantine import quarantine_rows, raw_json
 from riskengine.records.reading import read_records, read_source
+from riskengine.records.registers import vehicle_key
 from riskengine.records.shapes import Drawn, UnusualError
 from riskengine.records.stored_form import Kept, StoredRow, read_to_keep
 from riskengine.records.template import write_template
+from riskengine.records.words import colour_of, plate_of
 
 __all__ = [
     "CaseReader",
@@ -30,8 +32,10 @@ __all__ = [
     "add_headings",
     "as_read",
     "as_row",
+    "colour_of",
     "guard",
     "id_of",
+    "plate_of",
     "problems_of",
     "quarantine_rows",
     "raw_json",
@@ -40,6 +44,7 @@ __all__ = [
     "read_to_keep",
     "read_twice",
     "sources_in",
+    "vehicle_key",
     "write_mend",
     "write_template",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.records import ERRORS, LeftOut, SourceRecords
+from riskengine.contract.registers import EMPLOYS
 from riskengine.kernel.errors import InternalError
 from riskengine.kernel.masking import is_personal, mask_name, mask_personal, mask_whole
 from riskengine.kernel.problems import Problem
@@ -113,14 +114,14 @@ class Draft:
 
 
 def is_natural(record: Record) -> bool:
-    """Whether the operator of a record is a natural person: its id has the shape of a resident number."""
-    return is_personal(record.get("operator_id") or "")
+    """Whether a record is of a natural person: a driver's, or of an operator whose id has a resident number's shape."""
+    return is_personal(record.get("operator_id") or "") or {"driver", "name"} <= record.keys()
 
 
 def masked(column: str | None, raw: Any, natural: bool) -> str:
     """A cell as messages show it: as text, masked where it is personal."""
     text = shown(raw)
-    if column in {"driver", "certificate"}:
+    if column in {"driver", "certificate"} or (column == "tie" and text.startswith(EMPLOYS)):
         return mask_whole(text)
     if column == "name" and natural:
         return mask_name(text)

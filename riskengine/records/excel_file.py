@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 SHEETS = {"operators": "企业", "violations": "违法", "inspections": "检查"}
 """Source → the name of its sheet in the form; its own name is accepted too."""
 
+REGISTER_SHEETS = {"vehicles": "车辆", "drivers": "从业人员", "ties": "权属与从业关系"}
+"""Register → the name of its sheet in the form."""
+
 _MOST_ROWS = 1_048_576  # of a sheet, by the format
 _MOST_BYTES = 2_000_000_000  # unpacked: more is no table of records
 
@@ -96,7 +99,7 @@ def _sheet(content: bytes, name: str | None, *, data_only: bool) -> tuple[str | 
 
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only)
     sheets = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
-    wanted = (name, SHEETS.get(name)) if name else ()
+    wanted = (name, {**SHEETS, **REGISTER_SHEETS}.get(name)) if name else ()
     sheet = next((sheets[title] for title in wanted if title in sheets), book.worksheets[0])
     sheet.reset_dimensions()  # the size that a file claims is often wrong
     rows = sheet.iter_rows(max_row=_MOST_ROWS, max_col=None, values_only=True)

@@ -19,6 +19,9 @@ from riskengine.kernel.decimals import from_scaled, plain
 MISSING_MARKS = frozenset({"", "—", "——", "— —", "-", "--", "无", "/"})
 """What official exports write for a missing value; a text column keeps them, except the empty one."""
 
+ASKED = "?RE-876"
+"""How a ledger begins a cell of a record of which a person must say who answers for it."""
+
 SPREADSHEET_ERRORS = frozenset(
     {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#GETTING_DATA"}
 )
@@ -173,6 +176,8 @@ def id_of(raw: Any) -> Any:
     value = fold(value).upper()
     if _BREAK.search(value):
         return Fault("RE-202")
+    if value.startswith(ASKED):
+        return Fault("RE-876")
     return None if value in MISSING_MARKS else value
 
 

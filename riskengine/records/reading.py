@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.records import Records, SourceRecords
-from riskengine.contract.sources import INSPECTIONS, SOURCES, VIOLATIONS
+from riskengine.contract.sources import SOURCES
 from riskengine.kernel.errors import InputError
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem, in_order, nearest
@@ -133,13 +133,26 @@ def read_source(
     return draft_source(data, name, known).finish()
 
 
-def draft_source(data: Any, name: str | None, known: Known) -> Draft:
+def draft_source(
+    data: Any,
+    name: str | None,
+    known: Known,
+    sources: Mapping[str, Source] = SOURCES,
+    guessed: Collection[str] = SOURCES,
+) -> Draft:
     """One source, read and checked alone, with all its rows.
+
+    Args:
+        data: as in :func:`read_records`.
+        name: of the source; None lets the headings tell.
+        known: what the policy and the catalogue say.
+        sources: the sources that there are, by name.
+        guessed: those of them that headings may tell.
 
     Raises:
         InputError: as :func:`read_source`.
     """
-    opened = _open(data, name, known)
+    opened = _open(data, name, known, {each: sources[each] for each in guessed} if name is None else sources)
     fatal = mapping_problems([opened], known) + opened.binding.fatal
     if fatal:
         raise InputError(in_order(fatal))
@@ -156,12 +169,12 @@ class Opened:
     binding: Binding
 
 
-def _open(data: Any, name: str | None, known: Known) -> Opened:
+def _open(data: Any, name: str | None, known: Known, sources: Mapping[str, Source] = SOURCES) -> Opened:
     label = label_of(data, name)
     table = open_table(data, name, label)
     if table.sheet:
         label = f"{label} [{table.sheet}]"
-    source = SOURCES[name] if name else _guess(table, label, known)
+    source = sources[name] if name else _guess(table, label, known, sources)
     if not table.headings and table.sha256 is None:
         # No heading and no record: a list or frame that says "there are none", which operators cannot be.
         if source.name == "operators":
@@ -170,17 +183,17 @@ def _open(data: Any, name: str | None, known: Known) -> Opened:
     return Opened(source, label, table, bind(table.headings, source, label, known))
 
 
-def _guess(table: RawTable, label: str, known: Known) -> Source:
+def _guess(table: RawTable, label: str, known: Known, sources: Mapping[str, Source]) -> Source:
     """The source whose required columns are all there; of several, the one with the most columns there."""
     there = set(table.headings)
     mapped = {column: parts_of(heading, there) or (heading,) for column, heading in known.mapping.items()}
     there |= {column for column, headings in mapped.items() if {*headings} <= there}
     fitting = [
         (sum(bool(there & set(accepted_headings(column))) for column in source.columns), source)
-        for source in SOURCES.values()
+        for source in sources.values()
         if all(there & set(accepted_headings(column)) for column in source.columns if column.required)
     ]
-    keyed = [source for source in (VIOLATIONS, INSPECTIONS) if source.key in there]
+    keyed = [sources[name] for name in ("violations", "inspections") if sources[name].key in there]
     if keyed and keyed[0] not in [source for _, source in fitting]:
         return keyed[0]  # told by its key, though a required column is missing: that will be said
     if not fitting:

@@ -6,6 +6,7 @@ from collections.abc import Sized
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.records import BLANK, DUPLICATE
+from riskengine.contract.registers import KEPT_VIOLATIONS, REGISTERS
 from riskengine.contract.sources import AREAS
 from riskengine.kernel.progress import track
 from riskengine.records.columns import column_names
@@ -14,6 +15,7 @@ from riskengine.records.grammar import Doubt, Fault, plain_text, shown
 from riskengine.records.identifiers import is_credit_code, is_resident_number
 from riskengine.records.mend import unguard
 from riskengine.records.raw import is_blank
+from riskengine.records.registers import check_answerable, check_register
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,6 +121,8 @@ def _check_row(draft: Draft, row: DraftRow) -> None:
         _check_operator(draft, row)
     elif draft.source.name == "violations":
         _check_violation(draft, row)
+    elif draft.source.name in REGISTERS:
+        check_register(draft, row)
 
 
 def _check_operator(draft: Draft, row: DraftRow) -> None:
@@ -136,6 +140,8 @@ def _check_violation(draft: Draft, row: DraftRow) -> None:
     _check_order(draft, row, "RE-252", "status_on", "occurred_on")
     if row.record["decided_on"] is None and row.reason is None:
         draft.report(row, Fault("RE-263"), "decided_on")
+    if draft.source is KEPT_VIOLATIONS:
+        check_answerable(draft, row)
 
 
 def _drop_day_of_no_status(draft: Draft, row: DraftRow) -> None:

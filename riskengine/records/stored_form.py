@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.contract import sources
 from riskengine.contract.records import BLANK, DUPLICATE, SourceRecords
+from riskengine.contract.registers import KEPT_VIOLATIONS, REGISTERS
+from riskengine.contract.sources import SOURCES
 from riskengine.records.draft import OVERFLOW
 from riskengine.records.grammar import plain_text, shown, trim
 from riskengine.records.reading import draft_source
@@ -30,6 +32,9 @@ _CANONICAL = {
     sources.AREAS,
     sources.PLATE,
 }
+
+
+_SOURCES = {**SOURCES, **REGISTERS, "violations": KEPT_VIOLATIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +77,14 @@ def read_to_keep(data: Any, name: str | None, known: Known) -> Kept:
 
     Args:
         data: as in ``read_records``.
-        name: ``operators``, ``violations`` or ``inspections``; None lets the headings tell.
+        name: ``operators``, ``violations`` or ``inspections``, which the headings can tell where it is None; or
+            ``vehicles``, ``drivers`` or ``ties``.
         known: what the policy and the catalogue say of records.
 
     Raises:
         InputError: the source cannot be used as a whole.
     """
-    draft = draft_source(data, name, known)
+    draft = draft_source(data, name, known, _SOURCES, SOURCES)
     account = draft.finish()
     return Kept(account, tuple(_rows(draft, account)))
 

@@ -6,9 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract import sources
+from riskengine.contract.registers import REGISTERS
 from riskengine.contract.sources import SOURCES
 from riskengine.kernel.wording import catalogue
-from riskengine.records.excel_file import SHEETS
+from riskengine.records.excel_file import REGISTER_SHEETS, SHEETS
 from riskengine.records.raw import EXAMPLE
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from riskengine.contract.sources import Column, Source
 
+_SOURCES, _SHEETS = {**SOURCES, **REGISTERS}, {**SHEETS, **REGISTER_SHEETS}
 _LAST_ROW = 100_000  # how far down drop-downs and formats reach
 _MARK_WIDTH = 8  # room for the mark of the example
 _WIDTHS = {
@@ -37,7 +39,8 @@ def write_template(path: Path, names: Sequence[str] = tuple(SOURCES), codes: Seq
 
     Args:
         path: of the .xlsx file; replaced if it is there.
-        names: the sources that get a sheet: ``operators``, ``violations``, ``inspections``.
+        names: the sources that get a sheet: ``operators``, ``violations``, ``inspections``; of a ledger's registers
+            ``vehicles``, ``drivers``, ``ties``.
         codes: area and risk-point codes with their titles, for a sheet of their own and the drop-down.
 
     Raises:
@@ -67,10 +70,10 @@ def write_template(path: Path, names: Sequence[str] = tuple(SOURCES), codes: Seq
     if codes:
         words = {**words, "choice": f"={words['sheet_codes']}!$A$2:$A${len(codes) + 1}"}
     for name in names:
-        _write_sheet(book.add_worksheet(SHEETS[name]), SOURCES[name], words, formats)
+        _write_sheet(book.add_worksheet(_SHEETS[name]), _SOURCES[name], words, formats)
     if codes:
         _write_codes(book.add_worksheet(words["sheet_codes"]), codes, words, formats)
-    _write_help(book.add_worksheet(words["sheet_help"]), [SOURCES[name] for name in names], words, formats)
+    _write_help(book.add_worksheet(words["sheet_help"]), [_SOURCES[name] for name in names], words, formats)
     book.close()
 
 
@@ -168,7 +171,7 @@ def _write_help(
             row,
             0,
             [
-                SHEETS[source.name],
+                _SHEETS[source.name],
                 column.headings[0],
                 words["required" if column.required else "optional"],
                 words["types"][column.type],

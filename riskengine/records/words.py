@@ -71,6 +71,16 @@ def areas_of(raw: Any, known: Iterable[str] = ()) -> Any:
     return tuple(by_upper.get(code, code) for code in codes)
 
 
+def colour_of(text: str | None) -> str | None:
+    """A plate's colour as colours are compared: half-width, without the word for colour at its end.
+
+    >>> colour_of("黄色"), colour_of(" 黄 "), colour_of(None)
+    ('黄', '黄', None)
+    """
+    folded = fold(text or "").lower()
+    return folded.removesuffix("色") or folded or None
+
+
 def plate_of(raw: Any) -> Any:
     """A plate: half-width, upper case, without spaces and ``·``; a form unknown to GA 36 is a doubt."""
     value = id_of(raw)

@@ -29,6 +29,7 @@ READS_CHINESE = {  # what is read, not said: law texts, cells and headings of fi
     "catalog/part.py": "a docstring of a field, with an article as an example",
     "catalog/threats.py": "kinds of penalty in law texts",
     "catalog/thresholds.py": "limits in law texts",
+    "contract/registers.py": "headings and words of the files that people hand in",
     "contract/sources.py": "headings and words of the files that people hand in: the contract",
     "policy/parser.py": "full-width signs of expressions",
     "reports/excel/summary.py": "the brackets of a note that a short label leaves out",
@@ -41,7 +42,7 @@ READS_CHINESE = {  # what is read, not said: law texts, cells and headings of fi
     "records/raw.py": "the mark of an example row that is not read",
     "records/shapes.py": "the characters of numbers of cases",
     "supervision/sources.py": "headings of the files that people hand in",
-    "records/words.py": "the full-width semicolon between words of a cell",
+    "records/words.py": "the full-width semicolon between words of a cell, the word for colour after one",
 }
 SAYS_ENGLISH = {  # click's own texts and help are English, and so is SQL
     "cli/main.py": "usage and defects, told before a language is known",

@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from machine_ties import SaidOfTies, ties
 from pyarrow import parquet
 
 from riskengine import Engine
@@ -17,6 +18,7 @@ from riskengine.ledger import (
     Decision,
     Entry,
     amend,
+    attribute,
     extract,
     import_sources,
     init_ledger,
@@ -48,6 +50,10 @@ def violations(draw: Any) -> dict[str, str]:
         "vehicle": draw(st.sampled_from(["豫K12345", "豫K54321"])),
     }
     if draw(st.booleans()):
+        del row["operator_id"]
+    if draw(st.booleans()):
+        row["plate_colour"] = "黄"
+    if draw(st.booleans()):
         row["status"] = draw(st.sampled_from(["pending", "revoked", "final"]))
         if draw(st.booleans()):
             row["status_on"] = (FIRST + timedelta(days=draw(st.integers(2, DAYS)) * STEP)).isoformat()
@@ -68,6 +74,7 @@ class Model:
         self.violations: list[tuple[int, dict[str, str]]] = []
         self.decisions: list[tuple[int, Decision, bool]] = []
         self.given: list[tuple[int, str]] = []
+        self.of_ties = SaidOfTies()
 
     def operators_at(self, known: int, day: date) -> list[dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
@@ -84,7 +91,7 @@ class Model:
         for change, row in self.violations:
             if change <= known:
                 rows[row["violation_id"]] = row
-        return [self._on(row, known, day) for row in rows.values()]
+        return [self.of_ties.placed(self._on(row, known, day), known) for row in rows.values()]
 
     def _on(self, row: dict[str, str], known: int, day: date) -> dict[str, str]:
         """The record with the status of the day: what took effect last, and of one day what was said last."""
@@ -113,7 +120,7 @@ class Model:
 
 
 class LedgerMachine(RuleBasedStateMachine):
-    """Import, correct, amend, take back, look at any day as known at any change."""
+    """Import, correct, amend, sell vehicles, answer, take back, look at any day as known at any change."""
 
     url: str | None = None
 
@@ -194,6 +201,29 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         number = self.done(amend(self.ledger, decision, self.entry(), take_back=take_back))
         self.model.decisions.append((number, decision, take_back))
+
+    @rule(rows=st.lists(ties(OPERATORS, FIRST, DAYS, STEP), min_size=1, max_size=2))
+    def import_ties(self, rows: list[dict[str, str]]) -> None:
+        rows = list(
+            {
+                (*[row[name] for name in ("vehicle", "plate_colour", "operator_id", "since")],): row for row in rows
+            }.values()
+        )
+        number = self.done(import_sources(self.ledger, [keep(ENGINE, rows, "ties")], self.entry()).change)
+        self.model.of_ties.ties += [(number, row) for row in rows]
+
+    @precondition(lambda self: self.model.violations)
+    @rule(data=st.data(), operator=st.sampled_from([*OPERATORS, None]))
+    def answer(self, data: Any, operator: str | None) -> None:
+        """A person answers, or takes the answer back where there is one; the operator must be known by then."""
+        _, row = data.draw(st.sampled_from(self.model.violations))
+        name, said = row["violation_id"], self.model.of_ties.answers
+        held = [each for _, violation, each in said if violation == name][-1:]
+        known = {each["operator_id"] for _, _, each in self.model.operators}
+        if operator not in known if operator else held in ([], [None]):
+            return
+        number = self.done(attribute(self.ledger, name, operator, self.entry(), take_back=operator is None))
+        said.append((number, name, operator))
 
     @precondition(lambda self: self.number)
     @rule(data=st.data(), graded=days)
