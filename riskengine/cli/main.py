@@ -24,7 +24,7 @@ COMMANDS = {
     "policy": "list, show, check and test policies, print them as SQL",
     "catalog": "list, show, check and verify the catalogue of risk points",
     "ledger": "the stored record of violations: init, import, show, amend, affected, limits, status, verify",
-    "supervise": "from a run to what the bureau does: a plan, a draw that anyone can verify, education",
+    "supervise": "from a run to what the bureau does: a plan, a draw, lists, reviews, letters, education",
     "runs": "list, show, verify and compare run folders",
     "completion": "print the completion script of a shell",
 }

@@ -11,6 +11,9 @@ PARTS = {
     "draw": "whom to inspect and who does it, drawn so that anyone can verify it",
     "education": "a year of education for the risk points that fired, and what was held",
     "year": "what came of a plan: for each tier planned, done, found",
+    "lists": "whom a run recommends for a list, and who is listed by decision",
+    "review": "proceedings about operators' rights: proposed, heard, checked, decided",
+    "letters": "reminder, guidance, invitation to a talk, order to rectify",
 }
 """Name of a part → what it does; the command is ``command`` of ``riskengine.cli.supervise_<name>``."""
 

@@ -31,6 +31,7 @@ from riskengine.ledger.importing import Correction, Imported, SourceImport, impo
 from riskengine.ledger.kinds import Kind, kinds
 from riskengine.ledger.limits import Question, limits, questions
 from riskengine.ledger.opening import Ledger, init_ledger, open_ledger
+from riskengine.ledger.proceedings import NewStep, RecordedStep, Shelf, record_step, recorded_steps
 from riskengine.ledger.registers import Overlap
 from riskengine.ledger.touching import touched_since
 from riskengine.ledger.words import wording
@@ -45,10 +46,13 @@ __all__ = [
     "Imported",
     "Kind",
     "Ledger",
+    "NewStep",
     "OpenQuestion",
     "Overlap",
     "Question",
     "Reached",
+    "RecordedStep",
+    "Shelf",
     "SourceImport",
     "amend",
     "attribute",
@@ -69,6 +73,8 @@ __all__ = [
     "overview",
     "questions",
     "reached",
+    "record_step",
+    "recorded_steps",
     "tie_cells",
     "touched_since",
     "vehicle_history",

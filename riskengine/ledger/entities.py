@@ -117,6 +117,26 @@ DECISIONS = Entity(
 )
 """What was decided about a violation or a grade: ``status`` from ``effective_on`` on, null where it changes none."""
 
+PROCEEDINGS = Entity(
+    "proceedings",
+    {
+        "proceeding": TEXT,
+        "step": WHOLE,
+        "kind": TEXT,
+        "operator_id": TEXT,
+        "operator_key": TEXT,
+        "action": TEXT,
+        "who": TEXT,
+        "done_on": DAY,
+        "cells": TEXT,
+    },
+    ("proceeding", "operator_key"),
+)
+"""The steps of proceedings about operators' rights, each once and for ever: ``cells`` is a JSON object of what it says.
+
+Key: the proceeding's number and the step's place in it, with ``|`` between.
+"""
+
 LEFT_OUT = Entity(
     "left_out",
     {
@@ -137,7 +157,18 @@ cells do not tell why. They are read again with each grading, and show on their 
 
 ENTITIES = {
     entity.name: entity
-    for entity in (OPERATORS, VIOLATIONS, INSPECTIONS, VEHICLES, DRIVERS, TIES, DECISIONS, LEFT_OUT, ATTRIBUTIONS)
+    for entity in (
+        OPERATORS,
+        VIOLATIONS,
+        INSPECTIONS,
+        VEHICLES,
+        DRIVERS,
+        TIES,
+        DECISIONS,
+        LEFT_OUT,
+        ATTRIBUTIONS,
+        PROCEEDINGS,
+    )
 }
 
 _NOT_DIGESTED = frozenset({"file", "row"})  # where a row stood says nothing about it

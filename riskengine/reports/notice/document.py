@@ -46,7 +46,7 @@ def write_docx(notice: Notice, path: Path, day: date) -> None:
     _line(document, say["verify_note"], size=7, colour=_SOFT)
     held = io.BytesIO()
     document.save(held)
-    path.write_bytes(_steady(held.getvalue()))
+    path.write_bytes(steady(held.getvalue()))
 
 
 def _set_up(document: Any, notice: Notice, font: str, day: date) -> None:
@@ -126,8 +126,8 @@ def _line(
         run.font.color.rgb = RGBColor.from_string(colour)
 
 
-def _steady(archive: bytes) -> bytes:
-    """The same archive with no time of writing in it."""
+def steady(archive: bytes) -> bytes:
+    """The same archive with no time of writing in it: equal documents give equal bytes."""
     held = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(archive)) as given, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as made:
         for name in sorted(given.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):

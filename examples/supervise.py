@@ -1,0 +1,94 @@
+"""From a run to what the bureau does: lists recommended, letters, a review by three persons, its audit trail.
+
+Run it from the project's folder: ``python examples/supervise.py [FOLDER] [URL]``. It needs the extras ``ledger`` and
+``documents``; URL is the ledger: a SQLite file, or ``postgresql://…``. Operators and persons are invented.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+AS_OF = "2022-12-31"
+BUREAU = ["--body", "示例市交通运输局", "--contact", "示例市示例路1号，0374-0000000", "--term", "收到之日起十日内"]
+
+
+def call(*arguments: object, expected: int = 0) -> str:
+    """What a command prints; one that ends otherwise than expected ends the script."""
+    command = ["riskengine", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - its own command line
+    if done.returncode != expected:
+        sys.exit(f"{' '.join(map(str, arguments))}\n{done.stdout}{done.stderr}")
+    return done.stdout if expected == 0 else done.stderr
+
+
+def grade(folder: Path) -> Path:
+    """The run that everything rests on."""
+    files = [HERE / "operators.csv", "--violations", HERE / "violations.csv", "--inspections", HERE / "inspections.csv"]
+    manifest = json.loads(call("grade", *files, "--as-of", AS_OF, "--out", folder / "runs", "--json"))
+    return folder / "runs" / manifest["run_id"]
+
+
+def letters(run: Path, folder: Path, kind: str, *more: object) -> None:
+    """Letters of a kind, and how many there are."""
+    number = ["--number", "示交信〔2023〕{n}号", "--on", "2023-06-01"]
+    command = ["supervise", "letters", run, "--kind", kind, "--out", folder / "letters" / kind, *BUREAU, *number]
+    written = json.loads(call(*command, *more, "--json"))["letters"]
+    print(f"{kind}: {len(written)} letters")
+
+
+def recommended(run: Path) -> str:
+    """Whom the run recommends for the list of the seriously untrustworthy: the first of them."""
+    found = json.loads(call("supervise", "lists", run, "--show-personal", "--json"))["findings"]
+    for name in ("serious", "red"):
+        for outcome in ("recommended", "near", "unknown"):
+            who = {one["operator_id"] for one in found if (one["list"], one["outcome"]) == (name, outcome)}
+            print(f"{name}, {outcome}: {len(who)}")
+    return next(one["operator_id"] for one in found if (one["list"], one["outcome"]) == ("serious", "recommended"))
+
+
+def review(run: Path, kind: str, operator: str, url: str, *decided: object) -> str:
+    """A proceeding from the proposal to the served decision: three persons, a notice, a statement and its answer."""
+
+    def step(name: str, day: str, by: str, *more: object, expected: int = 0) -> str:
+        return call("supervise", "review", name, number, "--db", url, "--on", day, "--by", by, *more, expected=expected)
+
+    begun = call(
+        "supervise", "review", "propose", kind, operator, "--from", run, "--db", url, "--by", "示例甲",
+        "--on", "2023-02-01", "--json",
+    )  # fmt: skip
+    number = str(json.loads(begun)["proceeding"])
+    step("notice", "2023-02-03", "示例甲", "--document", "示交告〔2023〕1号", "--service", "direct")
+    refused = step("check", "2023-02-06", "示例甲", "--text", "通过", "--lang", "en", expected=2)
+    print("\n".join(f"refused: {line}" for line in refused.splitlines()))
+    step("statement", "2023-02-07", "示例甲", "--text", "已更换车辆，请求从轻")
+    step("answer", "2023-02-10", "示例甲", "--text", "经复核，事实不变", "--document", "示交复〔2023〕1号")
+    step("check", "2023-03-06", "示例乙", "--text", "程序合法，同意")
+    step("decide", "2023-03-08", "示例丙", "--text", "同意", "--document", f"示交决〔2023〕{number}", *decided)
+    step("serve", "2023-03-10", "示例甲", "--document", "送达回证", "--service", "direct")
+    return number
+
+
+def main(folder: Path, url: str) -> None:
+    """Grade, recommend, write letters, review, print the trail."""
+    folder.mkdir(parents=True, exist_ok=True)
+    call("ledger", "init", "--db", url)
+    run = grade(folder)
+    operator = recommended(run)
+    letters(run, folder, "reminder", "--all")
+    letters(run, folder, "talk", "--all", "--meeting-at", "2023年6月12日9时", "--place", "示例市交通运输局会议室")
+    number = review(run, "serious_list", operator, url)
+    print(call("supervise", "review", "trail", number, "--db", url, "--lang", "en"))
+    print(call("supervise", "lists", "show", "--as-of", "2023-06-01", "--db", url, "--lang", "en"))
+    review(run, "rectification", operator, url, "--correct-by", "2023-06-30")
+    letters(run, folder, "rectification", "--operator", operator, "--db", url)
+    print(call("ledger", "verify", "--db", url, "--lang", "en"), end="")
+
+
+if __name__ == "__main__":
+    given = sys.argv[1:]
+    out = Path(given[0]) if given else HERE.parent / "out" / "supervise"
+    main(out, given[1] if len(given) > 1 else str(out / "ledger.db"))
