@@ -94,21 +94,21 @@ class _Sheets:
                 )
 
         columns = (
-            Column("order", 7, NUMBER),
-            Column("operator_id", 22),
-            Column("name", 30, wrap=True),
-            Column("county", 10, WORD),
-            Column("grade", 10, GRADE),
-            Column("tier", 12, WORD),
-            Column("channel", 10, WORD),
+            Column("order", 6, NUMBER),
+            Column("operator_id", 21),
+            Column("name", 24, wrap=True),
+            Column("county", 9, WORD),
+            Column("grade", 8, GRADE),
+            Column("tier", 11, wrap=True),
+            Column("channel", 10, wrap=True),
             Column("deadline", 12, DATE),
-            Column("visits_a_year", 10, NUMBER),
-            Column("due", 10, NUMBER),
-            Column("is_drawn", 8, WORD),
-            Column("sampling", 9, WORD),
-            Column("focus", 44, wrap=True),
-            Column("basis", 44, wrap=True),
-            Column("left_out", 12, FLAG),
+            Column("visits_a_year", 8, NUMBER),
+            Column("due", 8, NUMBER),
+            Column("is_drawn", 6, WORD),
+            Column("sampling", 8, WORD),
+            Column("focus", 36, wrap=True),
+            Column("basis", 32, wrap=True),
+            Column("left_out", 9, FLAG),
         )
         return rows_sheet("sheet_plan", columns, rows)
 

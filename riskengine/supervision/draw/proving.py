@@ -73,7 +73,7 @@ def grade_rows(strata: Sequence[Stratum]) -> list[GradeRow]:
             operators=before.operators + stratum.operators,
             drawn=before.drawn + stratum.drawn,
         )
-    return list(found.values())
+    return sorted(found.values(), key=lambda row: not row.grade)  # what is not known last
 
 
 def first_turn(key: str, strata: Sequence[Stratum]) -> Turn | None:

@@ -34,7 +34,8 @@ class PlanRow:
         visits_a_year, due: inspections in a year, and in the period; a drawn one is among them.
         is_drawn: whether the draw chose it.
         channel: one of :data:`riskengine.supervision.planning.rules.CHANNELS`.
-        deadline: until when the bureau turns to it; None where nothing is to be done.
+        deadline: until when the bureau turns to it: the period's end where only the draw asks for a visit; None where
+            nothing is to be done.
         focus: the risk points that fired, worst first.
         basis: the articles, each as people write it; empty where all is local policy.
         is_local: whether its figures are local policy.
@@ -122,7 +123,7 @@ class _Maker:
 
     def __init__(self, run: Run, rules: PlanRules, day: date, period: tuple[date, date], drawn: frozenset[str]) -> None:
         self._catalog, self._rules, self._day, self._drawn = run.catalog, rules, day, drawn
-        self._days = (period[1] - period[0]).days + 1
+        self._days, self._until = (period[1] - period[0]).days + 1, period[1]
         self._tier_order = {tier: at for at, tier in enumerate(rules.tiers)}
         self._grade_order = {grade: -at for at, grade in enumerate(run.plan.grades)}
         self._sign = -1 if run.plan.high_is_bad else 1
@@ -165,7 +166,7 @@ class _Maker:
             due=due,
             is_drawn=is_drawn,
             channel=channel,
-            deadline=None if days is None else self._day + timedelta(days=days),
+            deadline=self._day + timedelta(days=days) if days else self._until if is_drawn else None,
             focus=focus,
             basis=basis,
             is_local=rule.basis is not None or not basis,
