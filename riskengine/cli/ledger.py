@@ -12,8 +12,10 @@ from riskengine.cli.ledger_amend import amend_command
 from riskengine.cli.ledger_counts import counts_command
 from riskengine.cli.ledger_held import overlap_cells, overlap_line
 from riskengine.cli.ledger_limits import limits_command
+from riskengine.cli.ledger_objections import answer_command, object_command, objections_command
 from riskengine.cli.ledger_options import db_option, entry_of, entry_options, opened, register_options, shown
 from riskengine.cli.ledger_questions import attribute_command, questions_command
+from riskengine.cli.ledger_repair import repair_command
 from riskengine.cli.ledger_show import show_command
 from riskengine.cli.main import FOUND
 from riskengine.cli.params import (
@@ -52,7 +54,11 @@ command.add_command(amend_command)
 command.add_command(attribute_command)
 command.add_command(counts_command)
 command.add_command(limits_command)
+command.add_command(object_command)
+command.add_command(answer_command)
+command.add_command(objections_command)
 command.add_command(questions_command)
+command.add_command(repair_command)
 command.add_command(show_command)
 
 

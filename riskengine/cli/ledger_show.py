@@ -10,7 +10,8 @@ import click
 from riskengine.catalog import load_shipped
 from riskengine.cli.ledger_held import holding_lines, masked_holding
 from riskengine.cli.ledger_options import db_option, opened, shown
-from riskengine.cli.params import json_option, lang_option, print_json
+from riskengine.cli.ledger_repair import add_repair
+from riskengine.cli.params import as_of_date, json_option, lang_option, print_json
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     "--vehicle", metavar="PLATE[|COLOUR]", help="Whose a vehicle was when, and who answers for its violations."
 )
 @click.option("--driver", metavar="NUMBER", help="Likewise of a driver, by the number of the certificate.")
+@click.option(
+    "--as-of", metavar="DATE", help="With --violation: the day on which its credit repair is seen; today if left out."
+)
 @click.option("--changes", "what", flag_value="changes", help="What was recorded, by whom, when and why.")
 @click.option("--left-out", "what", flag_value="left_out", help="The rows that cannot be used and were not mended.")
 @db_option
@@ -37,6 +41,7 @@ def show_command(
     operator: str | None,
     vehicle: str | None,
     driver: str | None,
+    as_of: str | None,
     what: str | None,
     url: str,
     lang: str,
@@ -62,6 +67,8 @@ def show_command(
             name = "violations" if violation is not None else "operators"
             found = _masked(history(ledger, name, str(violation or operator)))
             lines = _record(found, lang)
+            if violation is not None:
+                lines += add_repair(ledger, violation, as_of_date(as_of), found, lang)
     if as_json:
         print_json(found)
         return

@@ -23,7 +23,7 @@ COMMANDS = {
     "template": "write an Excel form to fill in",
     "policy": "list, show, check and test policies, print them as SQL",
     "catalog": "list, show, check and verify the catalogue of risk points",
-    "ledger": "the stored record of violations: init, import, show, amend, affected, limits, status, verify",
+    "ledger": "the stored record of violations: import, show, amend, repair, objections, …",
     "supervise": "from a run to what the bureau does: a plan, a draw, lists, reviews, letters, education",
     "runs": "list, show, verify and compare run folders",
     "completion": "print the completion script of a shell",

@@ -68,12 +68,9 @@ def review(ledger: Ledger, run: Run) -> Review:
         RunError: the run's records were no ledger's (RE-871), or the folder is damaged.
         UsageError: the ledger is another than the run's: its chain has no such change (RE-872).
     """
-    from riskengine.ledger import extract, known_at, touched_since
+    from riskengine.ledger import extract, touched_since
 
-    said = _said(run)
-    change = known_at(ledger, said["change"]) if said["change"] else None
-    if (change.sha256 if change else None) != said["sha256"]:
-        raise RunError([Problem("RE-872", source=run.run_id, found=str(said["change"]))])
+    said = known_of_run(ledger, run)
     touched = touched_since(ledger, said["change"])
     everyone = run.plan.compares_peers or len(touched) > MOST_AT_ONCE
     if not touched:
@@ -87,6 +84,21 @@ def review(ledger: Ledger, run: Run) -> Review:
         new = {row["operator_id"]: row for row in batch.outcome.rows("grades")}
     old = {row["operator_id"]: row for row in _of(run.stream("grades"), None if everyone else touched)}
     return Review(said["change"], None if everyone else len(touched), list(_differing(old, new)))
+
+
+def known_of_run(ledger: Ledger, run: Run) -> dict[str, Any]:
+    """What a run says of the ledger that it was graded from: ledger, change, sha256, ….
+
+    Raises:
+        RunError: its records were no ledger's (RE-871), or this is another ledger (RE-872).
+    """
+    from riskengine.ledger import known_at
+
+    said = _said(run)
+    change = known_at(ledger, said["change"]) if said["change"] else None
+    if (change.sha256 if change else None) != said["sha256"]:
+        raise RunError([Problem("RE-872", source=run.run_id, found=str(said["change"]))])
+    return said
 
 
 def _said(run: Run) -> dict[str, Any]:

@@ -51,6 +51,14 @@ def keep(engine: Engine, source: Any, name: str | None = None, *, mapping: Mappi
     )
 
 
+OBJECTIONS_FILE = "objections.json"
+"""The file of a run's inputs that says which objections to grades were open."""
+
+
+REPAIRS_FILE = "repairs.jsonl"
+"""The file of a run's inputs that says from when on penalties can be repaired."""
+
+
 @dataclass(frozen=True, slots=True)
 class FromLedger:
     """The sources of a grading, out of a ledger.
@@ -59,17 +67,23 @@ class FromLedger:
         sources: source → its file; a source that was never imported is not there.
         said: what a run keeps of it: the ledger's name, the day, the number and hash of the newest change known.
         decisions: what had been decided about violations by the day, a JSON object on each line.
+        repairs: penalties whose repair is neither granted nor past, with its days, a JSON object on each line.
+        objections: the objections to grades that were known and not known to be answered, as JSON.
     """
 
     sources: Mapping[str, Path]
     said: Mapping[str, Any]
     decisions: str = ""
+    objections: str = ""
+    repairs: str = ""
 
     @property
     def inputs(self) -> dict[str, bytes]:
         """The files that a run keeps under ``inputs/``."""
         text = json.dumps(self.said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        return {LEDGER_FILE: text.encode(), DECISIONS_FILE: self.decisions.encode()}
+        found = {LEDGER_FILE: text.encode(), DECISIONS_FILE: self.decisions.encode()}
+        more = {OBJECTIONS_FILE: self.objections, REPAIRS_FILE: self.repairs}
+        return {**found, **{name: text.encode() for name, text in more.items() if text}}
 
 
 def from_ledger(url: str, folder: Path, *, as_of: date, known: datetime | int | None = None) -> FromLedger:
@@ -85,13 +99,16 @@ def from_ledger(url: str, folder: Path, *, as_of: date, known: datetime | int | 
         UsageError: there is no such ledger (RE-852, RE-854, RE-855) or change (RE-858), or its database fails (RE-851).
         MissingExtraError: the extra ``ledger`` or ``postgres`` is not installed (RE-850).
     """
-    from riskengine.ledger import decisions_known, extract, open_ledger
+    from riskengine.facade.objecting import open_objections
+    from riskengine.ledger import decisions_known, extract, open_ledger, repairs_known
 
     ledger = open_ledger(url)
     try:
         made = extract(ledger, folder, as_of=as_of, known=known)
         known_by = made.change.number if made.change else 0
         decided = [json.dumps(row, ensure_ascii=False) + "\n" for row in decisions_known(ledger, known_by, as_of)]
+        contested = open_objections(ledger, known_by)
+        repairable = repairs_known(ledger, known_by, as_of)
     finally:
         ledger.close()
     change = made.change
@@ -102,4 +119,4 @@ def from_ledger(url: str, folder: Path, *, as_of: date, known: datetime | int | 
         "recorded_at": change.recorded_at if change else None,
         "sha256": change.sha256 if change else None,
     }
-    return FromLedger(made.files, said, "".join(decided))
+    return FromLedger(made.files, said, "".join(decided), contested, repairable)

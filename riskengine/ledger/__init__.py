@@ -30,37 +30,58 @@ from riskengine.ledger.holdings import driver_history, tie_cells, vehicle_histor
 from riskengine.ledger.importing import Correction, Imported, SourceImport, import_sources
 from riskengine.ledger.kinds import Kind, kinds
 from riskengine.ledger.limits import Question, limits, questions
+from riskengine.ledger.objecting import (
+    OUTCOMES,
+    Answer,
+    Filing,
+    GradeOfRun,
+    Objection,
+    answer_objection,
+    file_objection,
+    objection_terms,
+    objections,
+)
 from riskengine.ledger.opening import Ledger, init_ledger, open_ledger
 from riskengine.ledger.proceedings import NewStep, RecordedStep, Shelf, record_step, recorded_steps
 from riskengine.ledger.registers import Overlap
+from riskengine.ledger.repairing import STATES, Repair, repair_of, repairs, repairs_known
 from riskengine.ledger.touching import touched_since
 from riskengine.ledger.words import wording
 
 __all__ = [
+    "OUTCOMES",
     "SAID",
+    "STATES",
+    "Answer",
     "Change",
     "Correction",
     "Decision",
     "Entry",
     "Extract",
+    "Filing",
+    "GradeOfRun",
     "Imported",
     "Kind",
     "Ledger",
     "NewStep",
+    "Objection",
     "OpenQuestion",
     "Overlap",
     "Question",
     "Reached",
     "RecordedStep",
+    "Repair",
     "Shelf",
     "SourceImport",
     "amend",
+    "answer_objection",
     "attribute",
     "changes",
     "counts_on",
     "decisions_known",
     "driver_history",
     "extract",
+    "file_objection",
     "history",
     "import_sources",
     "init_ledger",
@@ -68,6 +89,8 @@ __all__ = [
     "known_at",
     "left_out_rows",
     "limits",
+    "objection_terms",
+    "objections",
     "open_ledger",
     "open_questions",
     "overview",
@@ -75,6 +98,9 @@ __all__ = [
     "reached",
     "record_step",
     "recorded_steps",
+    "repair_of",
+    "repairs",
+    "repairs_known",
     "tie_cells",
     "touched_since",
     "vehicle_history",

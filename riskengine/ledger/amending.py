@@ -13,6 +13,7 @@ from riskengine.kernel.problems import Problem, nearest
 from riskengine.ledger.changes import next_number, record
 from riskengine.ledger.entities import DECISIONS, digest_of
 from riskengine.ledger.kinds import kinds
+from riskengine.ledger.repairing import repair_problems
 from riskengine.ledger.schema import ALWAYS, VERSIONS
 from riskengine.ledger.states import in_force
 from riskengine.records import id_of
@@ -70,7 +71,8 @@ def amend(ledger: Ledger, decision: Decision, entry: Entry, *, take_back: bool =
 
     Raises:
         UsageError: the kind is unknown (RE-866), the violation is (RE-864), the day is before the violation (RE-865),
-            the document is missing (RE-867), or there is nothing to take back (RE-868); all that is wrong at once.
+            the document is missing (RE-867), there is nothing to take back (RE-868), or a repair cannot be applied for,
+            granted, refused or withdrawn then (RE-821 to RE-828); all that is wrong at once.
     """
     kind = kinds().get(decision.kind)
     if kind is None:
@@ -78,15 +80,19 @@ def amend(ledger: Ledger, decision: Decision, entry: Entry, *, take_back: bool =
     with ledger.writing() as connection:
         number = next_number(connection)
         violation = recorded_violation(connection, decision.violation_id, number)
-        _check(decision, kind, violation)
         row = _row(decision, kind, violation["key"])
         row["digest"] = digest_of(DECISIONS, row["key"], row, withdrawn=take_back)
         held = in_force(DECISIONS.name, number)
         known = connection.execute(sa.select(held.c.digest).where(held.c.key == row["key"])).scalar()
-        if take_back and known is None:
-            raise UsageError([Problem("RE-868", found=mask_personal(decision.violation_id))])
         if known == row["digest"]:
             return None
+        problems = [*_problems(decision, kind, violation)]
+        if take_back and known is None:
+            problems.append(Problem("RE-868", found=mask_personal(decision.violation_id)))
+        if not problems:
+            problems += repair_problems(connection, number, kind, row, take_back=take_back)
+        if problems:
+            raise UsageError(problems)
         row |= {"valid_from": ALWAYS, "withdrawn": take_back, "change": number}
         connection.execute(sa.insert(VERSIONS[DECISIONS.name]).values(row))
         detail = {"violation": violation["violation_id"], "kind": kind.name, "taken_back": take_back}
@@ -110,16 +116,13 @@ def recorded_violation(connection: Connection, violation_id: str, number: int) -
     return dict(row)
 
 
-def _check(decision: Decision, kind: Kind, violation: Mapping[str, Any]) -> None:
-    problems = []
+def _problems(decision: Decision, kind: Kind, violation: Mapping[str, Any]) -> Iterator[Problem]:
     occurred = violation["occurred_on"]
     if decision.effective_on < occurred:
         other = (("other", occurred.isoformat()),)
-        problems.append(Problem("RE-865", found=decision.effective_on.isoformat(), params=other))
+        yield Problem("RE-865", found=decision.effective_on.isoformat(), params=other)
     if kind.needs_document and not (decision.document and decision.document_on):
-        problems.append(Problem("RE-867", found=kind.name))
-    if problems:
-        raise UsageError(problems)
+        yield Problem("RE-867", found=kind.name)
 
 
 def _row(decision: Decision, kind: Kind, key: str) -> dict[str, Any]:

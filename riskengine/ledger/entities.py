@@ -137,6 +137,37 @@ PROCEEDINGS = Entity(
 Key: the proceeding's number and the step's place in it, with ``|`` between.
 """
 
+OBJECTIONS = Entity(
+    "objections",
+    {
+        **dict.fromkeys(("operator_id", "operator_key", "run_id", "run_sha256", "policy"), TEXT),
+        "as_of": DAY,
+        "run_change": WHOLE,
+        "grade": TEXT,
+        "filed_on": DAY,
+        "document": TEXT,
+        "document_on": DAY,
+        "grounds": TEXT,
+        "filed_by": TEXT,
+        "term": TEXT,
+        "answer_by": DAY,
+        "outcome": TEXT,
+        "answered_on": DAY,
+        "answer_document": TEXT,
+        "answer_document_on": DAY,
+        "reasons": TEXT,
+        "answered_by": TEXT,
+        "answer_changes": TEXT,
+        **dict.fromkeys(("new_run_id", "new_run_sha256", "new_grade"), TEXT),
+    },
+    ("operator_key",),
+)
+"""An operator's objection to its grade in a run: a version when it is filed, and one when it is answered.
+
+Key: the operator's, the run's hash and the day of filing, with ``|`` between. ``run_change`` is the change that the run
+knew, ``answer_changes`` a JSON list of the changes by which an objection that was upheld is met.
+"""
+
 LEFT_OUT = Entity(
     "left_out",
     {
@@ -168,6 +199,7 @@ ENTITIES = {
         LEFT_OUT,
         ATTRIBUTIONS,
         PROCEEDINGS,
+        OBJECTIONS,
     )
 }
 

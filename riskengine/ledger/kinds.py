@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+APPLY, GRANT, REFUSE, WITHDRAW = "apply", "grant", "refuse", "withdraw"
+"""What a decision does to the repair of a penalty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cited:
     """An article that speaks of a kind, and the days on which it does: ``since`` included, ``until`` not."""
@@ -32,6 +36,8 @@ class Kind:
         status: what the violation's status becomes; None where it changes none.
         from_the_start: whether the status is so on all days.
         needs_document: whether a document and its date must be given.
+        repair: what it does to the penalty's repair: ``apply``, ``grant``, ``refuse``, ``withdraw``; None for nothing.
+        repair_class: the class of information that it puts the penalty in, for its repair; None for none.
     """
 
     name: str
@@ -41,6 +47,8 @@ class Kind:
     from_the_start: bool
     needs_document: bool
     laws: tuple[Cited, ...]
+    repair: str | None = None
+    repair_class: str | None = None
 
     def title(self, lang: str) -> str:
         """Its words."""
@@ -68,4 +76,6 @@ def _kind(name: str, entry: Mapping[str, Any]) -> Kind:
         bool(entry.get("from_the_start")),
         bool(entry.get("needs_document")),
         tuple(laws),
+        entry.get("repair"),
+        entry.get("repair_class"),
     )

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
+from riskengine.kernel.terms import TERM_PATTERN
 from riskengine.policy.fact import Fact
 from riskengine.policy.inputs import Columns, Parameter, ProfileField, Weight
 from riskengine.policy.sections import (
@@ -214,6 +215,18 @@ class Effective(Section):
         return self
 
 
+class Objection(Based):
+    """What becomes of a grade while its operator's objection to it is not answered, and within which time it is.
+
+    Attributes:
+        display: what is published until it is answered says so beside the grade (``shown``) or instead (``stopped``).
+        answer_within: the term: ``7 working days``, ``15 days``; that of the ledger where it is left out.
+    """
+
+    display: Literal["shown", "stopped"] = "shown"
+    answer_within: Annotated[str, StringConstraints(pattern=TERM_PATTERN)] | None = None
+
+
 class Policy(Section):
     """A whole policy file."""
 
@@ -235,6 +248,7 @@ class Policy(Section):
     signals: tuple[Signal, ...] = ()
     grades: Grades
     supervision: Supervision = Supervision()
+    objection: Objection | None = None
 
     @property
     def rules(self) -> tuple[Rule, ...]:

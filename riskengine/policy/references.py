@@ -50,6 +50,8 @@ def based_sections(checked: CheckedPolicy) -> Iterator[tuple[Path_, Based]]:
         yield ("supervision", "tiers", name), tier
     for name, action in policy.supervision.actions.items():
         yield ("supervision", "actions", name), action
+    if policy.objection is not None:
+        yield ("objection",), policy.objection
 
 
 def _laws(checked: CheckedPolicy, known: Known) -> Iterator[Problem]:

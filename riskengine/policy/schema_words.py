@@ -12,6 +12,7 @@ WORDS: dict[str, dict[str, str]] = {
         "title": _TITLE,
         "summary": "What the policy does, in a sentence or two.",
         "catalog": "Where risk points, their levels, articles and measures come from; left out where there are none.",
+        "objection": "What becomes of a grade while its operator objects to it; as `display: shown` where left out.",
         "counted_statuses": "Which violations count, by their status on the as-of date.",
     },
     "Effective": {"since": "The first day.", "until": "The last day."},

@@ -108,6 +108,8 @@ def _worst(run: Run, context: Context, lang: str, figures: Figures, privacy: Pri
     for row in worst:
         left_out = row["quarantined_count"]
         mark = f" (! {say['quarantined_count']} {left_out})" if left_out else ""
+        if row["operator_id"] in run.objections:
+            mark += say["in_brackets"].format(note=say["under_objection"])
         name = privacy.name(row["operator_id"], row["name"]) + mark
         score = plain(row["score"]) if row["score"] is not None else ""
         reason = _first_reason(row, fired[row["operator_id"]], context, lang)

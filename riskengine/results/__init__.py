@@ -11,6 +11,7 @@ from riskengine.results.context import Context
 from riskengine.results.explanation import Explanation, explain
 from riskengine.results.lapses import RecordLapse, RuleLapse, lapses
 from riskengine.results.movers import Mover, State
+from riskengine.results.objections import OpenObjection, display_is_stopped, read_objections
 from riskengine.results.outlook import Later, Outlook, outlook
 from riskengine.results.parts import (
     Account,
@@ -27,7 +28,7 @@ from riskengine.results.parts import (
 )
 from riskengine.results.privacy import masked, masked_grade
 from riskengine.results.rule_changes import RuleChange
-from riskengine.results.text import basis_text, explanation_text, judged_text, status_text
+from riskengine.results.text import basis_text, explanation_text, judged_text, objection_text, status_text
 from riskengine.results.view import OperatorView, operator_views, view_of
 from riskengine.results.words import words
 
@@ -44,6 +45,7 @@ __all__ = [
     "Later",
     "LeftOutRecord",
     "Mover",
+    "OpenObjection",
     "OperatorView",
     "Outlook",
     "QuietRule",
@@ -57,6 +59,7 @@ __all__ = [
     "WhichLaw",
     "basis_text",
     "compare",
+    "display_is_stopped",
     "explain",
     "explanation_text",
     "is_plain",
@@ -64,8 +67,10 @@ __all__ = [
     "lapses",
     "masked",
     "masked_grade",
+    "objection_text",
     "operator_views",
     "outlook",
+    "read_objections",
     "status_text",
     "view_of",
     "words",

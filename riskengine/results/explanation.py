@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from riskengine.kernel.languages import Text
 from riskengine.plan import evaluate, settled_points
 from riskengine.plan.steps import CEILING
 from riskengine.policy.expression import names_in
+from riskengine.results.objections import display_is_stopped
 from riskengine.results.parts import (
     Account,
     Advice,
@@ -31,9 +33,11 @@ if TYPE_CHECKING:
 
     from riskengine.plan import RuleStep
     from riskengine.results.context import Context
+    from riskengine.results.objections import OpenObjection
     from riskengine.results.view import OperatorView
 
 SCHEMA = "riskengine.explanation/1"
+_OF_OBJECTION = frozenset({"objection", "display_stopped"})
 _KEPT = 20_000  # reasons in words
 
 
@@ -64,10 +68,19 @@ class Explanation:
     tier: Text | None
     advice: tuple[Advice, ...]
     measures: tuple[tuple[str, Text], ...]
+    objection: OpenObjection | None = None
+    display_stopped: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """A JSON-ready form with a versioned schema; texts are ``{"zh": …, "en": …}``, numbers are decimal texts."""
-        return {"schema": SCHEMA, **_plain(self)}
+        """A JSON-ready form with a versioned schema; texts are ``{"zh": …, "en": …}``, numbers are decimal texts.
+
+        ``objection`` and ``display_stopped`` (whether the policy has the grade not published meanwhile) are there
+        where an objection to the grade is not answered.
+        """
+        found = {"schema": SCHEMA, **_plain(self)}
+        return (
+            found if self.objection is not None else {name: found[name] for name in found if name not in _OF_OBJECTION}
+        )
 
 
 def explain(view: OperatorView, context: Context) -> Explanation:
@@ -107,6 +120,8 @@ def explain(view: OperatorView, context: Context) -> Explanation:
         tier=tier.title.text if tier else None,
         advice=tuple(_advice(view, context)),
         measures=tuple((row["measure"], context.catalog.measures[row["measure"]].text) for row in view.measures),
+        objection=view.objection,
+        display_stopped=view.objection is not None and display_is_stopped(context.policy),
     )
 
 
@@ -240,6 +255,8 @@ def _plain(value: Any) -> Any:
         return value.to_dict()
     if isinstance(value, Decimal):
         return plain(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if hasattr(value, "__dataclass_fields__"):

@@ -59,6 +59,8 @@ class Outlook:
         repaired: what it gives once all of its records are repaired; None where repaired records count, or where the
             tables do not tell.
         ends: the first day from which it certainly fires no more; None where the tables do not tell.
+        repair_from: the first day on which repair can be applied for of all of its records, as the ledger knew it; None
+            where the result is not from a ledger, or one of them cannot be repaired.
     """
 
     lapse: RuleLapse
@@ -66,6 +68,7 @@ class Outlook:
     later: tuple[Later, ...]
     repaired: Later | None
     ends: date | None
+    repair_from: date | None = None
 
 
 def outlook(view: OperatorView, context: Context) -> tuple[Outlook, ...]:
@@ -104,7 +107,14 @@ def _of_rule(lapse: RuleLapse, days: Mapping[str, Mapping[str, Any]], view: Oper
         later=later,
         repaired=never if repairable else None,
         ends=_ends(later),
+        repair_from=_repair_from(lapse, view),
     )
+
+
+def _repair_from(lapse: RuleLapse, view: OperatorView) -> date | None:
+    days = [view.repairs.get(record.record_id) for record in lapse.records]
+    told = [day for day in days if day is not None]
+    return max(told) if told and len(told) == len(days) else None
 
 
 def _ends(later: Sequence[Later]) -> date | None:

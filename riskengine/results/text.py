@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from riskengine.kernel.languages import Text
     from riskengine.results.explanation import Explanation
+    from riskengine.results.objections import OpenObjection
     from riskengine.results.parts import FiredRule, WhichLaw
 
 
@@ -44,6 +45,10 @@ def _lines(explanation: Explanation, lang: str) -> Iterator[str]:
     yield f"{explanation.name} ({explanation.operator_id})"
     yield f"{status_text(explanation, lang)}"
     yield f"{say['as_of']} {explanation.as_of} · {say['policy']} {explanation.policy} {explanation.policy_version}"
+    if explanation.objection is not None:
+        yield f"! {objection_text(explanation.objection, lang)}"
+    if explanation.display_stopped:
+        yield f"! {say['display_stopped']}"
     if explanation.status == NOT_CURRENT:
         yield say["not_current_why"]
     for rule in explanation.fired:
@@ -63,6 +68,17 @@ def _lines(explanation: Explanation, lang: str) -> Iterator[str]:
     yield from _law_lines(explanation, lang)
     yield from _other_lines(explanation, lang)
     yield from _advice_lines(explanation, lang)
+
+
+def objection_text(objection: OpenObjection, lang: str, *, with_grade: bool = True) -> str:
+    """That an objection is open: to which grade (unless it is not shown), since when, by when it is to be answered."""
+    say = words(lang)
+    told = say["objection_since"].format(day=objection.filed_on)
+    if with_grade:
+        grade = objection.grade or say["no_grade"]
+        told = say["objection_told"].format(run=objection.run_id, grade=grade, day=objection.filed_on)
+    until = say["objection_until"].format(day=objection.answer_by) if objection.answer_by else ""
+    return f"{say['under_objection']}{say['colon']}{told}{until}"
 
 
 def _fired_lines(explanation: Explanation, lang: str) -> Iterator[str]:

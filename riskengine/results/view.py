@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from riskengine.kernel.errors import InternalError
+from riskengine.results.objections import Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+
+    from riskengine.results.objections import OpenObjection
 
 Row = dict[str, Any]
 
@@ -48,7 +52,9 @@ class Streams(Protocol):
 class OperatorView:
     """All rows about one operator; the facts of one that is not current are null.
 
-    ``left_out`` are rows of ``quarantine``, where they can be told and the view is of one operator alone.
+    ``left_out`` are rows of ``quarantine``, where they can be told and the view is of one operator alone; ``objection``
+    is the one to its grade that was open when a run was made from a ledger, ``repairs`` the earliest day of credit
+    repair of each violation that can still be repaired.
     """
 
     grade: Row
@@ -60,15 +66,21 @@ class OperatorView:
     measures: list[Row] = field(default_factory=list)
     conduct: list[Row] = field(default_factory=list)
     left_out: list[Row] = field(default_factory=list)
+    objection: OpenObjection | None = None
+    repairs: Mapping[str, date] = field(default_factory=dict)
 
 
 def operator_views(tables: Tables | Streams) -> Iterator[OperatorView]:
     """One view for each operator, in the order of ``grades``; of a run folder, no more than one is held at once."""
+    objections, repairs = _kept(tables)
     streams = {name: _Ahead(name, _stream(tables, name)) for name in (*_LISTS, "facts")}
     for grade in _stream(tables, "grades"):
         operator_id = grade["operator_id"]
-        lists = {attribute: streams[name].take(operator_id) for name, attribute in _LISTS.items()}
-        yield OperatorView(grade, **lists, facts=next(iter(streams["facts"].take(operator_id)), {}))
+        lists: dict[str, Any] = {attribute: streams[name].take(operator_id) for name, attribute in _LISTS.items()}
+        facts = next(iter(streams["facts"].take(operator_id)), {})
+        view = OperatorView(grade, **lists, facts=facts)
+        view.objection, view.repairs = objections.get(operator_id), repairs
+        yield view
     for stream in streams.values():
         stream.require_end()
 
@@ -78,11 +90,18 @@ def view_of(tables: Tables | Streams, operator_id: str) -> OperatorView | None:
     grade = next(iter(_rows_of(tables, "grades", operator_id)), None)
     if grade is None:
         return None
-    lists = {attribute: _rows_of(tables, name, operator_id) for name, attribute in _LISTS.items()}
+    lists: dict[str, Any] = {attribute: _rows_of(tables, name, operator_id) for name, attribute in _LISTS.items()}
     view = OperatorView(grade, **lists, facts=next(iter(_rows_of(tables, "facts", operator_id)), {}))
+    objections, view.repairs = _kept(tables)
+    view.objection = objections.get(operator_id)
     if isinstance(tables, Streams) and grade["quarantined_count"]:
         view.left_out = tables.left_out_of(operator_id, grade["quarantined_count"])
     return view
+
+
+def _kept(tables: Tables | Streams) -> tuple[Mapping[str, OpenObjection], Mapping[str, date]]:
+    """The objections that were open and the days of repair, of a run that was made from a ledger; else none."""
+    return (tables.objections, tables.repairs) if isinstance(tables, Kept) else ({}, {})
 
 
 def _stream(tables: Tables | Streams, name: str) -> Iterator[Row]:

@@ -25,6 +25,7 @@ from riskengine.kernel.problems import Problem, nearest
 from riskengine.plan import compile_plan
 from riskengine.policy import parse_policy
 from riskengine.runs.forms import MANIFEST
+from riskengine.runs.kept import kept_objections, kept_repairs
 from riskengine.runs.searching import left_out_of
 from riskengine.runs.tables import altered, plain_rows, short
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from riskengine.contract.tables import Table
     from riskengine.plan import Plan
     from riskengine.policy import PolicyFile
+    from riskengine.results import OpenObjection
 
 _MEMBERS = {
     "run_id": str,
@@ -107,6 +109,24 @@ class Run:
     def plan(self) -> Plan:
         """The plan, compiled again from the inputs."""
         return compile_plan(self.policy, self.catalog)
+
+    @lazy
+    def objections(self) -> Mapping[str, OpenObjection]:
+        """Operator → its objection to a grade that was open when the run was made from a ledger.
+
+        Raises:
+            RunError: the file is missing or is none (RE-610).
+        """
+        return kept_objections(self.folder, self.manifest)
+
+    @lazy
+    def repairs(self) -> Mapping[str, date]:
+        """Violation → the earliest day of its credit repair, where it can still be repaired; none without a ledger.
+
+        Raises:
+            RunError: the file is missing or is none (RE-610).
+        """
+        return kept_repairs(self.folder, self.manifest)
 
     def table_names(self) -> Sequence[str]:
         """Every table that an engine computed, in a fixed order."""

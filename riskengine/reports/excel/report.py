@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from riskengine.reports.contested import objections_of
 from riskengine.reports.excel.book import ROW_LIMIT, Book
 from riskengine.reports.excel.method import method_sheet
 from riskengine.reports.excel.summary import Summary
@@ -36,6 +37,7 @@ def write_xlsx(run: Run, path: Path, lang: str, *, show_personal: bool = False, 
         RunError: a table of the run is missing or cannot be read (RE-610).
     """
     say, context, privacy = room_words("riskengine.reports.excel", lang), context_of(run), Privacy(show_personal)
+    contested = objections_of(run, context, show_personal=show_personal)
     with path.open("wb") as file:
         book = Book(
             file,
@@ -47,7 +49,7 @@ def write_xlsx(run: Run, path: Path, lang: str, *, show_personal: bool = False, 
             row_limit=row_limit,
         )
         sheets = (
-            *TableSheets(run, context, say, lang, privacy).sheets(),
+            *TableSheets(run, context, say, lang, privacy=privacy, contested=contested).sheets(),
             method_sheet(run, context, say, lang, privacy),
         )
         Summary(book, run, context, lang, privacy).write(sheets)

@@ -6,77 +6,30 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.tables import FIRED, NOT_EVALUABLE
-from riskengine.reports.excel.sheet import DATE, FLAG, GRADE, LEVEL, NUMBER, SCORE, WORD, Column, Portion, Sheet
+from riskengine.reports.contested import UNDER_OBJECTION
+from riskengine.reports.excel.columns import (
+    ACTIONS,
+    EVIDENCE,
+    LEFT_OUT,
+    LIST,
+    MEASURES,
+    MISSING,
+    OBJECTION,
+    SIGNALS,
+)
+from riskengine.reports.excel.sheet import Column, Portion, Sheet
 from riskengine.reports.excel.walking import LIST_COLUMNS, Names, Places, evidence_places
 from riskengine.reports.excel.wordings import Wordings
+from riskengine.results import objection_text
 from riskengine.runs import portions, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from riskengine.reports.contested import Objections
     from riskengine.reports.privacy import Privacy
     from riskengine.results import Context
     from riskengine.runs import Run
-
-_OPERATOR = (Column("operator_id", 21), Column("name", 28))
-_RISK_POINT = (Column("risk_point", 9, WORD), Column("risk_point_title", 28, WORD, wrap=True))
-_BASIS = Column("law", 40, WORD, wrap=True)
-
-LIST = (
-    *_OPERATOR,
-    Column("county", 9, WORD),
-    Column("grade", 7, GRADE),
-    Column("score", 9, SCORE),
-    Column("status", 10, WORD),
-    Column("previous_grade", 8, GRADE),
-    Column("move", 9, WORD),
-    Column("ceiling", 44, WORD, wrap=True),
-    Column("risk_level", 8, LEVEL),
-    Column("fired_count", 7, NUMBER, link="sheet_signals"),
-    Column("unknown_count", 7, FLAG),
-    Column("quarantined_count", 8, FLAG),
-    Column("tier", 11, WORD),
-    Column("missing", 20, WORD, wrap=True),
-)
-SIGNALS = (
-    Column("operator_id", 21, link="sheet_list"),
-    Column("name", 28),
-    Column("rule_title", 30, WORD, wrap=True),
-    *_RISK_POINT,
-    Column("status", 9, WORD),
-    Column("evidence_count", 8, NUMBER, link="sheet_evidence"),
-    Column("points", 8, SCORE),
-    _BASIS,
-    Column("missing", 22, WORD, wrap=True),
-    Column("rule", 24, WORD),
-)
-EVIDENCE = (
-    *_OPERATOR,
-    Column("rule_title", 30, WORD, wrap=True),
-    *_RISK_POINT,
-    Column("source", 9, WORD),
-    Column("record_id", 26),
-    Column("occurred_on", 11, DATE),
-    Column("decided_on", 11, DATE),
-)
-ACTIONS = (
-    *_OPERATOR,
-    Column("action", 34, WORD, wrap=True),
-    Column("tier", 11, WORD),
-    Column("reason", 32, WORD, wrap=True),
-    _BASIS,
-)
-MEASURES = (*_OPERATOR, *_RISK_POINT, Column("measure", 10, WORD), Column("measure_text", 70, WORD, wrap=True))
-MISSING = (*_OPERATOR, Column("missing", 70, WORD, wrap=True))
-LEFT_OUT = (
-    Column("source", 10, WORD),
-    Column("row", 8, NUMBER),
-    Column("column", 16, WORD),
-    Column("code", 9, WORD),
-    Column("problem_level", 7, WORD),
-    Column("message", 60, wrap=True),
-    Column("raw", 70, wrap=True),
-)
 
 
 class TableSheets:
@@ -88,13 +41,25 @@ class TableSheets:
         say: the words of the language.
         lang: ``zh`` or ``en``.
         privacy: what may be shown of a person.
+        contested: the grades under objection.
     """
 
-    def __init__(self, run: Run, context: Context, say: Mapping[str, str], lang: str, privacy: Privacy) -> None:
-        self._run, self._say, self._privacy = run, say, privacy
+    def __init__(
+        self,
+        run: Run,
+        context: Context,
+        say: Mapping[str, str],
+        lang: str,
+        *,
+        privacy: Privacy,
+        contested: Objections,
+    ) -> None:
+        self._run, self._say, self._privacy, self._lang = run, say, privacy, lang
+        self._contested = contested
+        hidden = contested.held if contested.stopped else {}
         self._word = Wordings(context, say, lang)
         self._ranking = {grade: at for at, grade in enumerate(context.plan.grades)}
-        self._places = Places(run, context.plan)
+        self._places = Places(run, context.plan, hidden)
         self._counties = self._places.beside(run, "register", "county")
 
     def sheets(self) -> tuple[Sheet, ...]:
@@ -116,6 +81,8 @@ class TableSheets:
             empty |= {"previous_grade", "move"}
         for column in LIST:
             yield replace(column, hidden=column.heading in empty)
+        if self._contested.held:
+            yield OBJECTION
 
     def _list(self) -> Iterator[Portion]:
         word, say, places = self._word, self._say, self._places
@@ -130,7 +97,7 @@ class TableSheets:
                     [counties[place] for place in at],
                     of["grade"],
                     of["score"],
-                    [say[status] for status in of["status"]],
+                    [say[status] for status in self._statuses(ids, of["status"])],
                     of["previous_grade"],
                     [self._move(*both) for both in zip(of["previous_grade"], of["grade"], strict=True)],
                     [word.ceiling(rule) for rule in of["ceiling_rule"]],
@@ -138,11 +105,25 @@ class TableSheets:
                     [places.fired[place] for place in at],
                     of["unknown_count"],
                     of["quarantined_count"],
-                    [word.tier(tiers[place]) for place in at],
+                    [word.tier(self._shown(one, tiers[place])) for one, place in zip(ids, at, strict=True)],
                     [word.titles(missing) for missing in of["missing"]],
+                    *([[self._objection(one) for one in ids]] if self._contested.held else []),
                 ),
                 {10: [None if places.signals[place] < 0 else places.signals[place] for place in at]},
             )
+
+    def _statuses(self, ids: Sequence[str], statuses: Sequence[str]) -> Iterator[str]:
+        for operator_id, status in zip(ids, statuses, strict=True):
+            yield UNDER_OBJECTION if self._contested.hides(operator_id) else status
+
+    def _shown(self, operator_id: str, value: Any) -> Any:
+        """What follows from a grade; None where the grade is not shown."""
+        return None if self._contested.hides(operator_id) else value
+
+    def _objection(self, operator_id: str) -> str | None:
+        held = self._contested.held.get(operator_id)
+        with_grade = not self._contested.hides(operator_id)
+        return None if held is None else objection_text(held, self._lang, with_grade=with_grade)
 
     def _move(self, before: str | None, now: str | None) -> str | None:
         """Where the grade went, between grades of the ranking."""
@@ -170,7 +151,7 @@ class TableSheets:
                     [word.risk_point(code) for code in codes],
                     [say["signal_fired" if status == FIRED else "signal_unknown"] for status in statuses],
                     counts,
-                    points,
+                    [self._shown(*one) for one in zip(ids, points, strict=True)],
                     [word.rule_basis(*one) for one in zip(rules, laws, articles, codes, strict=True)],
                     [word.titles(lacking) for lacking in missing],
                     rules,
@@ -204,7 +185,12 @@ class TableSheets:
     def _actions(self) -> Iterator[Portion]:
         word, who = self._word, Names(self._run, self._privacy)
         columns = ("operator_id", "action", "tier", "reason", "law", "article")
-        for ids, actions, tiers, reasons, laws, articles in portions(self._run, "actions", columns):
+        for columns_read in portions(self._run, "actions", columns):
+            # What is advised follows from the grade: it is not shown where that is not.
+            rows = [row for row in zip(*columns_read, strict=True) if not self._contested.hides(row[0])]
+            if not rows:
+                continue
+            ids, actions, tiers, reasons, laws, articles = zip(*rows, strict=True)
             shown, names, _ = who.look(ids)
             yield Portion(
                 (

@@ -9,7 +9,7 @@ from riskengine.contract.tables import FIRED, GRADED, NOT_CURRENT, NOT_EVALUABLE
 from riskengine.runs import scan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     import pyarrow as pa
 
@@ -66,6 +66,7 @@ class Places:
     Args:
         run: the run.
         plan: its plan, for the order of the list.
+        hidden: operators whose grade is not shown.
 
     Attributes:
         order: row of the list → place of the operator in ``grades``.
@@ -74,8 +75,8 @@ class Places:
         fired: place of the operator in ``grades`` → how many rules fired for it.
     """
 
-    def __init__(self, run: Run, plan: Plan) -> None:
-        self.grades = _grades(run)
+    def __init__(self, run: Run, plan: Plan, hidden: Collection[str] = ()) -> None:
+        self.grades = _without(_grades(run), hidden) if hidden else _grades(run)
         order = _order(self.grades, plan)
         self.order = array("q", order)
         self.listed = array("q", bytes(8 * len(order)))
@@ -140,6 +141,18 @@ def _grades(run: Run) -> pa.Table:
     from riskengine.runs import record_batches
 
     return pa.Table.from_batches(list(record_batches(run, "grades", LIST_COLUMNS)))
+
+
+def _without(grades: pa.Table, hidden: Collection[str]) -> pa.Table:
+    """The grades with those of some operators, and what follows from them, taken out."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    gone = compute.is_in(grades.column("operator_id"), pa.array(sorted(hidden), pa.string()))
+    for name in ("grade", "score", "ceiling_rule", "previous_grade"):
+        kept = compute.if_else(gone, pa.scalar(None, grades.schema.field(name).type), grades.column(name))
+        grades = grades.set_column(grades.schema.get_field_index(name), name, kept)
+    return grades
 
 
 def _order(grades: pa.Table, plan: Plan) -> list[int]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.contract.tables import FIRED, GRADED, LEVELS, NOT_CURRENT, NOT_EVALUABLE
 from riskengine.kernel.decimals import plain
+from riskengine.reports.contested import UNDER_OBJECTION
 from riskengine.reports.figures import worst_first
 
 if TYPE_CHECKING:
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from riskengine.reports.privacy import Privacy
     from riskengine.results import Context, Explanation, OperatorView
 
-STATUSES = (GRADED, NOT_EVALUABLE, NOT_CURRENT)
+STATUSES = (GRADED, NOT_EVALUABLE, NOT_CURRENT, UNDER_OBJECTION)
+_GRADE = ("grade", "score", "ceiling_rule", "previous_grade")
 _COLUMNS = (
     "id",
     "name",
@@ -66,30 +68,36 @@ class Columns:
         self.counties, self.tiers = Places(), Places()
         self._cells: dict[str, list[Any]] = {name: [] for name in _COLUMNS}
         self._order: list[tuple[Any, ...]] = []
+        self._objected: list[int] = []
 
-    def add(self, view: OperatorView, explanation: Explanation, strata: Mapping[str, Any]) -> None:
+    def add(
+        self, view: OperatorView, explanation: Explanation, strata: Mapping[str, Any], *, hidden: bool = False
+    ) -> None:
         """Add an operator.
 
         Args:
             view: the rows about it.
             explanation: of its grade.
             strata: its ``county`` (or None) and ``areas``.
+            hidden: whether its grade, and what follows from it, is not shown, for an objection to it is open.
         """
-        grade = view.grade
+        grade = {**view.grade, **dict.fromkeys(_GRADE)} if hidden else view.grade
+        if view.objection is not None:
+            self._objected.append(len(self._order))
         self._order.append(worst_first(grade, self._context.plan))
         ceiling = grade["ceiling_rule"]
         fired = {row["risk_point"] for row in view.signals if row["status"] == FIRED and row["risk_point"]}
         cells = (
             self._privacy.text(grade["operator_id"]),
             self._privacy.name(grade["operator_id"], grade["name"]),
-            STATUSES.index(grade["status"]),
+            STATUSES.index(UNDER_OBJECTION if hidden else grade["status"]),
             self._grades.of(grade["grade"]),
             "" if grade["score"] is None else plain(grade["score"]),
             self._grades.of(self._context.steps[ceiling].grade if ceiling else None),
             LEVELS.index(grade["risk_level"]) if grade["risk_level"] else -1,
             grade["unknown_count"],
             grade["quarantined_count"],
-            self.tiers.of(explanation.tier),
+            self.tiers.of(None if hidden else explanation.tier),
             self._grades.of(grade["previous_grade"]),
             self.counties.of(strata.get("county")),
             [self._areas.of(code) for code in strata.get("areas") or ()],
@@ -99,9 +107,12 @@ class Columns:
             self._cells[name].append(cell)
 
     def content(self) -> dict[str, Any]:
-        """The columns, and ``order``: the operators by the order of lists, those to look at first."""
+        """The columns, and ``order``: the operators by the order of lists, those to look at first.
+
+        ``objected`` are the operators whose objection is open.
+        """
         order = sorted(range(len(self._order)), key=self._order.__getitem__)
-        return {**self._cells, "order": order}
+        return {**self._cells, "order": order, "objected": self._objected}
 
     @property
     def lists(self) -> dict[str, list[Any]]:

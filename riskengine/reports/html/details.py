@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from riskengine.kernel.decimals import plain
+from riskengine.kernel.languages import LANGUAGES
 from riskengine.reports.html.help import help_of, last_days
 from riskengine.reports.html.texts import Texts, joined
-from riskengine.results import basis_text, is_plain, judged_text
+from riskengine.results import basis_text, is_plain, judged_text, objection_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from riskengine.kernel.languages import Text
     from riskengine.reports.privacy import Privacy
-    from riskengine.results import Explanation, FiredRule, OperatorView, Outlook, WhichLaw
+    from riskengine.results import Explanation, FiredRule, OpenObjection, OperatorView, Outlook, WhichLaw
 
 _VALUES_BETWEEN = "; "
 VIOLATIONS = "violations"
@@ -59,6 +60,7 @@ class Details:
         self._entries.append(
             _filled(
                 {
+                    "objection": self._objection(view.objection, with_grade=True) if view.objection else None,
                     "limited": _is_limited(explanation),
                     "missing": self._joined(explanation.missing) if explanation.missing else None,
                     "accounts": [
@@ -98,6 +100,13 @@ class Details:
                 }
             )
         )
+
+    def withhold(self, objection: OpenObjection) -> None:
+        """Add an operator whose grade, and the way to it, is not shown, for an objection to it is open."""
+        self._entries.append({"objection": self._objection(objection, with_grade=False)})
+
+    def _objection(self, objection: OpenObjection, *, with_grade: bool) -> int:
+        return self._texts.place(*(objection_text(objection, lang, with_grade=with_grade) for lang in LANGUAGES))
 
     def _record(self, record: _Record) -> list[Any]:
         """Id, risk point, day of the conduct, days until its decision and until it counts no more, another source.

@@ -44,6 +44,7 @@ def _entry(rule: Outlook, place: Callable[[Text], int]) -> Iterator[tuple[str, A
     if rule.ends is not None:
         yield "ends", 1 if rule.ends == last else rule.ends.isoformat()
     if rule.repaired is not None:
+        yield "repair_from", rule.repair_from.isoformat() if rule.repair_from else None
         yield "repaired", 0 if rule.repaired.fires is False else _points(rule.repaired.points)
 
 

@@ -8,6 +8,7 @@ from riskengine.contract.tables import LEVELS
 from riskengine.kernel.decimals import plain
 from riskengine.kernel.languages import LANGUAGES
 from riskengine.kernel.progress import track
+from riskengine.reports.contested import objections_of
 from riskengine.reports.figures import context_of
 from riskengine.reports.html.columns import Columns
 from riskengine.reports.html.details import Details
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from riskengine.kernel.languages import Text
+    from riskengine.reports.contested import Objections
     from riskengine.reports.html.overview import Overview
     from riskengine.reports.html.packing import Block
-    from riskengine.results import Context
+    from riskengine.results import Context, Mover
     from riskengine.runs import Run
 
 LEFT_OUT_ROWS = 200
@@ -57,7 +59,8 @@ def write_html(run: Run, path: Path, lang: str, *, show_personal: bool = False) 
     """
     privacy, context = Privacy(show_personal), context_of(run)
     overview = overview_of(run, context)
-    columns, blocks = _operators(run, context, privacy, overview)
+    contested = objections_of(run, context, show_personal=show_personal)
+    columns, blocks = _operators(run, context, privacy, overview, contested)
     says = page_words()
     left_out = [row for row in run.rows("quarantine") if row["level"] == "error"]
     compressed = overview.figures.operators > PLAIN_UP_TO
@@ -76,7 +79,7 @@ def write_html(run: Run, path: Path, lang: str, *, show_personal: bool = False) 
             figures=overview.figures,
             degrees=DEGREES,
             bands={grade.grade: grade.band for grade in overview.figures.grades},
-            movers=overview.comparison.movers.first(MOVERS) if overview.comparison else [],
+            movers=_movers(overview, contested),
             left_out=left_out[:LEFT_OUT_ROWS],
             left_out_more=max(0, len(left_out) - LEFT_OUT_ROWS),
             privacy=privacy,
@@ -91,7 +94,18 @@ def write_html(run: Run, path: Path, lang: str, *, show_personal: bool = False) 
         file.writelines(stream)
 
 
-def _operators(run: Run, context: Context, privacy: Privacy, overview: Overview) -> tuple[Columns, list[Block]]:
+def _movers(overview: Overview, contested: Objections) -> list[Mover]:
+    """The first that moved; not those whose grade is not shown."""
+    if overview.comparison is None:
+        return []
+    hidden = len(contested.held) if contested.stopped else 0
+    first = overview.comparison.movers.first(MOVERS + hidden)
+    return [mover for mover in first if not contested.hides(mover.operator_id)][:MOVERS]
+
+
+def _operators(
+    run: Run, context: Context, privacy: Privacy, overview: Overview, contested: Objections
+) -> tuple[Columns, list[Block]]:
     """The list, and the explanations in blocks, read operator by operator."""
     says, figures = page_words(), overview.figures
     columns = Columns(context, privacy, [grade.grade for grade in figures.grades])
@@ -106,8 +120,12 @@ def _operators(run: Run, context: Context, privacy: Privacy, overview: Overview)
     for view in track(operator_views(run), "operators", figures.operators):
         operator = view.grade["operator_id"]
         explanation = explain(view, context)
-        columns.add(view, explanation, strata.get(operator, {}))
-        details.add(view, explanation, outlook(view, context), {"history": history.get(operator)})
+        hidden = contested.hides(operator)
+        columns.add(view, explanation, strata.get(operator, {}), hidden=hidden)
+        if hidden:
+            details.withhold(contested.held[operator])
+        else:
+            details.add(view, explanation, outlook(view, context), {"history": history.get(operator)})
         if len(details) == AT_ONCE:
             blocks.append(block(details.content(), compressed=compressed))
             details = Details(says, privacy)

@@ -115,9 +115,11 @@ class Standing:
         return text.get(self.lang) if text is not None else ""
 
     def named(self, person: Person) -> str:
-        """An operator's name and id, as they may be shown."""
+        """An operator's name and id, as they may be shown; and that an objection to its grade is open."""
         name, shown = self.privacy.name(person.operator_id, person.name), self.privacy.text(person.operator_id)
-        return name if name == shown else self.say["who"].format(name=name, id=shown)
+        who = name if name == shown else self.say["who"].format(name=name, id=shown)
+        contested = person.operator_id in self.run.objections
+        return who + self.say["in_brackets"].format(note=self.say["under_objection"]) if contested else who
 
 
 def _fired(run: Run) -> dict[str, int]:

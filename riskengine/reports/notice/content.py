@@ -14,7 +14,7 @@ from riskengine.reports.notice.objecting import objecting
 from riskengine.reports.notice.parts import Notice, Section
 from riskengine.reports.notice.reasons import lacking, reasons
 from riskengine.reports.notice.telling import Telling
-from riskengine.results import explain
+from riskengine.results import explain, objection_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,6 +96,10 @@ def _verdict(tell: Telling) -> Iterator[str]:
     if row["status"] == NOT_CURRENT:
         yield say["verdict_not_current"]
         return
+    if tell.view.objection is not None:
+        yield say["verdict_objection"].format(told=objection_text(tell.view.objection, tell.lang))
+    if tell.explanation.display_stopped:
+        yield say["verdict_stopped"]
     if row["status"] != GRADED:
         yield say["verdict_not_evaluable"]
     else:

@@ -48,11 +48,23 @@ def improving(tell: Telling) -> Iterator[Paragraph | Grid | Items]:
         if "repaired" not in counted:
             repair = remedy("repair", tell)
             yield Paragraph(say["repair"] + (say["basis_end"].format(basis=repair) if repair else ""))
+            yield from _repairs(tell)
         if "revoked" not in counted:
             revoked = remedy("revocation", tell)
             yield Paragraph(say["revoked"] + (say["basis_end"].format(basis=revoked) if revoked else ""))
     if not (returns or never or measures or explanation.fired):
         yield Paragraph(say["keep_clean"])
+
+
+def _repairs(tell: Telling) -> Iterator[Items]:
+    """From which day on the records behind the grade can be repaired, as the ledger knew it."""
+    behind = dict.fromkeys(item.record_id for rule in tell.explanation.fired for item in rule.evidence)
+    days = sorted((tell.view.repairs[record], record) for record in behind if record in tell.view.repairs)
+    lines = [
+        tell.say["repair_from"].format(record=tell.privacy.text(record), day=tell.day(day)) for day, record in days
+    ]
+    if lines:
+        yield Items(tuple(tell.listed(lines, _MOST_DAYS, "more_items")))
 
 
 def _own_measures(tell: Telling) -> list[tuple[str, Text]]:

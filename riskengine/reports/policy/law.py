@@ -26,6 +26,8 @@ def based_sections(policy: Policy) -> Iterator[tuple[str, Based]]:
         yield f"tiers.{name}", tier
     for name, action in policy.supervision.actions.items():
         yield f"actions.{name}", action
+    if policy.objection is not None:
+        yield "objection", policy.objection
 
 
 def law_blocks(policy: Policy, speech: Speech) -> Iterator[Block]:

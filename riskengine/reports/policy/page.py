@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from riskengine.kernel.terms import parse_term
 from riskengine.policy.expression import Literal
 from riskengine.policy.model import Ceiling, Signal
 from riskengine.reports.policy.blocks import Block, Entry, Heading, Paragraph, Table, code
@@ -42,6 +43,7 @@ def policy_blocks(context: Context, checked: CheckedPolicy, lang: str) -> list[B
         *weight_blocks(checked.policy, page.speech),
         *parameter_blocks(checked.policy, page.speech),
         *page.supervision(),
+        *page.objection(),
         *law_blocks(checked.policy, page.speech),
         *sureness_blocks(checked.policy, page.speech),
     ]
@@ -201,6 +203,19 @@ class _Page:
         yield Heading(3, say["actions"])
         actions = [(speech.text(action.title), speech.basis(action)) for action in supervision.actions.values()]
         yield Table((say["actions"], say["basis_label"]), tuple(actions))
+
+    def objection(self) -> Iterator[Block]:
+        """What becomes of a grade while an objection to it is not answered."""
+        speech, say, objection = self.speech, self._say, self._policy.objection
+        if objection is None:
+            return
+        yield Heading(2, say["objection_page"])
+        lines = [say[f"objection_{objection.display}"]]
+        if objection.answer_within is not None:
+            term = parse_term(objection.answer_within)
+            assert term is not None  # noqa: S101 - the model has checked its form
+            lines.append(say["objection_working" if term.working else "objection_days"].format(n=term.count))
+        yield Paragraph(speech.join([*lines, speech.basis(objection)]))
 
     def _causes(self, at: int) -> Iterator[str]:
         assignment = self._policy.supervision.assign[at]

@@ -70,6 +70,7 @@ class Page(HTMLParser):
         """The list as rows, in the order of the columns, each with its entry and the texts that the entry points to."""
         columns = self.block("columns")
         order = columns.pop("order")
+        columns.pop("objected")  # operators by their places, no column
         rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
         blocks = [self.block(name) for name in sorted(self.kinds, key=_place) if name.startswith("details-")]
         entries = [(entry, _whole(block)) for block in blocks for entry in block["operators"]]
