@@ -18,19 +18,21 @@ def masked_holding(found: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **found,
         "id": mask_personal(found["id"]),
-        "ties": [_masked(tie) for tie in found["ties"]],
+        "ties": [masked_of(tie) for tie in found["ties"]],
         "violations": [
-            {
-                **_masked(row),
-                "violation_id": mask_personal(row["violation_id"]),
-                "candidates": [_masked(tie) for tie in row["candidates"]],
-            }
+            {**(masked_attribution(row) or {}), "violation_id": mask_personal(row["violation_id"])}
             for row in found["violations"]
         ],
     }
 
 
-def _masked(row: Mapping[str, Any]) -> dict[str, Any]:
+def masked_attribution(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Who answers for a violation, with the ids of operators and candidates masked where they are personal."""
+    return None if row is None else {**masked_of(row), "candidates": [masked_of(tie) for tie in row["candidates"]]}
+
+
+def masked_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row that names an operator, its id masked where it is personal."""
     return {**row, "operator_id": None if row["operator_id"] is None else mask_personal(row["operator_id"])}
 
 
@@ -49,9 +51,22 @@ def holding_lines(found: Mapping[str, Any], lang: str) -> list[str]:
     return lines
 
 
+def attribution_lines(found: Mapping[str, Any], answers: Iterable[Mapping[str, Any]], lang: str) -> list[str]:
+    """Who answers for a violation, and what persons answered, as lines."""
+    say = wording(lang)
+    to = found["operator_id"] or say["asked"]
+    lines = [say["answerable_line"].format(to=to, because=say[f"why_{found['why']}"])]
+    lines += [f"    {line}" for line in candidates_text(found["candidates"], lang)]
+    for answer in answers:
+        document = f" · {answer['document']}" if answer["document"] else ""
+        line = say["answer_line"].format(operator=answer["operator_id"], **answer["change"]) + document
+        lines.append(line + (say["taken_back_mark"] if answer["taken_back"] else ""))
+    return lines
+
+
 def overlap_cells(overlap: Overlap) -> dict[str, Any]:
     """Two ties that overlap, as they may be printed."""
-    first, second = (_masked(tie_cells(tie)) for tie in (overlap.first, overlap.second))
+    first, second = (masked_of(tie_cells(tie)) for tie in (overlap.first, overlap.second))
     return {"first": first, "second": second}
 
 

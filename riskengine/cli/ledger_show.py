@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from riskengine.catalog import load_shipped
-from riskengine.cli.ledger_held import holding_lines, masked_holding
+from riskengine.cli.ledger_held import (
+    attribution_lines,
+    holding_lines,
+    masked_attribution,
+    masked_holding,
+    masked_of,
+)
 from riskengine.cli.ledger_options import db_option, opened, shown
 from riskengine.cli.ledger_repair import add_repair
 from riskengine.cli.params import as_of_date, json_option, lang_option, print_json
@@ -86,11 +92,16 @@ def _masked(found: Mapping[str, Any]) -> dict[str, Any]:
         for version in found["versions"]
     ]
     decisions = {} if "decisions" not in found else {"decisions": [_masked_decision(row) for row in found["decisions"]]}
-    listed = {}
+    listed: dict[str, Any] = {}
     if "violations" in found:
         listed["violations"] = [
             {**row, "violation_id": mask_personal(row["violation_id"])} for row in found["violations"]
         ]
+    if "answers" in found:
+        listed |= {
+            "attribution": masked_attribution(found["attribution"]),
+            "answers": list(map(masked_of, found["answers"])),
+        }
     return {"id": mask_personal(found["id"]), "versions": versions, **decisions, **listed}
 
 
@@ -139,6 +150,8 @@ def _record(found: Mapping[str, Any], lang: str) -> list[str]:
         words = [kind, day, decision["document"], decision["document_on"], decision["body"], decision["note"], laws]
         line = say["decision_line"].format(words=" · ".join(word for word in words if word), **decision["change"])
         lines.append(line + (say["taken_back_mark"] if decision["taken_back"] else ""))
+    if found.get("attribution"):
+        lines += attribution_lines(found["attribution"], found["answers"], lang)
     for violation in found.get("violations", ()):
         because = "" if violation["why"] == SAID else say["because"].format(why=say[f"why_{violation['why']}"])
         lines.append(say["violation_line"].format(**violation) + because)

@@ -11,8 +11,8 @@ from riskengine.kernel.errors import UsageError
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem, nearest
 from riskengine.ledger.changes import last_number
-from riskengine.ledger.entities import DAY, DECISIONS, ENTITIES, LEFT_OUT
-from riskengine.ledger.holdings import operator_violations
+from riskengine.ledger.entities import ATTRIBUTIONS, DAY, DECISIONS, ENTITIES, LEFT_OUT
+from riskengine.ledger.holdings import operator_violations, violation_attribution
 from riskengine.ledger.kinds import kinds
 from riskengine.ledger.schema import ALWAYS, CHANGES, VERSIONS
 from riskengine.ledger.states import in_force
@@ -42,7 +42,9 @@ def history(ledger: Ledger, name: str, record_id: str) -> dict[str, Any]:
     Returns:
         ``id``; ``versions``: each with ``change`` (number, recorded_at, who, why, document), ``valid_from`` (None for
         all days) and ``cells``; ``decisions`` of a violation, likewise, with ``kind``, ``status``, ``effective_on``
-        (None for all days), ``document``, ``document_on``, ``body``, ``note``, ``taken_back`` and ``laws``;
+        (None for all days), ``document``, ``document_on``, ``body``, ``note``, ``taken_back`` and ``laws``; who answers
+        for it (``attribution``: operator_id, None for a question, why, candidates; None where it is withdrawn) and what
+        persons answered (``answers``, with ``change``, ``operator_id``, ``document``, ``taken_back``);
         ``violations`` of an operator, those that it answers for or is named by: violation_id, risk_point,
         occurred_on, why.
 
@@ -59,6 +61,17 @@ def history(ledger: Ledger, name: str, record_id: str) -> dict[str, Any]:
         found: dict[str, Any] = {"id": rows[-1]["cells"][_KEYS[name]], "versions": rows}
         if name == "violations":
             found["decisions"] = [_decision(row) for row in _versions(connection, DECISIONS.name, _of(key))]
+            found["attribution"] = violation_attribution(connection, key)
+            answers = VERSIONS[ATTRIBUTIONS.name]
+            found["answers"] = [
+                {
+                    "change": row["change"],
+                    "operator_id": row["cells"]["operator_id"],
+                    "document": row["cells"].get("document"),
+                    "taken_back": row["withdrawn"],
+                }
+                for row in _versions(connection, ATTRIBUTIONS.name, answers.c.key == key)
+            ]
         else:
             found["violations"] = operator_violations(connection, key)
     return found

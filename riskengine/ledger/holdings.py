@@ -119,6 +119,13 @@ def operator_violations(connection: Connection, key: str) -> list[dict[str, Any]
     ]
 
 
+def violation_attribution(connection: Connection, key: str) -> dict[str, Any] | None:
+    """Who answers for a violation, by what is known now; None where the record does not hold."""
+    where = sa.select(sa.literal(key))
+    found = attributions(connection, last_number(connection), date.max, where)
+    return next((attribution_cells(attribution) for _, attribution in found), None)
+
+
 def _record(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "violation_id": row["violation_id"],

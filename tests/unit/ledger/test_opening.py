@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from riskengine.kernel.errors import UsageError
 from riskengine.ledger import Entry, changes, init_ledger, known_at, open_ledger, verify_chain
+from riskengine.ledger import opening as tables
 from riskengine.ledger.changes import record
 from riskengine.ledger.schema import METADATA, VERSIONS
 
@@ -23,6 +25,29 @@ def test_the_migrations_make_the_tables_that_the_program_knows(ledger):
     with ledger.reading() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": "ledger_schema", "compare_type": True})
         assert compare_metadata(context, METADATA) == []
+
+
+def test_a_ledger_of_the_first_tables_is_brought_up_with_what_it_holds(url):
+    script = tables._script()
+    assert len(script.get_heads()) == 1
+    old = tables._connect(tables._address(url))
+    with old.writing() as connection:
+        config = tables._config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        row = "('A', '0001-01-01', false, 1, 'x', 'A')"
+        columns = "key, valid_from, withdrawn, change, digest, operator_id"
+        connection.execute(sa.text(f"INSERT INTO operators_versions ({columns}) VALUES {row}"))  # noqa: S608
+    old.close()
+    with pytest.raises(UsageError, match="RE-855"):
+        open_ledger(url)
+    made, done = init_ledger(url)
+    with made.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": "ledger_schema", "compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+        held = connection.execute(sa.select(VERSIONS["operators"].c.key)).scalars().all()
+    assert (done, held) == (True, ["A"])
+    made.close()
 
 
 def test_making_a_ledger_twice_does_nothing_the_second_time(url):
