@@ -158,7 +158,8 @@ def verify_command(folder: Path, expected: str | None, lang: str, *, as_json: bo
     "--out", type=_FILE, required=True, metavar="FILE", help="The file: .html, or .pdf where a browser is found."
 )
 @lang_option
-def proof_command(folder: Path, out: Path, lang: str) -> None:
+@json_option
+def proof_command(folder: Path, out: Path, lang: str, *, as_json: bool) -> None:
     """Write the proof of the draw of DIR on one page, to be printed and posted."""
     page = proof_page(proof_again(open_commitment(folder)), lang)
     try:
@@ -173,7 +174,10 @@ def proof_command(folder: Path, out: Path, lang: str) -> None:
     except OSError as error:
         reason = (("reason", error.strerror or str(error)),)
         raise UsageError([Problem("RE-609", found=str(out), params=reason)]) from None
-    click.echo(out)
+    if as_json:
+        print_json({"folder": str(folder), "written": str(out)})
+    else:
+        click.echo(out)
 
 
 def _print(page: Path, out: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from riskengine.kernel.errors import RiskEngineError
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from riskengine.kernel.problems import Problem
     from riskengine.supervision.draw.folder import Commitment
-    from riskengine.supervision.draw.population import Stratum
 
 
 def inconsistencies(commitment: Commitment, *, public_alone: bool) -> list[Problem]:
@@ -56,35 +54,34 @@ def _strata(commitment: Commitment) -> Iterator[Problem]:
 
 
 def _operators(commitment: Commitment) -> Iterator[Problem]:
-    within = {at: stratum for stratum in commitment.strata for at in range(stratum.first, stratum.last + 1)}
-    for at, row in enumerate(commitment.operators, 1):
-        stratum = within.get(at)
-        if int(row["number"]) != at or stratum is None or int(row["stratum"]) != stratum.stratum:
-            yield differs(forms.OPERATORS, "an operator does not stand at the place of its number", row["number"])
-            return
-        if commitment.content["shares"]["by"] == "county_and_grade" and row["county"] != stratum.county:
-            yield differs(forms.OPERATORS, "an operator stands in the stratum of another county", row["number"])
-            return
+    listed = commitment.operators
+    by_county = commitment.content["shares"]["by"] == "county_and_grade"
+    for stratum in commitment.strata:
+        for at, row in enumerate(listed[stratum.first - 1 : stratum.last], stratum.first):
+            if row.number != at or row.stratum != stratum.stratum:
+                yield differs(forms.OPERATORS, "an operator does not stand at the place of its number", str(row.number))
+                return
+            if by_county and row.county != stratum.county:
+                yield differs(forms.OPERATORS, "an operator stands in the stratum of another county", str(row.number))
+                return
 
 
 def _who(commitment: Commitment) -> Iterator[Problem]:
     """The private list is the published one with names, sorted by id within each stratum."""
-    who = [
-        Listed(int(row["number"]), int(shown["stratum"]), row["operator_id"], row["name"], row["county"], row["grade"])
-        for row, shown in zip(commitment.rows(forms.WHO_OPERATORS), commitment.operators, strict=True)
-    ]
-    strata: dict[int, Stratum] = {stratum.stratum: stratum for stratum in commitment.strata}
-    for listed, shown in zip(who, commitment.operators, strict=True):
-        if [str(cell) for cell in published(listed)] != list(shown.values()):
-            yield differs(forms.OPERATORS, "it is not the private list, masked", str(listed.number))
+    grades = {stratum.stratum: stratum.grade for stratum in commitment.strata}
+    before = (0, "")
+    for row, shown in zip(commitment.stream(forms.WHO_OPERATORS), commitment.operators, strict=True):
+        number, operator = int(row["number"]), row["operator_id"]
+        if published(Listed(number, shown.stratum, operator, row["name"], row["county"], row["grade"])) != shown:
+            yield differs(forms.OPERATORS, "it is not the private list, masked", str(number))
             return
-        if listed.grade != strata[listed.stratum].grade:
-            yield differs(forms.OPERATORS, "an operator stands in the stratum of another grade", str(listed.number))
+        if row["grade"] != grades[shown.stratum]:
+            yield differs(forms.OPERATORS, "an operator stands in the stratum of another grade", str(number))
             return
-    for one, next_one in pairwise(who):
-        if one.stratum == next_one.stratum and one.operator_id >= next_one.operator_id:
-            yield differs(forms.OPERATORS, "it is not sorted by id", str(next_one.number))
+        if before >= (shown.stratum, operator):
+            yield differs(forms.OPERATORS, "it is not sorted by id", str(number))
             return
+        before = (shown.stratum, operator)
 
 
 def _officers(commitment: Commitment) -> Iterator[Problem]:

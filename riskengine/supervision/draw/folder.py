@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -26,10 +27,21 @@ from riskengine.supervision.draw.population import Stratum
 from riskengine.supervision.draw.seeds import SeedSource
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _NEEDED = {"shares", "run", "committed_on", "operators", "inspectors", "exclusions"}
 _COUNTS = ("stratum", "operators", "first", "last", "drawn")
+
+
+class PublicRow(NamedTuple):
+    """An operator as it stands on the published list."""
+
+    number: int
+    stratum: int
+    operator_id: str
+    name: str
+    county: str
 
 
 @dataclass(frozen=True)
@@ -75,9 +87,14 @@ class Commitment:
         )
 
     @lazy
-    def operators(self) -> list[dict[str, str]]:
+    def operators(self) -> list[PublicRow]:
         """The published list of operators."""
-        return self.rows(OPERATORS)
+        return [
+            PublicRow(
+                int(row["number"]), int(row["stratum"]), row["operator_id"], row["name"], sys.intern(row["county"])
+            )
+            for row in self.stream(OPERATORS)
+        ]
 
     @lazy
     def inspectors(self) -> dict[int, str]:
@@ -98,9 +115,13 @@ class Commitment:
         Raises:
             InputError: it is not there, or not as it was committed to (RE-909).
         """
-        return self._rows(name, self.files.get(name))
+        return list(self.stream(name))
 
-    def _rows(self, name: str, expected: str | None) -> list[dict[str, str]]:
+    def stream(self, name: str) -> Iterator[dict[str, str]]:
+        """As :meth:`rows`, one after the other."""
+        return self._stream(name, self.files.get(name))
+
+    def _stream(self, name: str, expected: str | None) -> Iterator[dict[str, str]]:
         try:
             content = (self.folder / name).read_bytes()
         except OSError:
@@ -108,7 +129,7 @@ class Commitment:
         if expected is not None and hashlib.sha256(content).hexdigest() != expected:
             raise InputError([differs(name, "its bytes have changed")])
         try:
-            return csv_rows(name, content)
+            yield from csv_rows(name, content)
         except ValueError as error:
             raise InputError([differs(name, str(error))]) from None
 
@@ -122,7 +143,7 @@ class Commitment:
         Raises:
             InputError: as :meth:`rows`.
         """
-        return self._rows(name, expected)
+        return list(self._stream(name, expected))
 
 
 def _source(entry: dict[str, Any]) -> SeedSource:

@@ -11,7 +11,7 @@ from riskengine.records import guard
 from riskengine.records.mend import unguard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 FORMAT = "riskengine.draw/1"
 COMMITMENT, RESULT = "published/commitment.json", "published/result.json"
@@ -55,8 +55,8 @@ def csv_bytes(name: str, rows: Iterable[Sequence[object]]) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "surrogatepass")
 
 
-def csv_rows(name: str, content: bytes) -> list[dict[str, str]]:
-    """The rows of a file.
+def csv_rows(name: str, content: bytes) -> Iterator[dict[str, str]]:
+    """The rows of a file, one after the other.
 
     Raises:
         ValueError: it is not one of its kind.
@@ -65,7 +65,8 @@ def csv_rows(name: str, content: bytes) -> list[dict[str, str]]:
     try:
         if tuple(next(reader, ())) != COLUMNS[name]:
             raise ValueError("its columns are others")
-        return [dict(zip(COLUMNS[name], map(unguard, row), strict=True)) for row in reader]
+        for row in reader:
+            yield dict(zip(COLUMNS[name], map(unguard, row), strict=True))
     except csv.Error as error:
         raise ValueError(str(error)) from None
 

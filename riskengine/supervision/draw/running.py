@@ -49,7 +49,7 @@ def drawn_by(commitment: Commitment, key: str) -> list[Drawn]:
     return draw(
         key,
         commitment.strata,
-        [row["county"] for row in commitment.operators],
+        [row.county for row in commitment.operators],
         commitment.inspectors,
         commitment.excluded,
     )
@@ -62,7 +62,7 @@ def public_result(commitment: Commitment, drawn: Sequence[Drawn]) -> bytes:
     for each in drawn:
         who = listed[each.number - 1]
         pair = each.inspectors or ("", "")
-        shown = (who["operator_id"], who["name"], who["county"])
+        shown = (who.operator_id, who.name, who.county)
         rows.append((each.order, each.stratum, each.number, *shown, each.eligible, *pair))
     return forms.csv_bytes(forms.DRAWN, rows)
 
@@ -73,11 +73,13 @@ def private_result(commitment: Commitment, drawn: Sequence[Drawn]) -> bytes:
     Raises:
         InputError: a private list is missing or not as it was committed to (RE-909).
     """
-    listed = commitment.rows(forms.WHO_OPERATORS)
+    wanted = {each.number for each in drawn}
+    numbered = ((int(row["number"]), row) for row in commitment.stream(forms.WHO_OPERATORS))
+    listed = {number: row for number, row in numbered if number in wanted}
     officers = {int(row["number"]): row for row in commitment.rows(forms.WHO_INSPECTORS)}
     rows = []
     for each in drawn:
-        who = listed[each.number - 1]
+        who = listed[each.number]
         pair = [
             cell for number in each.inspectors for cell in (officers[number]["certificate"], officers[number]["name"])
         ]
