@@ -1,4 +1,4 @@
-"""From a run to what the bureau does: lists recommended, letters, a review by three persons, its audit trail.
+"""From a run to what the bureau does: plan, draw, results, lists, letters, a review by three persons, its audit trail.
 
 Run it from the project's folder: ``python examples/supervise.py [FOLDER] [URL]``. It needs the extras ``ledger`` and
 ``documents``; URL is the ledger: a SQLite file, or ``postgresql://…``. Operators and persons are invented.
@@ -6,7 +6,9 @@ Run it from the project's folder: ``python examples/supervise.py [FOLDER] [URL]`
 
 from __future__ import annotations
 
+import csv
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +32,37 @@ def grade(folder: Path) -> Path:
     files = [HERE / "operators.csv", "--violations", HERE / "violations.csv", "--inspections", HERE / "inspections.csv"]
     manifest = json.loads(call("grade", *files, "--as-of", AS_OF, "--out", folder / "runs", "--json"))
     return folder / "runs" / manifest["run_id"]
+
+
+def drawn(run: Path, folder: Path) -> Path:
+    """A double-random draw: the commitment, the numbers, the check by two programs."""
+    files, draw = HERE / "supervision", folder / "draw"
+    shutil.rmtree(draw, ignore_errors=True)
+    given = ["--shares", files / "shares.yaml", "--inspectors", files / "inspectors.csv"]
+    given += ["--conflicts", files / "conflicts.csv", "--seed-sources", files / "seed-sources.yaml"]
+    days = ["--on", "2023-01-05", "--from", "2023-01-16", "--until", "2023-03-31"]
+    published = call("supervise", "draw", "commit", run, *given, *days, "--out", draw).strip()
+    numbers = ["--numbers", "lottery_a=3,7,12,19,24,31,8", "--numbers", "index_b=324918"]
+    call("supervise", "draw", "run", draw, *numbers, "--on", "2023-01-11")
+    print(call("supervise", "draw", "verify", draw, "--commitment", published, "--lang", "en"), end="")
+    beside = [sys.executable, HERE / "verify_draw.py", draw / "published", published]
+    print(subprocess.run(beside, capture_output=True, text=True, check=True).stdout, end="")  # noqa: S603
+    return draw
+
+
+def planned(run: Path, folder: Path, draw: Path, url: str) -> None:
+    """The plan with the visits that were drawn; their results, which become inspections; what came of the plan."""
+    given = ["--as-of", "2023-01-05", "--inspectors", HERE / "supervision" / "inspectors.csv", "--draw", draw]
+    plan = json.loads(call("supervise", "plan", run, *given, "--out", folder / "plan.xlsx", "--json"))
+    print(f"plan: {plan['due']} visits due, {len(plan['visits'])} covered, {len(plan['not_covered'])} not")
+    with (draw / "private" / "result.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [(row["operator_id"], "2023-02-01", "未发现问题") for row in csv.DictReader(file)]
+    with (folder / "found.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("operator_id", "inspected_on", "result"), *rows])
+    inspections = call("supervise", "draw", "results", draw, folder / "found.csv").strip()
+    call("ledger", "import", HERE / "operators.csv", inspections, "--db", url, "--by", "示例甲", "--why", "双随机抽查")
+    done = ["--inspections", inspections, "--out", folder / "year.xlsx", "--lang", "en"]
+    print(call("supervise", "year", run, *given, *done), end="")
 
 
 def letters(run: Path, folder: Path, kind: str, *more: object) -> None:
@@ -73,10 +106,11 @@ def review(run: Path, kind: str, operator: str, url: str, *decided: object) -> s
 
 
 def main(folder: Path, url: str) -> None:
-    """Grade, recommend, write letters, review, print the trail."""
+    """Grade, draw, plan, recommend, write letters, review, print the trail."""
     folder.mkdir(parents=True, exist_ok=True)
     call("ledger", "init", "--db", url)
     run = grade(folder)
+    planned(run, folder, drawn(run, folder), url)
     operator = recommended(run)
     letters(run, folder, "reminder", "--all")
     letters(run, folder, "talk", "--all", "--meeting-at", "2023年6月12日9时", "--place", "示例市交通运输局会议室")
