@@ -173,10 +173,12 @@ def _parts(
 
 def _ordered(order: Order, tell: Telling, say: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     grounds = grounds_text(order.grounds, tell.context.catalog.laws, tell.lang)
-    shown = tell.privacy.text
-    yield "", say["order_facts"].format(facts=shown(order.facts))
+    facts, decision = (
+        tell.privacy.text(text).strip().rstrip(say["full_stop"]) for text in (order.facts, order.decision)
+    )
+    yield "", say["order_facts"].format(facts=facts)
     yield "", say["order_grounds"].format(grounds=say["list_mark"].join(grounds) or order.grounds)
-    yield "", say["order_says"].format(decision=shown(order.decision))
+    yield "", say["order_says"].format(decision=decision)
     yield "", say["order_until"].format(day=tell.day(order.correct_by))
 
 

@@ -53,7 +53,8 @@ def write_letter(letter: Letter, path: Path, day: date) -> None:
     for section in letter.sections:
         _paragraph(document, say, [("heading", section.title)], keep=True)
         for heading, text in section.lines:
-            _paragraph(document, say, [("second", heading), ("body", text)])
+            last = _paragraph(document, say, [("second", heading), ("body", text)])
+    last.paragraph_format.keep_with_next = True  # the signature never stands alone on a page
     _close(document, letter, say)
     held = io.BytesIO()
     document.save(held)
@@ -80,6 +81,8 @@ def _set_up(document: Any, letter: Letter, say: Mapping[str, str], day: date) ->
     style = document.styles["Normal"]
     style.font.size = Pt(BODY)
     _set_font(style.element.get_or_add_rPr(), say["font_body"], say)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")  # else a word processor may take Japanese forms of the characters
     _number_pages(page, say)
     properties = document.core_properties
     properties.title, properties.subject, properties.author = letter.title, letter.number, letter.body
@@ -143,13 +146,14 @@ def _close(document: Any, letter: Letter, say: Mapping[str, str]) -> None:
 
     _paragraph(document, say, [("body", "")], indent=0, keep=True)
     for text in (letter.body, letter.day):
-        # Two characters in from the right, as the form has it where a seal is put over them; never alone on a page.
-        signed = _paragraph(document, say, [("body", text)], align=ALIGN.RIGHT, indent=0, keep=text == letter.body)
+        # Two characters in from the right, as the form has it where a seal is put over them.
+        signed = _paragraph(document, say, [("body", text)], align=ALIGN.RIGHT, indent=0, keep=True)
         signed.paragraph_format.right_indent = Pt(BODY * (2 if text == letter.body else 4))
-    for note in letter.notes:
-        paragraph = _paragraph(document, say, [("body", note)], indent=0, size=SMALL - 4)
-        paragraph.paragraph_format.line_spacing = Pt(16)
-        paragraph.paragraph_format.space_before = Pt(8)
+    for number, note in enumerate(letter.notes, 1):
+        kept = number < len(letter.notes)
+        paragraph = _paragraph(document, say, [("body", note)], indent=0, size=SMALL - 4, keep=kept)
+        paragraph.paragraph_format.line_spacing = Pt(14)
+        _off_the_grid(paragraph)
 
 
 def _paragraph(
@@ -180,6 +184,16 @@ def _paragraph(
             run.font.size = Pt(size)
             _set_font(run._r.get_or_add_rPr(), say[f"font_{font}"], say)  # noqa: SLF001
     return paragraph
+
+
+def _off_the_grid(paragraph: Any) -> None:
+    """Small print has lines of its own, not those of the page."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    snap = OxmlElement("w:snapToGrid")
+    snap.set(qn("w:val"), "0")
+    paragraph._p.get_or_add_pPr().insert_element_before(snap, "w:spacing", "w:ind", "w:jc", "w:rPr")  # noqa: SLF001
 
 
 def _set_font(properties: Any, font: str, say: Mapping[str, str]) -> None:

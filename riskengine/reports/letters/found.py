@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from riskengine.catalog import Citation
     from riskengine.reports.notice.telling import Telling
     from riskengine.results import FiredRule
 
@@ -14,7 +15,7 @@ _MOST_RECORDS, _MOST_MEASURES = 12, 12
 
 
 def found(tell: Telling, say: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Each risk point: what fired, on which records, what must be done, what the law threatens."""
+    """Each risk point: the records, the rules that fired, what must be done, what the law threatens."""
     together: dict[str | None, list[FiredRule]] = {}
     for rule in tell.explanation.fired:
         together.setdefault(rule.risk_point, []).append(rule)
@@ -22,7 +23,9 @@ def found(tell: Telling, say: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for number, (code, rules) in enumerate(ordered):
         numeral = say["numerals_ten"][number] if number < len(say["numerals_ten"]) else str(number + 1)
         title = say["item_of"].format(number=numeral, title=_title(code, rules, say, tell))
-        yield title, _point(code, rules, say, tell)
+        first, *rest = _point(code, rules, say, tell)
+        yield title, first
+        yield from (("", text) for text in rest)
 
 
 def _title(code: str | None, rules: list[FiredRule], say: Mapping[str, str], tell: Telling) -> str:
@@ -32,37 +35,40 @@ def _title(code: str | None, rules: list[FiredRule], say: Mapping[str, str], tel
     return say["point_line"].format(code=code, title=tell.text(title))
 
 
-def _point(code: str | None, rules: list[FiredRule], say: Mapping[str, str], tell: Telling) -> str:
-    parts = [_rule(rule, say, tell) for rule in rules]
+def _point(code: str | None, rules: list[FiredRule], say: Mapping[str, str], tell: Telling) -> Iterator[str]:
+    names = list(dict.fromkeys(tell.text(rule.title) for rule in rules))
+    records = list(dict.fromkeys(item.record_id for rule in rules for item in rule.evidence))
+    shown = tell.listed([tell.record(record) for record in records], _MOST_RECORDS, "more_records")
+    if records:
+        yield say["records_line"].format(count=len(records), records=say["list_mark"].join(shown))
+    yield say["rules_line"].format(rules=say["list_mark"].join(names))
     for role in ("duty", "liability"):
-        articles = _articles(code, role, tell)
-        if articles:
-            parts.append(say[f"{role}_line"].format(articles=say["list_mark"].join(articles)))
+        cited = list(_cited(code, role, tell))
+        if cited:
+            yield say[f"{role}_line"].format(articles=_by_law(cited, say, tell))
     laws = [tell.text(rule.law) for rule in rules if rule.law is not None]
     if code is None and laws:
-        parts.append(say["liability_line"].format(articles=say["list_mark"].join(dict.fromkeys(laws))))
-    return "".join(parts) if tell.lang == "zh" else " ".join(parts)
+        yield say["basis_line"].format(articles=say["list_mark"].join(dict.fromkeys(laws)))
 
 
-def _rule(rule: FiredRule, say: Mapping[str, str], tell: Telling) -> str:
-    if not rule.evidence:
-        return say["rule_line_bare"].format(rule=tell.text(rule.title))
-    records = tell.listed([tell.record(item.record_id) for item in rule.evidence], _MOST_RECORDS, "more_records")
-    return say["rule_line"].format(
-        rule=tell.text(rule.title), count=len(rule.evidence), records=say["list_mark"].join(records)
-    )
-
-
-def _articles(code: str | None, role: str, tell: Telling) -> list[str]:
-    """The articles of a role at a risk point, of the versions in force on the as-of date."""
+def _cited(code: str | None, role: str, tell: Telling) -> Iterator[Citation]:
+    """The citations of a role at a risk point, of the versions in force on the as-of date."""
     catalog, day = tell.context.catalog, tell.context.as_of
     point = catalog.risk_points.get(code or "")
-    labels = []
     for citation in point.citations if point else ():
         version = catalog.laws.in_force(citation.law, day)
         if citation.role == role and citation.duty_of is None and version and version.version == citation.version:
-            labels.append(citation.label(catalog.laws, tell.lang))
-    return list(dict.fromkeys(labels))
+            yield citation
+
+
+def _by_law(cited: list[Citation], say: Mapping[str, str], tell: Telling) -> str:
+    """The articles as people write them, the title of a law once for all of its articles."""
+    laws, places = tell.context.catalog.laws, dict[str, dict[str, None]]()
+    for citation in cited:
+        title = laws.title(citation.law).get(tell.lang) + say["after_law"]
+        head, mark, place = citation.label(laws, tell.lang).rpartition(title)
+        places.setdefault(head + mark, {})[place] = None
+    return say["clause"].join(head + say["list_mark"].join(own) for head, own in places.items())
 
 
 def measures(tell: Telling, say: Mapping[str, str]) -> Iterator[tuple[str, str]]:
