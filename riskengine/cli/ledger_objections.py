@@ -40,6 +40,12 @@ def _document_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.command("object")
 @click.argument("operator_id")
 @click.option("--run", "folder", type=click.Path(path_type=Path), required=True, help=f"{_RUN}.")
+@click.option(
+    "--calendar",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The announced holidays, as supervise review takes them; without them Monday to Friday are worked.",
+)
 @_document_options
 @db_option
 @entry_options
@@ -53,7 +59,7 @@ def object_command(operator_id: str, folder: Path, url: str, lang: str, *, as_js
     day, run = as_of_date(options["day"]), open_run(folder)
     require_unaltered(run)
     entry = entry_of(options["who"], options["why"], options["recorded_at"], options["document"])
-    term, answer_by = term_of(run, day)
+    term, answer_by = term_of(run, day, options["calendar"])
     filing = Filing(day, options["document"], as_of_date(options["document_on"]), options["why"], term, answer_by)
     with opened(url) as ledger:
         about = grade_of(ledger, run, operator_id)

@@ -11,9 +11,11 @@ from riskengine.kernel.problems import Problem
 from riskengine.kernel.terms import parse_term
 from riskengine.records import id_of
 from riskengine.runs import near_operators
+from riskengine.supervision.review.working_days import read_calendar
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from riskengine.ledger import GradeOfRun, Ledger
     from riskengine.runs import Run
@@ -49,15 +51,19 @@ def grade_of(ledger: Ledger, run: Run, operator_id: str) -> GradeOfRun:
     )
 
 
-def term_of(run: Run, filed_on: date) -> tuple[str | None, date | None]:
+def term_of(run: Run, filed_on: date, holidays: Path | None = None) -> tuple[str | None, date | None]:
     """The term within which an objection is answered, and its last day: the policy's, else that of ``objection.yaml``.
 
     Args:
         run: to whose grade it objects; it keeps its policy.
         filed_on: the day on which it is filed.
+        holidays: a bureau's file of the announced holidays; without it working days are Monday to Friday.
 
     Returns:
         None for both where the policy says none and no document was in force on the day.
+
+    Raises:
+        UsageError: the file of holidays cannot be read, or says something else (RE-935).
     """
     from riskengine.ledger import objection_terms
 
@@ -67,7 +73,10 @@ def term_of(run: Run, filed_on: date) -> tuple[str | None, date | None]:
         past = [term["within"] for term in objection_terms() if term["from"] <= filed_on]
         text = past[-1] if past else None
     term = parse_term(text) if text is not None else None
-    return (None, None) if term is None else (str(term), term.last_day(filed_on))
+    if term is None:
+        return None, None
+    last = term.last_day(filed_on) if holidays is None else term.last_day(filed_on, read_calendar(holidays).is_working)
+    return str(term), last
 
 
 def open_objections(ledger: Ledger, known: int) -> str:

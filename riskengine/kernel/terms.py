@@ -1,7 +1,7 @@
 """Terms within which something must be done: ``15 days``, ``7 working days``.
 
-The first day after the one on which the term begins is day one. Working days are Monday to Friday: public holidays, and
-weekends that are worked in exchange, are announced year by year and are not known here.
+The first day after the one on which the term begins is day one. Working days are Monday to Friday, unless the caller
+knows the public holidays, and the weekends that are worked in exchange, which are announced year by year.
 """
 
 from __future__ import annotations
@@ -9,10 +9,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TERM_PATTERN = r"^[1-9][0-9]{0,2} (working )?days$"
 _TERM = re.compile(r"([1-9][0-9]{0,2}) (working )?days\Z")
 _FRIDAY = 4
+
+
+def _is_weekday(day: date) -> bool:
+    return day.weekday() <= _FRIDAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +30,12 @@ class Term:
     count: int
     working: bool = False
 
-    def last_day(self, begins: date) -> date:
+    def last_day(self, begins: date, is_working: Callable[[date], bool] = _is_weekday) -> date:
         """The last day of the term.
 
         Args:
             begins: the day of what it runs from.
+            is_working: which days are worked.
 
         >>> Term(7, working=True).last_day(date(2026, 5, 8)), Term(15).last_day(date(2026, 5, 8))
         (datetime.date(2026, 5, 19), datetime.date(2026, 5, 23))
@@ -36,7 +45,7 @@ class Term:
         day, left = begins, self.count
         while left:
             day += timedelta(days=1)
-            left -= day.weekday() <= _FRIDAY
+            left -= is_working(day)
         return day
 
     def __str__(self) -> str:

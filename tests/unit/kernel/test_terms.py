@@ -30,6 +30,16 @@ def test_the_last_day(text, begins, last):
     assert term.last_day(begins) == last
 
 
+def test_holidays_are_not_worked_and_some_weekends_are():
+    off, worked = {date(2026, 5, 11)}, {date(2026, 5, 9)}
+
+    def is_working(day):
+        return day in worked or (day.weekday() < 5 and day not in off)
+
+    assert Term(2, working=True).last_day(FRIDAY, is_working) == date(2026, 5, 12)
+    assert Term(2).last_day(FRIDAY, is_working) == date(2026, 5, 10), "days are days"
+
+
 @pytest.mark.parametrize(
     "text", ["", "0 days", "7", "7 workdays", "-1 days", "7 working  days", "1000 days", "7 days "]
 )

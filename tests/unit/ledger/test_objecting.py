@@ -151,6 +151,15 @@ def test_withdrawn_it_may_be_filed_again_on_another_day(ledger, file, answer):
     assert verify_ledger(ledger) == []
 
 
+@pytest.mark.parametrize("answered", [DISMISSED, UPHELD], ids=["dismissed", "upheld"])
+def test_what_was_decided_is_not_filed_again(file, answer, answered):
+    file()
+    answer(answered)
+    later = Filing(date(2023, 2, 1), "示例异〔2023〕2号", date(2023, 2, 1), "再次提出", None, None)
+    with pytest.raises(UsageError, match="RE-895"):
+        file(what=later)
+
+
 def test_operators_do_not_stand_in_each_others_way(ledger, file):
     file()
     file(GradeOfRun(OTHER, RUN.run_id, RUN.run_sha256, "p", RUN.as_of, 0, "C"))

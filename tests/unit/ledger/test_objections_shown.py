@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 from rich.console import Console
 
+from riskengine import RunError
 from riskengine.cli.main import cli
 from riskengine.reports import terminal_summary, write_html, write_xlsx
 from riskengine.reports.leader import leader_findings
@@ -83,6 +84,10 @@ def test_from_filing_to_the_answer(run, grade, policy):
     assert filed["grade"] == row["grade"]
     assert filed["answer_by"] == ("2023-01-25" if stopped else "2023-01-19")
     assert "no change" in run(*filing, "--by", "甲").stdout
+    if not stopped:
+        Path("days.yaml").write_text("'2023': {holidays: [2023-01-18], workdays: [2023-01-14, 2023-01-15]}\n", "utf-8")
+        assert "RE-895" in run(*filing, "--by", "甲", "--calendar", "days.yaml", code=2).stderr, "another term"
+        assert "RE-935" in run(*filing, "--by", "甲", "--calendar", "none.yaml", code=2).stderr
     assert "RE-603" in run("ledger", "object", "x", *filing[3:], code=2).stderr
     assert "RE-895" in run(*filing, "--by", "丙", code=2).stderr
     assert "1 open, 0 of them late" in run("ledger", "objections", "--as-of", filed["answer_by"], "--fail").stdout
@@ -93,6 +98,8 @@ def test_from_filing_to_the_answer(run, grade, policy):
     again = grade()
     assert again.manifest["content_hash"] == first.manifest["content_hash"], "the tables do not change by it"
     assert set(again.objections) == {operator}
+    assert run("runs", "verify", "runs").exit_code == 0
+    assert first.objections == {}
     _shown(run, again, row, stopped=stopped)
 
     answer = ["ledger", "answer", operator, "upheld", "--run", first.run_id, *LATER]
@@ -132,6 +139,10 @@ def _shown(run, graded, row, *, stopped):
     text = Path(notice["files"][0]).read_text("utf-8")
     assert "under objection" in text
     assert ("not published until" in text) == stopped
+    kept = [json.loads(line) for line in (folder / "inputs" / "repairs.jsonl").read_text("utf-8").splitlines()]
+    behind = {item["record_id"] for item in graded.rows("evidence") if item["operator_id"] == operator}
+    mine = [each for each in kept if each["violation_id"] in behind]
+    assert ("repair can be applied for from" in text) == bool(mine)
     for show_personal in (False, True):
         hidden = stopped and not show_personal
         _page(graded, row, hidden=hidden, show_personal=show_personal)
@@ -194,6 +205,32 @@ def test_a_run_of_another_ledger_or_of_files_is_no_ground(run, grade, tmp_path):
     run("ledger", "init", "--db", "other.db")
     filing = ["ledger", "object", operator, "--run", folder, "--on", "2023-01-10", *DOCUMENT]
     assert "RE-858" in run(*filing, "--db", "other.db", code=2).stderr
+
+
+def test_a_damaged_list_of_objections_is_told(run, grade):
+    folder = grade().folder
+    manifest = folder / "manifest.json"
+    for name, text in (("objections.json", "[]"), ("repairs.jsonl", "{}\n")):
+        (folder / "inputs" / name).write_text(text, "utf-8")
+        told = json.loads(manifest.read_text("utf-8"))
+        told["files"][f"inputs/{name}"] = "0" * 64
+        manifest.write_text(json.dumps(told), "utf-8")
+        opened = open_run(folder)
+        with pytest.raises(RunError, match="RE-610"):
+            _ = opened.objections if name == "objections.json" else opened.repairs
+
+
+def test_help_on_the_page_names_the_day_of_repair(grade):
+    graded = grade()
+    write_html(graded, Path("report.html"), "en")
+    text = Path("report.html").read_text("utf-8")
+    details = json.loads(re.search(r'id="details-0">(.*?)</script>', text, re.DOTALL)[1])
+    days = {
+        rule["repair_from"] for entry in details["operators"] for rule in entry.get("help", ()) if "repair_from" in rule
+    }
+    kept = (graded.folder / "inputs" / "repairs.jsonl").read_text("utf-8")
+    assert days
+    assert days <= {json.loads(line)["earliest"] for line in kept.splitlines()}
 
 
 def test_credit_repair_at_the_command_line(run):

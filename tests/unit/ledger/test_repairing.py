@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from registers_for_tests import PLATE, A, B, Putting, operator, overload, owned
 
 from riskengine import Engine, UsageError
 from riskengine.facade.keeping import keep
@@ -141,6 +142,22 @@ def test_the_list_has_every_penalty_that_holds_and_the_rules_of_its_day(started,
     decide("repair_applied", "2022-06-09")
     then = {each.violation_id: each.state for each in repairs(started, date(2022, 7, 1), known=1)}
     assert then[FINED] == "open", "as it was known before the application was recorded"
+
+
+def test_a_penalty_is_that_of_who_answers_for_it(ledger, engine, clock):
+    put = Putting(ledger, engine, clock)
+    put(
+        operators=[operator(A), operator(B)],
+        ties=[owned(A, "2020-01-01", "2022-07-01"), owned(B, "2022-07-01")],
+        violations=[
+            overload("before", "2022-06-30", vehicle=PLATE, plate_colour="黄"),
+            overload("after", "2022-07-01", vehicle=PLATE, plate_colour="黄"),
+            overload("nobody", "2019-12-31", vehicle=PLATE, plate_colour="黄"),
+        ],
+    )
+    found = {each.violation_id: each.operator_id for each in repairs(ledger, date(2022, 12, 31))}
+    assert found == {"before": A, "after": B, "nobody": None}
+    assert [each.violation_id for each in repairs(ledger, date(2022, 12, 31), operator=B)] == ["after"]
 
 
 def test_a_repair_that_the_file_tells_stands(ledger, engine, clock):
