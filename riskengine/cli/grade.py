@@ -40,6 +40,12 @@ from riskengine.engines.registry import ENGINES
     metavar="RUN|none",
     help="The run whose grades stand beside the new ones; by default the newest earlier one of the same policy.",
 )
+@click.option(
+    "--only-affected",
+    is_flag=True,
+    help="With --ledger and --previous RUN: grade again only those of whom something was recorded since RUN, a run of "
+    "the same day and policy; the others are taken from it. Equal to grading all.",
+)
 @click.option("--keep-inputs", is_flag=True, help="Keep copies of the record files in the run folder.")
 @watching_options
 @lang_option

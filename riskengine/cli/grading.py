@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from riskengine.cli.grading_sources import sources_of
+from riskengine.cli.grading_again import graded, run_named
 from riskengine.cli.params import as_of_date, column_mapping, say_problems
 from riskengine.cli.talk import talk
 from riskengine.cli.words import words
@@ -21,7 +21,7 @@ from riskengine.facade import Engine
 from riskengine.kernel.errors import InputError
 from riskengine.kernel.problems import Problem
 from riskengine.records import write_mend
-from riskengine.runs import Holder, Run, Waiting, open_run, require_comparable, runs_in, write_quarantine
+from riskengine.runs import Holder, Run, Waiting, require_comparable, runs_in, write_quarantine
 
 if TYPE_CHECKING:
     from datetime import date
@@ -53,19 +53,21 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
     engine = Engine.load(_policy(options["policy"]))
     say_problems(engine.warnings(as_of), lang)
     runs_in(runs)  # what stands in the way of writing is said before the work, not after it
-    previous = _previous(options.get("previous"), runs, engine.plan, as_of)
+    previous = (
+        "newest" if options.get("only_affected") else _previous(options.get("previous"), runs, engine.plan, as_of)
+    )
     engine_name = options.get("engine") or batch_engine()
     if options.get("engine") is None and engine_name != BATCH:
         say_problems([Problem("RE-625", found=BATCH, params=(("engine", engine_name),))], lang)
-    with sources_of(options, as_of) as sources:
-        progress.step("grade")
-        batch = engine.grade(
-            *sources.given,
-            as_of=as_of,
-            engine=engine_name,
-            mapping=mapping,
-            **{name: options.get(name) for name in ("memory", "master", "work")},
-        )
+    grade = partial(
+        engine.grade,
+        as_of=as_of,
+        engine=engine_name,
+        mapping=mapping,
+        **{name: options.get(name) for name in ("memory", "master", "work")},
+    )
+    progress.step("grade")
+    with graded(engine, options, runs, as_of, grade) as (batch, inputs):
         _within_limit(batch, options.get("max_quarantine"), runs, lang)
         progress.step("write")
         run = batch.write(
@@ -73,7 +75,7 @@ def grade_into(runs: Path, options: dict[str, Any], progress: Progress) -> Run:
             lang=lang,
             previous=previous,
             log=_log(started),
-            keep={**sources.inputs, **(sources.kept() if options.get("keep_inputs") else {})},
+            keep=inputs,
             waiting=Waiting(options.get("wait"), partial(_say_who_writes, lang)),
         )
     talk().rows.update({name: entry["rows"] for name, entry in run.manifest["sources"].items()})
@@ -115,8 +117,7 @@ def _previous(text: str | None, runs: Path, plan: Plan, as_of: date) -> Run | st
         return "newest"
     if text == "none":
         return None
-    by_id = runs / text
-    run = open_run(Path(text) if not by_id.is_dir() and ("/" in text or Path(text).exists()) else by_id)
+    run = run_named(text, runs)
     require_comparable(run, plan.policy, as_of)
     return run
 

@@ -9,6 +9,7 @@ import click
 
 from riskengine.cli.ledger_affected import affected_command
 from riskengine.cli.ledger_amend import amend_command
+from riskengine.cli.ledger_clear import clear_command, staged_line
 from riskengine.cli.ledger_counts import counts_command
 from riskengine.cli.ledger_held import overlap_cells, overlap_line
 from riskengine.cli.ledger_limits import limits_command
@@ -51,6 +52,7 @@ def command() -> None:
 
 command.add_command(affected_command)
 command.add_command(amend_command)
+command.add_command(clear_command)
 command.add_command(attribute_command)
 command.add_command(counts_command)
 command.add_command(limits_command)
@@ -229,6 +231,8 @@ def status(url: str, lang: str, *, as_json: bool) -> None:
     for name, entry in held["records"].items():
         if entry["versions"]:
             click.echo(say["status_count"].format(what=say[name], **entry))
+    for entry in held["staged"]:
+        click.echo(staged_line(entry, lang))
     if change:
         click.echo(say["status_chain"].format(sha256=change["sha256"]))
 

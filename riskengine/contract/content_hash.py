@@ -83,3 +83,25 @@ class ContentHash:
 def hash_text(count: int, first: int, second: int) -> str:
     """The hash from the number of rows and the two sums."""
     return f"{count}-{first % _MODULUS:015x}-{second % _MODULUS:015x}"
+
+
+def replaced(whole: str, part: str, by: str) -> str:
+    """The hash of a table some of whose rows were replaced by others; nothing of the rest is read.
+
+    Args:
+        whole: the hash of the table as it was.
+        part: that of the rows that went.
+        by: that of the rows that came.
+
+    >>> replaced("3-00000000000000a-00000000000000b", "1-00000000000000b-000000000000001", "0-0-0")
+    '2-fffffffffffffff-00000000000000a'
+    """
+    count, first, second = (
+        one - two + three for one, two, three in zip(*map(_numbers, (whole, part, by)), strict=True)
+    )
+    return hash_text(count, first, second)
+
+
+def _numbers(text: str) -> tuple[int, int, int]:
+    count, first, second = text.split("-")
+    return int(count), int(first, 16), int(second, 16)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from riskengine.facade.engine import Engine
-from riskengine.facade.keeping import LEDGER_FILE
-from riskengine.kernel.errors import RunError
-from riskengine.kernel.problems import Problem
+from riskengine.facade.keeping import known_of_run
+from riskengine.facade.regrading import MOST_AT_ONCE, with_another
 from riskengine.records import id_of
 
 if TYPE_CHECKING:
@@ -19,9 +17,6 @@ if TYPE_CHECKING:
 
     from riskengine.ledger import Ledger
     from riskengine.runs import Run
-
-MOST_AT_ONCE = 5_000
-"""Operators whose records are taken out of the ledger by themselves; where more were touched, all are."""
 
 _COMPARED = ("status", "grade", "score")
 
@@ -68,45 +63,26 @@ def review(ledger: Ledger, run: Run) -> Review:
         RunError: the run's records were no ledger's (RE-871), or the folder is damaged.
         UsageError: the ledger is another than the run's: its chain has no such change (RE-872).
     """
-    from riskengine.ledger import extract, touched_since
+    from riskengine.ledger import extract, known_at, read_with, touched_since
 
-    said = known_of_run(ledger, run)
-    touched = touched_since(ledger, said["change"])
-    everyone = run.plan.compares_peers or len(touched) > MOST_AT_ONCE
+    since = known_of_run(ledger, run)["change"]
+    touched = touched_since(ledger, since)
     if not touched:
-        return Review(said["change"], 0, [])
+        return Review(since, 0, [])
+    change, only = known_at(ledger, None), None
+    number = change.number if change else 0
+    if not run.plan.compares_peers:
+        some = with_another(run, touched)
+        only = read_with(ledger, some, as_of=run.as_of, known={number}, most=MOST_AT_ONCE)
+    compared = None if only is None else touched
     engine = Engine(run.policy, run.catalog, run.plan)
     with tempfile.TemporaryDirectory(prefix="riskengine-ledger-") as folder:
-        only = None if everyone else touched
-        made = extract(ledger, Path(folder), as_of=run.as_of, only=only)
+        made = extract(ledger, Path(folder), as_of=run.as_of, known=number, only=only)
         given: dict[str, Any] = {"violations": _none_if_asked(run, "violations"), "inspections": None, **made.files}
         batch = engine.grade(given["operators"], given["violations"], given["inspections"], as_of=run.as_of)
-        new = {row["operator_id"]: row for row in batch.outcome.rows("grades")}
-    old = {row["operator_id"]: row for row in _of(run.stream("grades"), None if everyone else touched)}
-    return Review(said["change"], None if everyone else len(touched), list(_differing(old, new)))
-
-
-def known_of_run(ledger: Ledger, run: Run) -> dict[str, Any]:
-    """What a run says of the ledger that it was graded from: ledger, change, sha256, ….
-
-    Raises:
-        RunError: its records were no ledger's (RE-871), or this is another ledger (RE-872).
-    """
-    from riskengine.ledger import known_at
-
-    said = _said(run)
-    change = known_at(ledger, said["change"]) if said["change"] else None
-    if (change.sha256 if change else None) != said["sha256"]:
-        raise RunError([Problem("RE-872", source=run.run_id, found=str(said["change"]))])
-    return said
-
-
-def _said(run: Run) -> dict[str, Any]:
-    file = run.folder / "inputs" / LEDGER_FILE
-    if f"inputs/{LEDGER_FILE}" not in run.manifest["files"] or not file.is_file():
-        raise RunError([Problem("RE-871", source=run.run_id)])
-    said: dict[str, Any] = json.loads(file.read_text("utf-8"))
-    return said
+        new = {row["operator_id"]: row for row in _of(batch.outcome.rows("grades"), compared)}
+    old = {row["operator_id"]: row for row in _of(run.stream("grades"), compared)}
+    return Review(since, None if compared is None else len(compared), list(_differing(old, new)))
 
 
 def _none_if_asked(run: Run, name: str) -> list[Any] | None:

@@ -253,9 +253,9 @@ class Engine:
             read=self.read,
         )
         context = self.context(as_of)
-        return Batch(grader.name, graded.outcome, graded.records, context, self._inputs(), graded.seconds)
+        return Batch(grader.name, graded.outcome, graded.records, context, self.inputs(), graded.seconds)
 
-    def _inputs(self) -> dict[str, bytes]:
+    def inputs(self) -> dict[str, bytes]:
         """The policy, the catalogue edition and the law register, as files of a run folder."""
         return {"policy.yaml": self._file.content, **dict(files())}
 

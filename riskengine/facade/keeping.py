@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from riskengine.kernel.errors import RunError
+from riskengine.kernel.problems import Problem
 from riskengine.plan import known_of
 from riskengine.records import Kept, Known, read_to_keep
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from riskengine.facade.engine import Engine
+    from riskengine.ledger import Change, Ledger
+    from riskengine.runs import Run
 
 LEDGER_FILE = "ledger.json"
 """The file of a run's inputs that says what was known of the ledger."""
@@ -99,24 +103,49 @@ def from_ledger(url: str, folder: Path, *, as_of: date, known: datetime | int | 
         UsageError: there is no such ledger (RE-852, RE-854, RE-855) or change (RE-858), or its database fails (RE-851).
         MissingExtraError: the extra ``ledger`` or ``postgres`` is not installed (RE-850).
     """
-    from riskengine.facade.objecting import open_objections
-    from riskengine.ledger import decisions_known, extract, open_ledger, repairs_known
+    from riskengine.ledger import extract, open_ledger
 
     ledger = open_ledger(url)
     try:
         made = extract(ledger, folder, as_of=as_of, known=known)
-        known_by = made.change.number if made.change else 0
-        decided = [json.dumps(row, ensure_ascii=False) + "\n" for row in decisions_known(ledger, known_by, as_of)]
-        contested = open_objections(ledger, known_by)
-        repairable = repairs_known(ledger, known_by, as_of)
+        return kept_of(ledger, as_of, made.change, made.files)
     finally:
         ledger.close()
-    change = made.change
+
+
+def kept_of(ledger: Ledger, as_of: date, change: Change | None, files: Mapping[str, Path]) -> FromLedger:
+    """What a run keeps of a ledger, beside the files that were made of it."""
+    from riskengine.facade.objecting import open_objections
+    from riskengine.ledger import decisions_known, repairs_known
+
+    number = change.number if change else 0
+    decided = [json.dumps(row, ensure_ascii=False) + "\n" for row in decisions_known(ledger, number, as_of)]
     said = {
         "ledger": ledger.name,
         "as_of": as_of.isoformat(),
-        "change": change.number if change else 0,
+        "change": number,
         "recorded_at": change.recorded_at if change else None,
         "sha256": change.sha256 if change else None,
     }
-    return FromLedger(made.files, said, "".join(decided), contested, repairable)
+    contested, repairable = open_objections(ledger, number), repairs_known(ledger, number, as_of)
+    return FromLedger(files, said, "".join(decided), contested, repairable)
+
+
+def known_of_run(ledger: Ledger, run: Run) -> dict[str, Any]:
+    """What a run says of the ledger that it was graded from.
+
+    Raises:
+        RunError: its records were no ledger's (RE-871), or this is another one: its chain has no such change (RE-872).
+    """
+    from riskengine.ledger import known_at
+
+    file = run.folder / "inputs" / LEDGER_FILE
+    if f"inputs/{LEDGER_FILE}" not in run.manifest["files"] or not file.is_file():
+        raise RunError([Problem("RE-871", source=run.run_id)])
+    said: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    last = known_at(ledger, None)
+    has_it = last is not None and 0 < said["change"] <= last.number
+    change = known_at(ledger, said["change"]) if has_it else None
+    if (change.sha256 if change else None) != said["sha256"]:
+        raise RunError([Problem("RE-872", source=run.run_id, found=str(said["change"]))])
+    return said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from riskengine.facade.affected import known_of_run
+from riskengine.facade.keeping import known_of_run
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
 from riskengine.kernel.terms import parse_term

@@ -20,7 +20,7 @@ from riskengine.results import Context, Explanation, OperatorView, explain, expl
 from riskengine.runs import Run, RunRequest, Waiting, write_run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import pyarrow as pa
@@ -156,7 +156,11 @@ def _json_row(row: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Batch:
-    """The tables of a graded list, as Arrow; ``.to_pandas()`` of each works where pandas is installed."""
+    """The tables of a graded list, as Arrow; ``.to_pandas()`` of each works where pandas is installed.
+
+    Attributes:
+        doubts: the rows of ``quarantine`` where they are not told by ``records``; None where they are.
+    """
 
     engine: str
     outcome: Computed
@@ -164,6 +168,7 @@ class Batch:
     context: Context
     inputs: Mapping[str, bytes]
     seconds: Mapping[str, float] = field(default_factory=dict)
+    doubts: Sequence[Mapping[str, Any]] | None = None
 
     def table(self, name: str) -> pa.Table:
         """One of the run's tables as Arrow."""
@@ -207,7 +212,10 @@ class Batch:
     @lazy
     def quarantine(self) -> pa.Table:
         """One row per problem of the records, messages in Chinese."""
-        return to_arrow(QUARANTINE, quarantine_rows(self.records))
+        return to_arrow(QUARANTINE, self._doubts())
+
+    def _doubts(self) -> Iterable[Mapping[str, Any]]:
+        return quarantine_rows(self.records) if self.doubts is None else self.doubts
 
     @property
     def left_out(self) -> int:
@@ -230,7 +238,7 @@ class Batch:
             "policy_version": self.context.plan.policy_version,
             "content_hash": self.content_hash,
             "tables": {name: [_json_row(row) for row in self.outcome.rows(name)] for name in names},
-            "quarantine": list(quarantine_rows(self.records)),
+            "quarantine": list(self._doubts()),
         }
 
     def to_json(self) -> str:
@@ -286,5 +294,6 @@ class Batch:
                 log={"engine": self.engine, "durations": dict(self.seconds), **(log or {})},
                 catalog=self.context.catalog,
                 waiting=waiting or Waiting(),
+                quarantine=self.doubts,
             ),
         )

@@ -24,7 +24,7 @@ from riskengine.ledger.attribution import SAID
 from riskengine.ledger.changes import Change, Entry, changes, known_at, verify_chain
 from riskengine.ledger.checking import overview, verify_ledger
 from riskengine.ledger.counts import Reached, counts_on, reached
-from riskengine.ledger.extracting import Extract, extract
+from riskengine.ledger.extracting import Extract, extract, places
 from riskengine.ledger.history import history, left_out_rows
 from riskengine.ledger.holdings import driver_history, tie_cells, vehicle_history
 from riskengine.ledger.importing import Correction, Imported, SourceImport, import_sources
@@ -43,9 +43,11 @@ from riskengine.ledger.objecting import (
 )
 from riskengine.ledger.opening import Ledger, init_ledger, open_ledger
 from riskengine.ledger.proceedings import NewStep, RecordedStep, Shelf, record_step, recorded_steps
+from riskengine.ledger.reading_with import is_said, read_with
 from riskengine.ledger.registers import Overlap
 from riskengine.ledger.repairing import STATES, Repair, repair_of, repairs, repairs_known
 from riskengine.ledger.touching import touched_since
+from riskengine.ledger.under_way import clear_staged, staged
 from riskengine.ledger.words import wording
 
 __all__ = [
@@ -77,6 +79,7 @@ __all__ = [
     "answer_objection",
     "attribute",
     "changes",
+    "clear_staged",
     "counts_on",
     "decisions_known",
     "driver_history",
@@ -85,6 +88,7 @@ __all__ = [
     "history",
     "import_sources",
     "init_ledger",
+    "is_said",
     "kinds",
     "known_at",
     "left_out_rows",
@@ -94,13 +98,16 @@ __all__ = [
     "open_ledger",
     "open_questions",
     "overview",
+    "places",
     "questions",
     "reached",
+    "read_with",
     "record_step",
     "recorded_steps",
     "repair_of",
     "repairs",
     "repairs_known",
+    "staged",
     "tie_cells",
     "touched_since",
     "vehicle_history",

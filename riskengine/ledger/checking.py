@@ -11,6 +11,7 @@ from riskengine.ledger.changes import known_at, verify_chain
 from riskengine.ledger.entities import ENTITIES, digest_of
 from riskengine.ledger.schema import CHANGES, VERSIONS
 from riskengine.ledger.states import in_force
+from riskengine.ledger.under_way import staged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,8 @@ def overview(ledger: Ledger) -> dict[str, Any]:
 
     Returns:
         ``ledger`` (its name); ``change`` (number, recorded_at, who, why, sha256 of the last one, None for none);
-        ``records``: entity → ``count`` of records that hold and ``versions`` of them.
+        ``records``: entity → ``count`` of records that hold and ``versions`` of them; ``staged``: what imports that are
+        under way or were abandoned have staged (:func:`riskengine.ledger.under_way.staged`).
     """
     change = known_at(ledger, None)
     number = change.number if change else 0
@@ -44,7 +46,7 @@ def overview(ledger: Ledger) -> dict[str, Any]:
     last = None
     if change is not None:
         last = {name: getattr(change, name) for name in ("number", "recorded_at", "who", "why", "sha256")}
-    return {"ledger": ledger.name, "change": last, "records": records}
+    return {"ledger": ledger.name, "change": last, "records": records, "staged": staged(ledger)}
 
 
 def _count(connection: Connection, rows: sa.FromClause) -> int:

@@ -5,6 +5,7 @@ Every column is text, as the readers take it; so a grading from the ledger is on
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from riskengine.contract.sources import SOURCES
+from riskengine.kernel.errors import UsageError
+from riskengine.kernel.problems import Problem
 from riskengine.ledger.attributed import Attributed
 from riskengine.ledger.changes import known_at
 from riskengine.ledger.entities import DAY, ENTITIES, LEFT_OUT, WHOLE
@@ -20,7 +23,7 @@ from riskengine.ledger.schema import ALWAYS
 from riskengine.ledger.states import decided, in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Generator, Iterator, Mapping
     from datetime import date, datetime
     from pathlib import Path
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
 _BATCH = 50_000
 _DATES = {"operators": "licensed_on", "violations": "occurred_on", "inspections": "inspected_on"}
+_OWNED = {"operators": "key", "violations": "operator_key", "inspections": "operator_key"}
 _SPOILT = "?"
 """What stands for the date of a row that is broken as a row: no reader takes it, so that it is left out again."""
 
@@ -64,21 +68,31 @@ def extract(
         folder: where to; it must be there.
         as_of: the day: operators as they were on it, violations with the status that decisions gave them by it.
         known: what was known: a moment, the number of a change, or None for all of it.
-        only: the operators, as ids are compared, to whom operators and violations are limited; None for all.
-            Inspections and rows that cannot be used are not limited, since records of others may name them.
+        only: the operators, as ids are compared, to whom records are limited; None for all. Rows that cannot be used
+            are not limited. :func:`riskengine.ledger.reading_with.read_with` says who has to be among them.
 
     Raises:
-        UsageError: there is no such change (RE-858), or the database fails (RE-851).
+        UsageError: there is no such change (RE-858), the database fails (RE-851), or the folder is full (RE-609).
     """
     change = known_at(ledger, known)
     number = change.number if change else 0
     files = {}
-    with ledger.reading() as connection:
+    with ledger.reading() as connection, _written(folder):
         for name in SOURCES:
             if name in given_sources(connection, number):
                 files[name] = folder / f"{name}.parquet"
                 _write(connection, name, files[name], as_of, number, only)
     return Extract(change, files)
+
+
+@contextlib.contextmanager
+def _written(folder: Path) -> Iterator[None]:
+    """What stands in the way of writing is told as a problem."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error).split("\n", maxsplit=1)[0]
+        raise UsageError([Problem("RE-609", found=str(folder), params=(("reason", reason),))]) from None
 
 
 def _write(
@@ -90,8 +104,9 @@ def _write(
     others = _other_columns(connection, name, number)
     schema = pa.schema([(column, pa.string()) for column in (*SOURCES[name].names, *others)])
     with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
-        for batch in _batches(connection, name, as_of, number, only):
-            writer.write_table(_table(batch, schema, len(SOURCES[name].names)))
+        with contextlib.closing(_batches(connection, name, as_of, number, only)) as found:
+            for batch in found:
+                writer.write_table(_table(batch, schema, len(SOURCES[name].names)))
         rows = [_left_out(name, dict(row)) for row in connection.execute(_left_out_query(name, number)).mappings()]
         if rows:
             writer.write_table(pa.Table.from_pylist(rows, schema=schema))
@@ -111,7 +126,7 @@ def _table(batch: list[Any], schema: pa.Schema, own: int) -> pa.Table:
 
 def _batches(
     connection: Connection, name: str, as_of: date, number: int, only: Collection[str] | None
-) -> Iterator[list[Any]]:
+) -> Generator[list[Any]]:
     held = in_force(name, number, as_of)
     columns: dict[str, Any] = {column: held.c[column] for column in SOURCES[name].names}
     source: sa.FromClause = held
@@ -130,15 +145,36 @@ def _batches(
     more = attributed.columns(held) if attributed else []
     query = sa.select(*cells, held.c.others, *more).select_from(source).order_by(held.c.version)
     where = attributed.where(held) if attributed else None
-    if only is not None and name == "operators":
-        where = held.c.key.in_(sorted(only))
+    if only is not None and attributed is None:
+        where = held.c[_OWNED[name]].in_(sorted(only))
     if where is not None:
         query = query.where(where)
-    rows = connection.execute(query, execution_options={"yield_per": _BATCH})
-    for partition in rows.partitions():
-        batch = list(partition) if attributed is None else attributed.placed(partition)
-        if batch:
-            yield batch
+    with contextlib.closing(connection.execute(query, execution_options={"yield_per": _BATCH})) as rows:
+        for partition in rows.partitions():
+            batch = list(partition) if attributed is None else attributed.placed(partition)
+            if batch:
+                yield batch
+
+
+def places(ledger: Ledger, name: str, *, as_of: date, known: int, only: Collection[str]) -> list[int]:
+    """Where the records of some operators stand in the file of all of a source, from 1, in order.
+
+    Args:
+        ledger: the ledger.
+        name: of the source.
+        as_of: the day.
+        known: the number of the change.
+        only: the operators, as :func:`extract` takes them. The rows that cannot be used stand at the end of both files.
+
+    Raises:
+        UsageError: the database fails (RE-851).
+    """
+    held = in_force(name, known, as_of)
+    place = sa.func.row_number().over(order_by=held.c.version).label("place")
+    ranked = sa.select(held.c[_OWNED[name]].label("of"), place).subquery()
+    query = sa.select(ranked.c.place).where(ranked.c["of"].in_(sorted(only))).order_by(ranked.c.place)
+    with ledger.reading() as connection:
+        return [int(found) for found in connection.execute(query).scalars()]
 
 
 def _left_out_query(name: str, number: int) -> sa.Select[Any]:

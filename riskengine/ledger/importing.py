@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from riskengine.ledger.changes import next_number, record
+from riskengine.ledger.changes import next_number, record, time_text
 from riskengine.ledger.entities import ENTITIES, LEFT_OUT, digest_of
 from riskengine.ledger.registers import label, overlapping, shown
 from riskengine.ledger.schema import ALWAYS, CHANGES, IMPORTED, STAGED, VERSIONS
-from riskengine.ledger.staging import Job, job_of, stage, unstage
+from riskengine.ledger.staging import Job, is_staged, job_of, stage, unstage
 from riskengine.ledger.states import in_force
+from riskengine.ledger.under_way import under_way
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,9 +97,20 @@ def import_sources(
     start = valid_from or ALWAYS
     jobs = [job_of(kept, start if ENTITIES[kept.account.name].changes_in_time else ALWAYS) for kept in sources]
     jobs.sort(key=lambda job: IMPORTED.index(job.name))
-    for job in jobs:
-        stage(ledger, job)
+    done = None
+    with under_way(ledger):
+        while done is None:
+            for job in jobs:
+                stage(ledger, job, time_text(entry.recorded_at))
+            done = _recorded(ledger, jobs, entry, valid_from)
+    return done
+
+
+def _recorded(ledger: Ledger, jobs: Sequence[Job], entry: Entry, valid_from: date | None) -> Imported | None:
+    """Make versions of what is staged, in one transaction; None where not all of it is staged any more."""
     with ledger.writing() as connection:
+        if not all(is_staged(connection, job) for job in jobs):
+            return None
         number = next_number(connection)
         reports = [_merge(connection, job, number) for job in jobs]
         corrections = [each for job in jobs for each in _corrections(connection, job, number)]

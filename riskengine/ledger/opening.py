@@ -71,6 +71,16 @@ class Ledger:
                 yield connection
 
     @contextlib.contextmanager
+    def apart(self) -> Iterator[Connection]:
+        """A connection without a transaction, for locks that outlast one.
+
+        Raises:
+            UsageError: the database fails (RE-851).
+        """
+        with self._told(), self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
         """What the database says goes to the user as a problem, without a traceback and without a password."""
         try:

@@ -96,3 +96,13 @@ IMPORTED = ("operators", "vehicles", "drivers", "ties", "inspections", "violatio
 
 STAGED = {name: _staged(ENTITIES[name]) for name in (*IMPORTED, "left_out")}
 """Source → rows of an import that is under way, in the order of the file; empty otherwise."""
+
+JOBS = sa.Table(
+    "staged_jobs",
+    METADATA,
+    sa.Column("job", sa.Text, primary_key=True),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("begun_at", sa.Text, nullable=False),
+)
+"""One row for each import that has staged rows: what it imports, and when it began."""

@@ -14,7 +14,8 @@ from riskengine.contract.sources import SOURCES
 from riskengine.ledger.entities import ENTITIES, LEFT_OUT, digest_of
 from riskengine.ledger.putting import put
 from riskengine.ledger.registers import registered
-from riskengine.ledger.schema import STAGED
+from riskengine.ledger.schema import JOBS, STAGED
+from riskengine.ledger.under_way import note_job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,23 +54,45 @@ def job_of(kept: Kept, valid_from: date) -> Job:
     return Job(kept.account.name, kept, valid_from, content.hexdigest())
 
 
-def stage(ledger: Ledger, job: Job) -> None:
-    """Stage the rows of a job that are not staged yet. Another process with the same job may help."""
-    usable = [row for row in job.kept.rows if row.reason is None]
-    unusable = [row for row in job.kept.rows if row.reason is not None]
-    _stage(ledger, job, job.name, usable)
-    _stage(ledger, job, LEFT_OUT.name, unusable)
+def stage(ledger: Ledger, job: Job, begun_at: str) -> None:
+    """Stage the rows of a job that are not staged yet. Another process with the same job may help.
+
+    Args:
+        ledger: the ledger.
+        job: the job.
+        begun_at: when the import began, as the ledger writes times.
+    """
+    for name, rows in _rows(job).items():
+        _stage(ledger, job, name, rows, begun_at)
 
 
-def _stage(ledger: Ledger, job: Job, name: str, rows: Sequence[StoredRow]) -> None:
+def is_staged(connection: sa.engine.Connection, job: Job) -> bool:
+    """Whether every row of a job is staged: not where another process with the same job has merged them meanwhile."""
+    return all(_staged_rows(connection, job, name) == len(rows) for name, rows in _rows(job).items())
+
+
+def _rows(job: Job) -> dict[str, Sequence[StoredRow]]:
+    """The table for which rows are staged → the rows."""
+    return {
+        job.name: [row for row in job.kept.rows if row.reason is None],
+        LEFT_OUT.name: [row for row in job.kept.rows if row.reason is not None],
+    }
+
+
+def _staged_rows(connection: sa.engine.Connection, job: Job, name: str) -> int:
     table = STAGED[name]
-    count = sa.select(sa.func.count()).where(table.c.job == job.id)
+    return int(connection.execute(sa.select(sa.func.count()).where(table.c.job == job.id)).scalar_one())
+
+
+def _stage(ledger: Ledger, job: Job, name: str, rows: Sequence[StoredRow], begun_at: str) -> None:
+    table = STAGED[name]
     columns = ["job", "ordinal", "key", "digest", *ENTITIES[name].columns]
     done = 0
     while done < len(rows):
         with ledger.writing() as connection:
             # Where another process has staged and merged them meanwhile, the count is 0 again: so is the work.
-            done = int(connection.execute(count).scalar_one())
+            done = _staged_rows(connection, job, name)
+            note_job(connection, job.id, job.name, job.kept.account.label, begun_at)
             block = rows[done : done + BLOCK]
             staged = _left_out(job, done, rows) if name == LEFT_OUT.name else _usable(job, done, block)
             put(connection, table, columns, staged)
@@ -113,5 +136,5 @@ def _left_out(job: Job, first: int, rows: Sequence[StoredRow]) -> Iterator[list[
 
 def unstage(connection: sa.engine.Connection, job: Job) -> None:
     """Take the rows of a job out of the staging tables."""
-    for name in (job.name, LEFT_OUT.name):
-        connection.execute(sa.delete(STAGED[name]).where(STAGED[name].c.job == job.id))
+    for table in (STAGED[job.name], STAGED[LEFT_OUT.name], JOBS):
+        connection.execute(sa.delete(table).where(table.c.job == job.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -11,22 +12,25 @@ from riskengine.ledger.touching_ties import touched_by_ties
 from riskengine.records import id_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.engine import Connection
 
     from riskengine.ledger.opening import Ledger
 
 _OF_OPERATORS = ("violations", "inspections", "left_out", "ties")
+_ROWS = 10_000
 
 
 def touched_since(ledger: Ledger, change: int) -> set[str]:
     """The operators, as ids are compared, of whom anything has a version after a change.
 
-    That is their own record, their violations, inspections, rows left out, ties and decisions; and whoever is tied to
-    one of them by succession, for they answer for each other's records.
+    That is their own record, their violations, inspections, rows left out, ties and decisions, and the inspections that
+    their violations name; and whoever is tied to one of them by succession, for they answer for each other's records.
     """
     with ledger.reading() as connection:
-        keys = _direct(connection, change) - {None}
-        return _with_kin(connection, {str(key) for key in keys})
+        keys = _direct(connection, change) | set(_naming(connection, change))
+        return with_kin(connection, {str(key) for key in keys - {None}})
 
 
 def _direct(connection: Connection, change: int) -> set[str | None]:
@@ -51,13 +55,27 @@ def _direct(connection: Connection, change: int) -> set[str | None]:
     return {key for query in queries for key in connection.execute(query.distinct()).scalars()}
 
 
-def _with_kin(connection: Connection, keys: set[str]) -> set[str]:
+def _naming(connection: Connection, change: int) -> Iterator[str | None]:
+    """Whose violations name an inspection that has a version after a change, be it one that cannot be used."""
+    inspections, left_out, violations = (VERSIONS[name] for name in ("inspections", "left_out", "violations"))
+    changed = [
+        sa.select(inspections.c.key).where(inspections.c.change > change),
+        sa.select(left_out.c.record_key).where(left_out.c.change > change, left_out.c.source == "inspections"),
+    ]
+    keys = {key for query in changed for key in connection.execute(query.distinct()).scalars()}
+    if not keys:
+        return
+    named = sa.select(violations.c.operator_key, violations.c.inspection_id)
+    named = named.where(violations.c.inspection_id.is_not(None)).distinct()
+    for operator, inspection in connection.execute(named, execution_options={"yield_per": _ROWS}):
+        if str(id_of(inspection)) in keys:
+            yield operator
+
+
+def with_kin(connection: Connection, keys: set[str]) -> set[str]:
     """The keys with every operator that is tied to one of them by succession, at any time, known at any change."""
-    table = VERSIONS["operators"]
-    query = sa.select(table.c.key, table.c.successor).where(table.c.successor.is_not(None)).distinct()
     kin: dict[str, set[str]] = {}
-    for key, successor in connection.execute(query):
-        heir = str(id_of(successor))
+    for key, heir in _successions(connection):
         kin.setdefault(key, set()).add(heir)
         kin.setdefault(heir, set()).add(key)
     found, waiting = set(keys), list(keys)
@@ -67,3 +85,15 @@ def _with_kin(connection: Connection, keys: set[str]) -> set[str]:
                 found.add(other)
                 waiting.append(other)
     return found
+
+
+def _successions(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Who names whom as successor, in a version of its record or in a row that cannot be used."""
+    table, left_out = VERSIONS["operators"], VERSIONS["left_out"]
+    query = sa.select(table.c.key, table.c.successor).where(table.c.successor.is_not(None)).distinct()
+    for key, successor in connection.execute(query):
+        yield key, str(id_of(successor))
+    bad = sa.select(left_out.c.record_key, left_out.c.cells).where(left_out.c.source == "operators")
+    for key, cells in connection.execute(bad.where(left_out.c.record_key.is_not(None))):
+        if successor := json.loads(cells).get("successor"):
+            yield key, str(id_of(successor))

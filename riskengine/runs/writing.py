@@ -22,7 +22,7 @@ from riskengine.runs.reading import EXTRACTS, Run, require_comparable, runs_in
 from riskengine.runs.verifying import require_unaltered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -49,6 +49,7 @@ class RunRequest:
         log: further fields of ``log.jsonl`` (engine, versions, durations): outside every hash.
         catalog: the catalogue that ``inputs`` hold, where it is at hand.
         waiting: what to do while another process writes into the folder.
+        quarantine: the rows of ``quarantine``; None where ``records`` tell them.
     """
 
     plan: Plan
@@ -61,6 +62,7 @@ class RunRequest:
     log: Mapping[str, Any] = field(default_factory=dict)
     catalog: Catalog | None = None
     waiting: Waiting = field(default_factory=Waiting)
+    quarantine: Iterable[Mapping[str, Any]] | None = None
 
 
 def write_run(runs: Path, request: RunRequest) -> Run:
@@ -150,7 +152,7 @@ def _write_content(stage: Path, request: RunRequest, compared: Run | None) -> tu
     (stage / "inputs").mkdir()
     outcome.write(CONDUCT.name, stage / f"{EXTRACTS[CONDUCT.name]}.parquet")
     _write_register(request.records, stage / f"{EXTRACTS[REGISTER.name]}.parquet")
-    quarantine = write_quarantine(request.records, stage / "quarantine.parquet", request.lang)
+    quarantine = write_quarantine(request.records, stage / "quarantine.parquet", request.lang, request.quarantine)
     write_mend(request.records, stage / "mend")
     for relative, content in request.inputs.items():
         file = stage / "inputs" / relative
@@ -167,13 +169,16 @@ def _write_register(records: ListedRecords, file: Path) -> None:
             writer.write_batch(batch)
 
 
-def write_quarantine(records: RecordsAccount, file: Path, lang: str) -> tuple[int, str]:
+def write_quarantine(
+    records: RecordsAccount, file: Path, lang: str, told: Iterable[Mapping[str, Any]] | None = None
+) -> tuple[int, str]:
     """Write what was left out or doubted as Parquet, some rows at a time.
 
     Args:
         records: how the records were read.
         file: where to.
         lang: the language of the messages.
+        told: the rows, where they are not told by the records.
 
     Returns:
         the number of rows, and their content hash.
@@ -181,7 +186,7 @@ def write_quarantine(records: RecordsAccount, file: Path, lang: str) -> tuple[in
     from pyarrow import parquet
 
     sums = ContentHash(QUARANTINE)
-    rows = quarantine_rows(records, lang)
+    rows = iter(quarantine_rows(records, lang) if told is None else told)
     with parquet.ParquetWriter(file, arrow_schema(QUARANTINE), compression="zstd", write_page_checksum=True) as writer:
         while batch := list(itertools.islice(rows, _BATCH)):
             for row in batch:

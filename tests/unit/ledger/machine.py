@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from datetime import UTC, date, datetime, timedelta
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -13,7 +14,8 @@ from machine_ties import SaidOfTies, ties
 from pyarrow import parquet
 
 from riskengine import Engine, UsageError
-from riskengine.facade.keeping import keep
+from riskengine.facade.keeping import from_ledger, keep
+from riskengine.facade.regrading import regraded
 from riskengine.ledger import (
     Decision,
     Entry,
@@ -24,12 +26,26 @@ from riskengine.ledger import (
     init_ledger,
     kinds,
     known_at,
+    open_ledger,
     verify_ledger,
 )
+
+if TYPE_CHECKING:
+    from riskengine.runs import Run
 
 OPERATORS = ("91411000MA40000A18", "91411000MA40000B2C")
 FIRST, DAYS, STEP = date(2022, 1, 1), 10, 40  # few days, so that what is said meets on one
 ENGINE = Engine.load()
+
+
+@cache
+def empty_ledger() -> bytes:
+    """The file of a ledger in which nothing is recorded."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "l.db"
+        init_ledger(str(file))[0].close()  # the last connection puts all of it into the file
+        return file.read_bytes()
+
 
 days = st.integers(0, DAYS).map(lambda number: FIRST + timedelta(days=number * STEP))
 DECIDING = [kind.name for kind in kinds().values()]
@@ -120,22 +136,25 @@ class Model:
 
 
 class LedgerMachine(RuleBasedStateMachine):
-    """Import, correct, amend, sell vehicles, answer, take back, look at any day as known at any change."""
-
-    url: str | None = None
+    """Import, correct, amend, sell vehicles, answer, grade, replay, look at any day as known at any change."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory(prefix="machine-")
         self.model, self.now, self.number = Model(), datetime(2023, 1, 1, tzinfo=UTC), 0
-        self.seen: dict[tuple[date, int], list[Any]] = {}
+        self.seen: dict[tuple[date, int], Any] = {}
+        self.graded: dict[tuple[date, int], str] = {}
+        self.run: Run | None = None
 
     def address(self) -> str:
-        return str(Path(self.folder.name) / "l.db")
+        """The address of a ledger that is new: a copy of one that was made once, since making one costs most."""
+        copy = Path(self.folder.name) / "l.db"
+        copy.write_bytes(empty_ledger())
+        return str(copy)
 
     @initialize()
     def start(self) -> None:
-        self.ledger, _ = init_ledger(self.address())
+        self.ledger = open_ledger(self.address())
 
     def teardown(self) -> None:
         if hasattr(self, "ledger"):
@@ -281,6 +300,53 @@ class LedgerMachine(RuleBasedStateMachine):
         rows = {name: parquet.read_table(file).to_pylist() for name, file in made.files.items()}
         assert rows == self.seen[day, known]
 
+    @precondition(lambda self: self.model.has("operators", self.number))
+    @rule(day=days)
+    def grade(self, day: date) -> None:
+        """A grading of the ledger is one of what the model says; its hash is what later ones are held against."""
+        expected = {"operators": self.model.operators_at(self.number, day),
+                    "violations": self.model.violations_at(self.number, day)}  # fmt: skip
+        if not expected["operators"]:
+            return
+        found = self._hash(day, self.number)
+        assert found == _graded(expected["operators"], expected["violations"], day=day).content_hash
+        assert self.graded.setdefault((day, self.number), found) == found
+
+    @precondition(lambda self: self.graded)
+    @rule(data=st.data())
+    def replay_grading(self, data: Any) -> None:
+        """What was graded before has the same hash now, whatever was recorded since."""
+        day, known = data.draw(st.sampled_from(sorted(self.graded)))
+        assert self._hash(day, known) == self.graded[day, known]
+
+    def _hash(self, day: date, known: int) -> str:
+        files = self._files(day, known)
+        return _graded(files["operators"], files.get("violations", []), day=day).content_hash
+
+    def _files(self, day: date, known: int) -> dict[str, Any]:
+        return dict(extract(self.ledger, Path(self.folder.name), as_of=day, known=known).files)
+
+    @precondition(lambda self: self.graded)
+    @rule(data=st.data(), anew=st.booleans())
+    def grade_only_affected(self, data: Any, anew: bool) -> None:
+        """Those of whom something was recorded since a run are graded again: the run is that of all."""
+        runs = Path(self.folder.name) / "runs"
+        if self.run is None or anew:
+            day, known = data.draw(st.sampled_from(sorted(self.graded)))
+            folder = Path(self.folder.name) / "files"
+            folder.mkdir(exist_ok=True)
+            made = from_ledger(self.ledger.name if self.ledger.is_sqlite else self.url, folder, as_of=day, known=known)
+            batch = _graded(made.sources["operators"], made.sources.get("violations", []), day=day)
+            self.run = batch.write(runs, keep=made.inputs, previous=None)
+        day, number = self.run.as_of, self.number
+        if not self.model.operators_at(number, day):
+            return
+        grade = partial(_graded, day=day)
+        with regraded(ENGINE, self.ledger, self.run, grade, as_of=day, none=["violations"]) as found:
+            assert found.batch is None or found.batch.content_hash == self._hash(day, number), found.reason
+            if found.batch is not None:
+                self.run = found.batch.write(runs, keep=found.inputs, previous=None)
+
     @invariant()
     def the_chain_holds(self) -> None:
         if hasattr(self, "ledger"):
@@ -291,3 +357,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
 def _sorted(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     return sorted(rows, key=lambda row: sorted(row.items()))
+
+
+def _graded(operators: Any, violations: Any, inspections: Any = None, *, day: date) -> Any:
+    return ENGINE.grade(operators, violations, inspections, as_of=day, engine="reference")

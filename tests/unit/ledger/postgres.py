@@ -63,13 +63,13 @@ def server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def database(url: str, name: str) -> Iterator[str]:
-    """The URL of a new database on a server; it goes afterwards."""
+def database(url: str, name: str, like: str = "template1") -> Iterator[str]:
+    """The URL of a new database on a server, a copy of another one; it goes afterwards."""
     import psycopg
 
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
     try:
         yield url.replace("/postgres?", f"/{name}?") if "/postgres?" in url else _with_database(url, name)
     finally:
@@ -81,6 +81,11 @@ def _with_database(url: str, name: str) -> str:
     import sqlalchemy as sa
 
     return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def owner() -> str | None:
+    """Whose files a server of the tests' own reads; None where it is the tests' own account."""
+    return _unprivileged() if os.geteuid() == 0 else None
 
 
 def _unprivileged() -> str | None:
