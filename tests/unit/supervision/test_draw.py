@@ -338,6 +338,34 @@ def test_lists_that_do_not_fit_each_other_are_found(tmp_path, requested, name, c
     assert any(told in problem.message("en") for problem in verify_draw(folder).problems)
 
 
+def _swapped(content, first, second, keep):
+    """Two rows with what stands behind their first cells exchanged: the numbers stay where they are."""
+    lines = content.decode().splitlines(keepends=True)
+    one, other = (lines[at].split(",", keep) for at in (first, second))
+    lines[first], lines[second] = (
+        ",".join([*own[:keep], *theirs[keep:]]) for own, theirs in ((one, other), (other, one))
+    )
+    return "".join(lines).encode()
+
+
+def test_a_list_in_another_order_is_found_though_every_hash_is_right(tmp_path, requested):
+    """Who makes the list may not put somebody at a place of his choice."""
+    folder = tmp_path / "draw"
+    commit(requested(), folder)
+    _forge(folder, "published/operators.csv", lambda content: _swapped(content, 1, 2, 2))
+    _forge(folder, "private/operators.csv", lambda content: _swapped(content, 1, 2, 1))
+    found = verify_draw(folder).problems
+    assert any("not sorted by id" in problem.message("en") for problem in found)
+
+
+def test_an_operator_in_a_stratum_of_another_grade_is_found(tmp_path, requested):
+    folder = tmp_path / "draw"
+    commit(requested(), folder)
+    _forge(folder, "private/operators.csv", lambda content: content.replace(b",AA\n", b",D\n", 1))
+    found = verify_draw(folder).problems
+    assert any("stratum of another grade" in problem.message("en") for problem in found)
+
+
 def test_a_folder_without_a_commitment_is_no_draw(tmp_path):
     with pytest.raises(UsageError) as error:
         verify_draw(tmp_path)
