@@ -21,6 +21,7 @@ from riskengine.supervision.review.reviewing import proceeding_of, proceedings, 
 OPERATORS = ("91411000MA40000A18", "OP-2")
 PEOPLE = ("甲", "乙", "丙", " 乙", "Ann", "ANN ", "ann", "丁")
 KINDS = ("serious_list", "red_list", "serious_list_removal", "rectification", "publication")
+WALKED = ("serious_list", "red_list", *KINDS)
 STEPS = [name for name in CELLS if name != "propose"]
 # In the order in which they lead to a decision, so that a walk at random gets there now and then.
 LIKELY = [
@@ -37,6 +38,9 @@ LIKELY = [
     "serve",
     "serve",
 ]
+
+LISTED: set[str] = set()
+"""The lists on which somebody came to stand: a machine that never gets there proves nothing."""
 
 days = st.sampled_from([0, 1, 3, 6, 9, 14, 20, 45])
 people = st.sampled_from(PEOPLE)
@@ -95,7 +99,7 @@ class ReviewMachine(RuleBasedStateMachine):
         cells = {**CELLS[action], **(KIND_CELLS.get(kind, {}) if action in {"propose", "notice"} else {})}
         if action == "hearing_call":
             cells["hearing_on"] = (self.today + timedelta(days=data.draw(st.sampled_from([3, 30])))).isoformat()
-        lacking = data.draw(st.sampled_from([None] * 24 + sorted(cells)))
+        lacking = data.draw(st.sampled_from([None] * 90 + sorted(cells)))
         return {name: text for name, text in cells.items() if name != lacking}
 
     @rule(action=st.sampled_from(LIKELY), who=people, back=st.sampled_from([0] * 9 + [5]), data=st.data())
@@ -103,7 +107,23 @@ class ReviewMachine(RuleBasedStateMachine):
         if not self.said:
             return
         number = data.draw(st.sampled_from(sorted(self.said)))
-        cells, on = self.cells(action, self.about[number][0], data), self.today - timedelta(days=back)
+        self.step(number, action, who, self.today - timedelta(days=back), data)
+
+    @rule(kind=st.sampled_from(WALKED), operator=st.sampled_from(OPERATORS), who=people, data=st.data())
+    def walk(self, kind: str, operator: str, who: str, data: Any) -> None:
+        """The way to a decision with whatever comes between: by anybody, too soon or in time, with steps left out."""
+        before = set(self.said)
+        self.begin(kind, operator, who, data)
+        for number in set(self.said) - before:
+            between = data.draw(st.sampled_from([None, None, *STEPS]))
+            for action in filter(None, ("notice", between, "answer", "check", "decide", "serve")):
+                self.today += timedelta(days=data.draw(st.sampled_from([0, 2, 21, 25])))
+                if data.draw(st.integers(0, 12)):
+                    self.step(number, action, data.draw(people), self.today, data)
+
+    def step(self, number: str, action: str, who: str, on: date, data: Any) -> None:
+        """Take a step, and remember it where it is not refused."""
+        cells = self.cells(action, self.about[number][0], data)
         try:
             take(self.ledger, number, Step(action, who, on, cells), self.entry(who))
         except UsageError:
@@ -125,6 +145,7 @@ class ReviewMachine(RuleBasedStateMachine):
         for ahead in (0, 400):
             held = [filed.proceeding for filed in proceedings(self.ledger)]
             for found in listed_on(held, self.today + timedelta(days=ahead)):
+                LISTED.add(found.list)
                 assert self.about[found.proceeding][1] == found.operator_id
                 self.held_rightly(self.said[found.proceeding], self.about[found.proceeding][0])
 

@@ -1,4 +1,4 @@
-"""``examples/supervise.py``: from a run to lists, letters, reviews and the audit trail, on both databases."""
+"""``examples/supervise.py``: from a run to plan, draw, lists, letters, review, audit trail; both databases."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def test_from_a_run_to_the_audit_trail(url, tmp_path):
         assert name in said
     assert "2026-03-10" in said, "the listing lasts three years"
     assert "rectification: 1 letters" in said
-    assert said.splitlines()[-1].startswith("verified: 14 changes")
+    assert said.splitlines()[-1].startswith("verified: 15 changes")
+    assert "verified: the numbers draw this result" in said
+    assert "visits due" in said
     assert len(list((tmp_path / "out" / "letters" / "rectification").glob("*.docx"))) == 1
     assert len(list((tmp_path / "out" / "letters" / "talk").glob("*.docx"))) > 10
