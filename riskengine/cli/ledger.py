@@ -188,7 +188,7 @@ def _print_import(done: Imported) -> None:
     for source in done.sources:
         values = {name: getattr(source, name) for name in source.__slots__}
         click.echo(say["imported_file"].format(**{**values, "source": say[source.source]}))
-        for name in ("mended", "orphans"):
+        for name in ("mended", "orphans", "unnamed"):
             if values[name]:
                 click.echo(say[name].format(**values))
     for each in done.corrections[:_SHOWN_CORRECTIONS]:

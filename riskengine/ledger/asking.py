@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from riskengine.kernel.masking import mask_whole
 from riskengine.ledger.attribution import READ, Answerable
-from riskengine.ledger.changes import known_at
+from riskengine.ledger.changes import by_code_point, known_at
+from riskengine.ledger.registers import driver_shown
 from riskengine.ledger.states import in_force
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def open_questions(ledger: Ledger, *, as_of: date, known: datetime | int | None 
                 row["occurred_on"],
                 row["vehicle"],
                 row["plate_colour"],
-                None if row["driver_key"] is None else mask_whole(row["driver_key"]),
+                None if row["driver_key"] is None else driver_shown(row["driver_key"]),
                 row["operator_id"],
                 found.why,
                 found.ties,
@@ -105,6 +105,6 @@ def attributions(
     query = sa.select(*held.c[READ + more]).where(held.c.occurred_on <= as_of)
     if where is not None:
         query = query.where(held.c.key.in_(where))
-    query = query.order_by(held.c.occurred_on, held.c.key)
+    query = query.order_by(held.c.occurred_on, by_code_point(connection, held.c.key))
     for row in connection.execute(query, execution_options={"yield_per": _ROWS}).mappings():
         yield row, answers.of(dict(row))

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 import yaml
 
-from riskengine.kernel.masking import mask_whole
 from riskengine.kernel.windows import Window
 from riskengine.ledger.changes import known_at
 from riskengine.ledger.overloads import OPEN, counted_records
+from riskengine.ledger.registers import driver_shown
 from riskengine.ledger.states import in_force
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def _singly(
         if len(own) + len(more) <= most:
             continue
         told_of |= keys
-        shown = mask_whole(thing_) if of == DRIVER else f"{thing_}|{colour}" if colour not in {None, OPEN} else thing_
+        shown = driver_shown(thing_) if of == DRIVER else f"{thing_}|{colour}" if colour not in {None, OPEN} else thing_
         state, why = (REACHED, None) if sure > most else (UNKNOWN, UNTOLD)
         ids = tuple(record.violation_id for record in own)
         yield Reached(name, of, shown, state, why, len(own), len(more), None, ids)

@@ -9,14 +9,14 @@ import sqlalchemy as sa
 
 from riskengine.contract.registers import EMPLOYS
 from riskengine.kernel.errors import UsageError
-from riskengine.kernel.masking import mask_name, mask_whole
+from riskengine.kernel.masking import mask_name
 from riskengine.kernel.problems import Problem
 from riskengine.ledger.asking import attributions
 from riskengine.ledger.changes import last_number
-from riskengine.ledger.registers import ties_known
+from riskengine.ledger.registers import driver_key_of, driver_shown, ties_known
 from riskengine.ledger.schema import VERSIONS
 from riskengine.ledger.states import in_force
-from riskengine.records import colour_of, id_of, plate_of
+from riskengine.records import colour_of, plate_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,8 +50,9 @@ def vehicle_history(ledger: Ledger, plate: str, *, as_of: date) -> dict[str, Any
         change = last_number(connection)
         ties = ties_known(connection, change, VERSIONS["ties"].c.vehicle == key)
         held = in_force("vehicles", change, as_of)
-        query = sa.select(*held.c["plate_colour", "kind"]).where(held.c.vehicle == key).order_by(held.c.key)
-        registered = [dict(row) for row in connection.execute(query).mappings()]
+        query = sa.select(*held.c["plate_colour", "kind"]).where(held.c.vehicle == key)
+        rows_held = connection.execute(query).mappings()
+        registered = sorted(map(dict, rows_held), key=lambda row: str(row["plate_colour"]))
         rows = _violations(connection, change, as_of, VERSIONS["violations"].c.vehicle, key)
     if colour is not None:
         ties = [tie for tie in ties if tie.colour == colour]
@@ -66,7 +67,7 @@ def driver_history(ledger: Ledger, number: str, *, as_of: date) -> dict[str, Any
     Raises:
         UsageError: nothing is known of it (RE-879), or the database fails (RE-851).
     """
-    key = str(id_of(number))
+    key = driver_key_of(number)
     with ledger.reading() as connection:
         change = last_number(connection)
         ties = ties_known(connection, change, VERSIONS["ties"].c.driver_key == key)
@@ -74,7 +75,7 @@ def driver_history(ledger: Ledger, number: str, *, as_of: date) -> dict[str, Any
         names = connection.execute(sa.select(held.c.name).where(held.c.key == key)).scalars()
         registered = [{"name": None if name is None else mask_name(name)} for name in names]
         rows = _violations(connection, change, as_of, VERSIONS["violations"].c.driver_key, key)
-    return _told(mask_whole(number), registered, ties, rows)
+    return _told(driver_shown(key), registered, ties, rows)
 
 
 def _plate(text: str) -> str:
@@ -133,7 +134,7 @@ def _record(row: Mapping[str, Any]) -> dict[str, Any]:
         "occurred_on": row["occurred_on"].isoformat(),
         "vehicle": row["vehicle"],
         "plate_colour": row["plate_colour"],
-        "driver": None if row["driver_key"] is None else mask_whole(row["driver_key"]),
+        "driver": None if row["driver_key"] is None else driver_shown(row["driver_key"]),
     }
 
 

@@ -51,6 +51,7 @@ class SourceImport:
         mended: rows left out by an earlier import that this one puts right.
         orphans: violations, inspections or ties whose operator the ledger does not know; they are kept, and are left
             out of gradings until it does.
+        unnamed: violations that name no operator; ties or a person tell who answers for them.
     """
 
     source: str
@@ -62,6 +63,7 @@ class SourceImport:
     unchanged: int = 0
     mended: int = 0
     orphans: int = 0
+    unnamed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def _recorded(ledger: Ledger, jobs: Sequence[Job], entry: Entry, valid_from: dat
             change = record(connection, IMPORT, entry, {"files": [_detail(job, valid_from) for job in jobs]})
         for report in reports:
             report.orphans = _orphans(connection, report.source, number)
+            report.unnamed = _unnamed(connection, number) if report.source == "violations" else 0
         overlaps = overlapping(connection, number) if "ties" in {job.name for job in jobs} else []
     return Imported(change, reports, corrections, overlaps)
 
@@ -260,4 +263,11 @@ def _orphans(connection: Connection, source: str, number: int) -> int:
     record_, operator = in_force(source, number), VERSIONS["operators"]
     known = sa.exists().where(operator.c.key == record_.c.operator_key)
     query = sa.select(sa.func.count()).select_from(record_).where(record_.c.operator_key.is_not(None), ~known)
+    return int(connection.execute(query).scalar_one())
+
+
+def _unnamed(connection: Connection, number: int) -> int:
+    """How many violations name no operator."""
+    held = in_force("violations", number)
+    query = sa.select(sa.func.count()).select_from(held).where(held.c.operator_key.is_(None))
     return int(connection.execute(query).scalar_one())

@@ -11,7 +11,7 @@ from riskengine.contract.registers import EMPLOYS, OWNS
 from riskengine.kernel.masking import mask_name, mask_whole
 from riskengine.ledger.schema import VERSIONS
 from riskengine.ledger.states import in_force
-from riskengine.records import colour_of
+from riskengine.records import colour_of, id_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ class Tie:
     @property
     def tied(self) -> str:
         """What is tied, as it may be printed: plate and colour, or the driver's number masked."""
-        return f"{self.vehicle}|{self.colour}" if self.kind == OWNS else mask_whole(str(self.driver_key))
+        return f"{self.vehicle}|{self.colour}" if self.kind == OWNS else driver_shown(str(self.driver_key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,16 @@ class Overlap:
 
     first: Tie
     second: Tie
+
+
+def driver_shown(driver_key: str) -> str:
+    """A driver as it may be printed: by the key under which the ledger knows it, masked."""
+    return mask_whole(driver_key)
+
+
+def driver_key_of(number: str) -> str:
+    """The key under which the ledger knows a driver."""
+    return str(id_of(number))
 
 
 def registered(name: str, key: str, cells: dict[str, Any]) -> str:

@@ -64,6 +64,7 @@ def test_registers_are_imported_and_again_change_nothing(run, filled, file):
         ("ties", 3),
         ("violations", 6),
     ]
+    assert [each["unnamed"] for each in done["files"]] == [0, 0, 0, 0, 6]
     again = run("ledger", "import", "--ties", file("again", [owned(B, "2022-06-01")])).stdout
     assert "no change" in again
     assert "RE-875" in run("ledger", "import", code=2).stderr
