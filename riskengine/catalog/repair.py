@@ -84,6 +84,7 @@ def repair_document(name: str) -> Mapping[str, Any]:
     return entry
 
 
+@lru_cache(maxsize=1 << 14)
 def repair_days(penalised: Penalised, day: date) -> RepairDays:
     """The days of a penalty's repair.
 
@@ -111,6 +112,11 @@ def repair_days(penalised: Penalised, day: date) -> RepairDays:
         asks=() if penalised.classed else _asks(penalised, document, classed),
         sureness=sureness,
     )
+
+
+def longest_display() -> int:
+    """The longest display of any document, in months."""
+    return max(int(months[1]) for document in repair_rules()["documents"] for months in document["months"].values())
 
 
 def repair_conditions(days: RepairDays, day: date) -> tuple[str, ...]:

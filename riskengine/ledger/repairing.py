@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from riskengine.catalog.repair import NO_CLASS, NO_DAY, NO_DOCUMENT, Penalised, RepairDays, repair_days
+from riskengine.catalog.repair import NO_CLASS, NO_DAY, NO_DOCUMENT, Penalised, RepairDays, longest_display, repair_days
 from riskengine.kernel.masking import is_personal
 from riskengine.kernel.problems import Problem
+from riskengine.kernel.windows import add_months
 from riskengine.ledger.attribution import READ, Answerable
 from riskengine.ledger.changes import by_code_point, known_at, last_number
 from riskengine.ledger.kinds import APPLY, GRANT, REFUSE, WITHDRAW, kinds
@@ -88,25 +89,31 @@ def repairs(
     """
     change = known_at(ledger, known)
     number = change.number if change else 0
-    held = in_force("violations", number)
     key = None if operator is None else str(id_of(operator))
     with ledger.reading() as connection:
         decided, answerable = _decided(connection, number, as_of), Answerable(connection, number, as_of)
-        query = (
-            sa.select(*(held.c[name] for name in _COLUMNS))
-            .where(held.c.occurred_on <= as_of, held.c.decided_on.is_(None) | (held.c.decided_on <= as_of))
-            .order_by(held.c.occurred_on, by_code_point(connection, held.c.key))
-        )
-        if key is not None and answerable.idle:
-            query = query.where(held.c.operator_key == key)
-        for cells in connection.execute(query, execution_options={"yield_per": _ROWS}).mappings():
-            row = dict(cells)
+        held = in_force("violations", number)
+        where = [] if key is None or not answerable.idle else [held.c.operator_key == key]
+        for row in _rows(connection, held, as_of, *where):
             if not answerable.idle:
                 who = answerable.of(row)
                 row |= {"operator_id": who.operator_id, "operator_key": who.operator_key}
             found = _standing(row, decided.get(row["key"], ()), as_of)
             if found is not None and (key is None or row["operator_key"] == key):
                 yield found
+
+
+def _rows(
+    connection: Connection, held: sa.Subquery, as_of: date, *where: sa.ColumnElement[bool]
+) -> Iterator[dict[str, Any]]:
+    """The penalties that were there on a day, by day of the conduct and id."""
+    query = (
+        sa.select(*(held.c[name] for name in _COLUMNS))
+        .where(held.c.occurred_on <= as_of, held.c.decided_on.is_(None) | (held.c.decided_on <= as_of), *where)
+        .order_by(held.c.occurred_on, by_code_point(connection, held.c.key))
+    )
+    for row in connection.execute(query, execution_options={"yield_per": _ROWS}).mappings():
+        yield dict(row)
 
 
 def repair_of(ledger: Ledger, violation_id: str, as_of: date) -> Repair | None:
@@ -123,27 +130,28 @@ def repair_of(ledger: Ledger, violation_id: str, as_of: date) -> Repair | None:
 
 
 def repairs_known(ledger: Ledger, number: int, as_of: date) -> str:
-    """The penalties that can still be repaired, as they were known at a change, for the file that a run keeps.
+    """The penalties on display that can still be repaired, as they were known at a change: the file that a run keeps.
 
     Returns:
-        a JSON object on each line: violation_id, state, earliest, latest; in the order of :func:`repairs`.
+        a JSON object on each line: violation_id, state, earliest, latest; by day of the conduct and id.
     """
     if not number:
         return ""
-    lines = [
-        json.dumps(
-            {
-                "violation_id": each.violation_id,
-                "state": each.state,
-                "earliest": each.days.earliest.isoformat(),
-                "latest": each.days.latest.isoformat(),
-            },
-            ensure_ascii=False,
-        )
-        for each in repairs(ledger, as_of, known=number)
-        if each.state in _AHEAD and each.days.earliest is not None and each.days.latest is not None
-    ]
-    return "".join(f"{line}\n" for line in lines)
+    lines = []
+    with ledger.reading() as connection:
+        decided, held = _decided(connection, number, as_of), in_force("violations", number)
+        # What was decided before that is displayed no longer, by whichever document.
+        displayed = held.c.decided_on >= add_months(as_of, -longest_display())
+        for row in _rows(connection, held, as_of, displayed):
+            # Its class does not hang on the amount of a fine: without it few penalties differ.
+            found = _standing({**row, "penalty": None, "operator_id": None}, decided.get(row["key"], ()), as_of)
+            earliest, latest = (found.days.earliest, found.days.latest) if found else (None, None)
+            if found is None or found.state not in _AHEAD or earliest is None or latest is None or latest < as_of:
+                continue
+            days = {"earliest": earliest.isoformat(), "latest": latest.isoformat()}
+            line = {"violation_id": found.violation_id, "state": found.state, **days}
+            lines.append(json.dumps(line, ensure_ascii=False) + "\n")
+    return "".join(lines)
 
 
 def repair_problems(

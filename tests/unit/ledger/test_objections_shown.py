@@ -204,7 +204,7 @@ def test_a_run_of_another_ledger_or_of_files_is_no_ground(run, grade, tmp_path):
     folder = grade().folder
     run("ledger", "init", "--db", "other.db")
     filing = ["ledger", "object", operator, "--run", folder, "--on", "2023-01-10", *DOCUMENT]
-    assert "RE-858" in run(*filing, "--db", "other.db", code=2).stderr
+    assert "RE-872" in run(*filing, "--db", "other.db", code=2).stderr
 
 
 def test_a_damaged_list_of_objections_is_told(run, grade):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -9,7 +10,16 @@ from registers_for_tests import PLATE, A, B, Putting, operator, overload, owned
 
 from riskengine import Engine, UsageError
 from riskengine.facade.keeping import keep
-from riskengine.ledger import Decision, amend, import_sources, repair_of, repairs, verify_ledger
+from riskengine.ledger import (
+    Decision,
+    amend,
+    import_sources,
+    known_at,
+    repair_of,
+    repairs,
+    repairs_known,
+    verify_ledger,
+)
 
 OPERATOR = "91411000MA40000A18"
 FINED, WARNED, UNDATED = "示例罚〔2022〕1号", "示例罚〔2022〕2号", "示例罚〔2022〕3号"
@@ -142,6 +152,24 @@ def test_the_list_has_every_penalty_that_holds_and_the_rules_of_its_day(started,
     decide("repair_applied", "2022-06-09")
     then = {each.violation_id: each.state for each in repairs(started, date(2022, 7, 1), known=1)}
     assert then[FINED] == "open", "as it was known before the application was recorded"
+
+
+@pytest.mark.parametrize("day", ["2022-03-10", "2022-06-09", "2023-03-09", "2023-03-10", "2025-03-09", "2025-03-10"])
+def test_what_a_run_keeps_is_what_the_list_says(started, decide, day):
+    decide("repair_applied", "2022-06-09")
+    decide("repair_applied", "2022-07-01", WARNED)
+    decide("repair_refused", "2022-07-05", WARNED)
+    as_of, number = date.fromisoformat(day), known_at(started, None).number
+    listed = {each.violation_id: each for each in repairs(started, as_of)}
+    kept = {row["violation_id"]: row for row in map(json.loads, repairs_known(started, number, as_of).splitlines())}
+    ahead = {
+        name: each
+        for name, each in listed.items()
+        if each.state in {"not_yet", "open", "applied", "refused"} and each.days.latest >= as_of
+    }
+    assert {name: row["state"] for name, row in kept.items()} == {name: each.state for name, each in ahead.items()}
+    assert all(row["earliest"] == ahead[name].days.earliest.isoformat() for name, row in kept.items())
+    assert repairs_known(started, 0, as_of) == ""
 
 
 def test_a_penalty_is_that_of_who_answers_for_it(ledger, engine, clock):
