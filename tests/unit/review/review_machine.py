@@ -21,6 +21,8 @@ from riskengine.supervision.review.reviewing import proceeding_of, proceedings, 
 OPERATORS = ("91411000MA40000A18", "OP-2")
 PEOPLE = ("甲", "乙", "丙", " 乙", "Ann", "ANN ", "ann", "丁")
 KINDS = ("serious_list", "red_list", "serious_list_removal", "rectification", "publication")
+MORE = (*OPERATORS, "OP-3", "OP-4", "OP-5", "OP-6", "OP-7", "OP-8")
+CAST = {"check": ("乙", "丙", "甲", " ann "), "decide": ("丙", "丁", "乙", " 乙", "ANN", "甲 ")}
 WALKED = ("serious_list", "red_list", *KINDS)
 STEPS = [name for name in CELLS if name != "propose"]
 # In the order in which they lead to a decision, so that a walk at random gets there now and then.
@@ -109,17 +111,18 @@ class ReviewMachine(RuleBasedStateMachine):
         number = data.draw(st.sampled_from(sorted(self.said)))
         self.step(number, action, who, self.today - timedelta(days=back), data)
 
-    @rule(kind=st.sampled_from(WALKED), operator=st.sampled_from(OPERATORS), who=people, data=st.data())
-    def walk(self, kind: str, operator: str, who: str, data: Any) -> None:
+    @rule(kind=st.sampled_from(WALKED), operator=st.sampled_from(MORE), data=st.data())
+    def walk(self, kind: str, operator: str, data: Any) -> None:
         """The way to a decision with whatever comes between: by anybody, too soon or in time, with steps left out."""
         before = set(self.said)
-        self.begin(kind, operator, who, data)
+        self.begin(kind, operator, data.draw(st.sampled_from(("甲", "Ann"))), data)
         for number in set(self.said) - before:
             between = data.draw(st.sampled_from([None, None, *STEPS]))
             for action in filter(None, ("notice", between, "answer", "check", "decide", "serve")):
                 self.today += timedelta(days=data.draw(st.sampled_from([0, 2, 21, 25])))
                 if data.draw(st.integers(0, 12)):
-                    self.step(number, action, data.draw(people), self.today, data)
+                    who = data.draw(st.sampled_from(CAST.get(action, PEOPLE)))
+                    self.step(number, action, who, self.today, data)
 
     def step(self, number: str, action: str, who: str, on: date, data: Any) -> None:
         """Take a step, and remember it where it is not refused."""
