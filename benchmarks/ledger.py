@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sqlite3
 import tempfile
 import time
@@ -23,6 +24,7 @@ from riskengine import Engine
 from riskengine.facade.keeping import from_ledger, keep
 from riskengine.ledger import Entry, import_sources, init_ledger
 from riskengine.ledger.entities import VIOLATIONS
+from riskengine.ledger.keys import ENV
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -123,6 +125,7 @@ def main() -> None:
     seconds, batch = timed(lambda: engine.grade(data / "operators.parquet", data / "violations.parquet", as_of=AS_OF))
     graded = seconds, batch.content_hash
     with tempfile.TemporaryDirectory() as folder:
+        os.environ[ENV] = str(Path(folder) / "ledger.key")
         found = {"sqlite": measure(str(Path(folder) / "ledger.db"), data, engine, graded)}
         if arguments.postgres:
             found["postgresql"] = measure(arguments.postgres, data, engine, graded)

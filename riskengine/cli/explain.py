@@ -9,6 +9,7 @@ import click
 from riskengine.cli import completion
 from riskengine.cli.params import json_option, lang_option, personal_option, print_json
 from riskengine.kernel.errors import UsageError
+from riskengine.kernel.masking import mask_within
 from riskengine.kernel.problems import Problem
 from riskengine.records import id_of
 from riskengine.results import Context, explain, explanation_text, masked, view_of
@@ -32,7 +33,10 @@ def command(run: Path, operator_id: str, lang: str, *, show_personal: bool, as_j
         raise UsageError([Problem("RE-603", source=str(run), found=operator_id, near=near)])
     context = Context(opened.plan, opened.policy.policy, opened.catalog, opened.as_of)
     explanation = explain(view if show_personal else masked(view), context)
+    said = explanation.to_dict() if as_json else explanation_text(explanation, lang)
+    # The numbers of cases and the plates of evidence may hold what is personal as well.
+    said = said if show_personal else mask_within(said)
     if as_json:
-        print_json(explanation.to_dict())
+        print_json(said)
     else:
-        click.echo(explanation_text(explanation, lang))
+        click.echo(said)

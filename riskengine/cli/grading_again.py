@@ -77,7 +77,10 @@ def _only_affected(
         none=[name for name in SOURCES if options.get(name) == "none"],
         lang=lang,
     )
-    with contextlib.closing(open_ledger(options["ledger"])) as ledger, regrade(engine, ledger, run, grade) as found:
+    with (
+        contextlib.closing(open_ledger(options["ledger"], options.get("key"))) as ledger,
+        regrade(engine, ledger, run, grade) as found,
+    ):
         if found.batch is None:
             say_problems([Problem("RE-892", found=run.run_id, params=(("reason", found.reason),))], lang)
             yield None

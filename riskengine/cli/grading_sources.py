@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from riskengine.cli.params import source_option
+from riskengine.cli.params import say_problems, source_option
 from riskengine.contract.sources import SOURCES
 from riskengine.facade.keeping import from_ledger
 from riskengine.kernel.errors import UsageError
@@ -63,7 +63,11 @@ def sources_of(options: Mapping[str, Any], as_of: date) -> Iterator[Sources]:
     if beside:
         raise UsageError([Problem("RE-861", found=file) for file in beside])
     with tempfile.TemporaryDirectory(prefix="riskengine-ledger-") as folder:
-        made = from_ledger(url, Path(folder), as_of=as_of, known=known_at_option(options.get("known_at")))
+        known = known_at_option(options.get("known_at"))
+        made = from_ledger(url, Path(folder), as_of=as_of, known=known, key=options.get("key"))
+        if made.said["deleted_persons"]:
+            number = str(made.said["deleted_persons"])
+            say_problems([Problem("RE-887", source=made.said["ledger"], found=number)], str(options["lang"]))
         none: dict[str, Any] = {name: [] for name, value in given.items() if value == "none"}
         if "operators" not in made.sources:
             raise UsageError([Problem("RE-862", source=str(made.said["ledger"]))])

@@ -14,7 +14,16 @@ from riskengine.cli.ledger_counts import counts_command
 from riskengine.cli.ledger_held import overlap_cells, overlap_line
 from riskengine.cli.ledger_limits import limits_command
 from riskengine.cli.ledger_objections import answer_command, object_command, objections_command
-from riskengine.cli.ledger_options import db_option, entry_of, entry_options, opened, register_options, shown
+from riskengine.cli.ledger_options import (
+    db_option,
+    entry_of,
+    entry_options,
+    key_given,
+    opened,
+    register_options,
+    shown,
+)
+from riskengine.cli.ledger_prune import prune_command, rekey_command
 from riskengine.cli.ledger_questions import attribute_command, questions_command
 from riskengine.cli.ledger_repair import repair_command
 from riskengine.cli.ledger_show import show_command
@@ -56,11 +65,13 @@ command.add_command(clear_command)
 command.add_command(attribute_command)
 command.add_command(counts_command)
 command.add_command(limits_command)
+command.add_command(prune_command)
 command.add_command(object_command)
 command.add_command(answer_command)
 command.add_command(objections_command)
 command.add_command(questions_command)
 command.add_command(repair_command)
+command.add_command(rekey_command)
 command.add_command(show_command)
 
 
@@ -70,12 +81,14 @@ command.add_command(show_command)
 @json_option
 def init(url: str, lang: str, *, as_json: bool) -> None:
     """Make a ledger, or bring the tables of an older one up to date."""
-    ledger, made = init_ledger(url)
+    ledger, made = init_ledger(url, key_given())
     ledger.close()
     if as_json:
-        print_json({"ledger": ledger.name, "made": made})
-    else:
-        click.echo(wording(lang)["made" if made else "up_to_date"].format(ledger=ledger.name))
+        print_json({"ledger": ledger.name, "made": made, "key": str(ledger.key) if ledger.key else None})
+        return
+    click.echo(wording(lang)["made" if made else "up_to_date"].format(ledger=ledger.name))
+    if made:
+        click.echo(wording(lang)["key_made"].format(key=ledger.key))
 
 
 @command.command("import")

@@ -14,7 +14,7 @@ import click
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.masking import is_personal, mask_name, mask_personal, mask_whole
 from riskengine.kernel.problems import Problem
-from riskengine.ledger import Entry, open_ledger
+from riskengine.ledger import Entry, is_pseudonym, open_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,8 +22,36 @@ if TYPE_CHECKING:
     from riskengine.ledger import Ledger
 
 
+KEY = "riskengine.ledger_key"
+"""Where a command keeps the file of ``--key``: beside its parameters, for many of its parts ask for it."""
+
+
+def _keep_key(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
+    context.meta[KEY] = value
+
+
+def key_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--key FILE``, which is no argument of the command: :func:`key_given` tells it."""
+    return click.option(
+        "--key",
+        type=click.Path(path_type=Path, dir_okay=False),
+        envvar="RISKENGINE_KEY",
+        metavar="FILE",
+        expose_value=False,
+        callback=_keep_key,
+        help="The ledger's key, for personal numbers; by default FILE.key beside a SQLite file; also RISKENGINE_KEY.",
+    )(function)
+
+
+def key_given() -> Path | None:
+    """The file of ``--key`` of the command under way."""
+    given: Path | None = click.get_current_context().meta.get(KEY)
+    return given
+
+
 def db_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--db URL``."""
+    """``--db URL`` and ``--key FILE``."""
+    function = key_option(function)
     return click.option(
         "--db",
         "url",
@@ -75,28 +103,41 @@ def entry_of(who: str | None, why: str, recorded_at: str | None, document: str |
 @contextlib.contextmanager
 def opened(url: str) -> Iterator[Ledger]:
     """The ledger of ``--db``, for as long as the context."""
-    ledger = open_ledger(url)
+    ledger = open_ledger(url, key_given())
     try:
         yield ledger
     finally:
         ledger.close()
 
 
-def shown(column: str, value: object, of: str) -> str | None:
+def shown(column: str, value: object, of: str, name: str | None = None) -> str | None:
     """A cell as it may be printed: what is personal is masked.
 
     Args:
         column: its column.
         value: its value; None is none.
         of: the id of its record; where that is a natural person's, the name is masked as well.
+        name: the record's name, which may stand in other cells too; where it is not known, a natural person's other
+            columns are masked as a whole.
     """
     if value is None:
         return None
-    text = str(value)
+    text, natural = str(value), is_personal(of)
+    if is_pseudonym(text):
+        return text
     if column == "others":
-        return json.dumps(
-            {name: mask_personal(str(cell)) for name, cell in json.loads(text).items()}, ensure_ascii=False
-        )
-    if column == "name" and is_personal(of):
+        cells = json.loads(text)
+        if natural and name is None:
+            masked = {mask_personal(each): mask_whole(str(cell)) for each, cell in cells.items()}
+        else:
+            masked = {mask_personal(each): _masked(str(cell), natural, name) for each, cell in cells.items()}
+        return json.dumps(masked, ensure_ascii=False)
+    if column == "name" and natural:
         return mask_name(text)
-    return mask_whole(text) if column in {"driver", "driver_key"} else mask_personal(text)
+    return mask_whole(text) if column in {"driver", "driver_key"} else _masked(text, natural, name)
+
+
+def _masked(text: str, natural: bool, name: str | None) -> str:
+    if natural and name and len(name) > 1 and not is_pseudonym(name):
+        text = text.replace(name, mask_name(name))
+    return mask_personal(text)

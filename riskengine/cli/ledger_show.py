@@ -87,7 +87,10 @@ def _masked(found: Mapping[str, Any]) -> dict[str, Any]:
     versions = [
         {
             **version,
-            "cells": {name: shown(name, value, found["id"]) for name, value in version["cells"].items()},
+            "cells": {
+                name: shown(name, value, found["id"], version["cells"].get("name"))
+                for name, value in version["cells"].items()
+            },
         }
         for version in found["versions"]
     ]
@@ -112,7 +115,8 @@ def _masked_decision(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _masked_row(row: Mapping[str, Any]) -> dict[str, Any]:
     of = row["cells"].get("operator_id", "")
-    cells = {name: shown(name, text, of) for name, text in row["cells"].items() if name != "others"}
+    called = row["cells"].get("name")
+    cells = {mask_personal(name): shown(name, text, of, called) for name, text in row["cells"].items()}
     return {**row, "record_key": mask_personal(row["record_key"] or ""), "cells": cells}
 
 

@@ -99,6 +99,13 @@ def grading_options(function: Callable[..., Any]) -> Callable[..., Any]:
             help="Grade what this ledger holds instead of files: a SQLite file, or postgresql://….",
         ),
         click.option(
+            "--key",
+            type=click.Path(path_type=Path, dir_okay=False),
+            envvar="RISKENGINE_KEY",
+            metavar="FILE",
+            help="With --ledger: its key, where it is not beside the SQLite file; also RISKENGINE_KEY.",
+        ),
+        click.option(
             "--known-at",
             metavar="TIME|NUMBER",
             help="With --ledger: only what was recorded by then, or by the change of that number.",

@@ -13,7 +13,7 @@ from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import console, json_option, lang_option, personal_option
 from riskengine.cli.talk import talk
 from riskengine.kernel.errors import UsageError
-from riskengine.kernel.masking import mask_personal
+from riskengine.kernel.masking import mask_within
 from riskengine.kernel.problems import Problem
 from riskengine.reports import Listing
 from riskengine.reports.compared import compare_runs
@@ -62,7 +62,7 @@ def diff(
         comparison = compare_runs(before, after, show_personal=show_personal)
     decided = decided_between(before, after)
     if not show_personal:
-        decided = [{**each, "violation_id": mask_personal(each["violation_id"])} for each in decided]
+        decided = mask_within(decided)
     with talk().part("step_report"):
         for out in outs:
             ComparisonReport(comparison, before, after, decided, lang).write(out)

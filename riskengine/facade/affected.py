@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 from riskengine.facade.engine import Engine
 from riskengine.facade.keeping import known_of_run
 from riskengine.facade.regrading import MOST_AT_ONCE, with_another
-from riskengine.records import id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from riskengine.ledger import Ledger
     from riskengine.runs import Run
@@ -63,7 +62,7 @@ def review(ledger: Ledger, run: Run) -> Review:
         RunError: the run's records were no ledger's (RE-871), or the folder is damaged.
         UsageError: the ledger is another than the run's: its chain has no such change (RE-872).
     """
-    from riskengine.ledger import extract, known_at, read_with, touched_since
+    from riskengine.ledger import comparing, extract, known_at, read_with, touched_since
 
     since = known_of_run(ledger, run)["change"]
     touched = touched_since(ledger, since)
@@ -80,8 +79,11 @@ def review(ledger: Ledger, run: Run) -> Review:
         made = extract(ledger, Path(folder), as_of=run.as_of, known=number, only=only)
         given: dict[str, Any] = {"violations": _none_if_asked(run, "violations"), "inspections": None, **made.files}
         batch = engine.grade(given["operators"], given["violations"], given["inspections"], as_of=run.as_of)
-        new = {row["operator_id"]: row for row in _of(batch.outcome.rows("grades"), compared)}
-    old = {row["operator_id"]: row for row in _of(run.stream("grades"), compared)}
+        new = {row["operator_id"]: row for row in batch.outcome.rows("grades")}
+    with comparing(ledger) as key:
+        new = {name: row for name, row in new.items() if compared is None or key(name) in compared}
+        old = {row["operator_id"]: row for row in _of(run.stream("grades"), compared, key)}
+        _rename_deleted(old, new, key)
     return Review(since, None if compared is None else len(compared), list(_differing(old, new)))
 
 
@@ -89,8 +91,18 @@ def _none_if_asked(run: Run, name: str) -> list[Any] | None:
     return [] if name in run.manifest["sources"] else None
 
 
-def _of(rows: Iterable[Mapping[str, Any]], touched: set[str] | None) -> Iterator[Mapping[str, Any]]:
-    return (row for row in rows if touched is None or str(id_of(row["operator_id"])) in touched)
+def _of(
+    rows: Iterable[Mapping[str, Any]], touched: set[str] | None, key: Callable[[str], str]
+) -> Iterator[Mapping[str, Any]]:
+    return (row for row in rows if touched is None or key(row["operator_id"]) in touched)
+
+
+def _rename_deleted(old: dict[str, Any], new: dict[str, Any], key: Callable[[str], str]) -> None:
+    """Let who has come to stand under a pseudonym since be found under it."""
+    for operator in [each for each in old if each not in new]:
+        pseudonym = key(operator)
+        if pseudonym in new:
+            old[pseudonym] = old.pop(operator)
 
 
 def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Affected]:

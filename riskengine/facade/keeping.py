@@ -90,7 +90,9 @@ class FromLedger:
         return {**found, **{name: text.encode() for name, text in more.items() if text}}
 
 
-def from_ledger(url: str, folder: Path, *, as_of: date, known: datetime | int | None = None) -> FromLedger:
+def from_ledger(
+    url: str, folder: Path, *, as_of: date, known: datetime | int | None = None, key: Path | None = None
+) -> FromLedger:
     """Write the records of a ledger, as they stood on a day, into files that ``Engine.grade`` takes.
 
     Args:
@@ -98,23 +100,27 @@ def from_ledger(url: str, folder: Path, *, as_of: date, known: datetime | int | 
         folder: where the files go; it must be there.
         as_of: the day.
         known: a moment or a change's number: what was recorded later is not seen; None for all that is recorded.
+        key: the file of the ledger's key; None as in ``open_ledger``.
 
     Raises:
-        UsageError: there is no such ledger (RE-852, RE-854, RE-855) or change (RE-858), or its database fails (RE-851).
+        UsageError: there is no such ledger (RE-852, RE-854, RE-855) or change (RE-858), its database fails (RE-851), or
+            it holds personal numbers and the key is not there (RE-880 to RE-885).
         MissingExtraError: the extra ``ledger`` or ``postgres`` is not installed (RE-850).
     """
     from riskengine.ledger import extract, open_ledger
 
-    ledger = open_ledger(url)
+    ledger = open_ledger(url, key)
     try:
         made = extract(ledger, folder, as_of=as_of, known=known)
-        return kept_of(ledger, as_of, made.change, made.files)
+        return kept_of(ledger, as_of, made.change, made.files, made.deleted)
     finally:
         ledger.close()
 
 
-def kept_of(ledger: Ledger, as_of: date, change: Change | None, files: Mapping[str, Path]) -> FromLedger:
-    """What a run keeps of a ledger, beside the files that were made of it."""
+def kept_of(
+    ledger: Ledger, as_of: date, change: Change | None, files: Mapping[str, Path], deleted: int = 0
+) -> FromLedger:
+    """What a run keeps of a ledger, beside the files that were made of it; ``deleted``: persons under pseudonyms."""
     from riskengine.facade.objecting import open_objections
     from riskengine.ledger import decisions_known, repairs_known
 
@@ -126,6 +132,7 @@ def kept_of(ledger: Ledger, as_of: date, change: Change | None, files: Mapping[s
         "change": number,
         "recorded_at": change.recorded_at if change else None,
         "sha256": change.sha256 if change else None,
+        "deleted_persons": deleted,
     }
     contested, repairable = open_objections(ledger, number), repairs_known(ledger, number, as_of)
     return FromLedger(files, said, "".join(decided), contested, repairable)

@@ -22,6 +22,7 @@ from riskengine.facade.carried import Carried
 from riskengine.facade.carried_records import CarriedRecords
 from riskengine.facade.keeping import kept_of, known_of_run
 from riskengine.kernel.errors import RunError, UsageError
+from riskengine.kernel.masking import is_personal
 from riskengine.kernel.problems import Problem, code_register
 from riskengine.records import id_of
 from riskengine.runs import LOG, is_rule_file, scan
@@ -112,7 +113,8 @@ def regraded(
 def with_another(run: Run, touched: set[str]) -> set[str]:
     """The operators touched, and one of the run that is not, where there is one: a list must not be empty."""
     keys = (str(id_of(operator)) for (operator,) in scan(run, "grades", ["operator_id"]))
-    return touched | set(next(([key] for key in keys if key not in touched), []))
+    # A natural person stands in the ledger under a pseudonym: an organisation serves without the key.
+    return touched | set(next(([key] for key in keys if key not in touched and not is_personal(key)), []))
 
 
 def _require_fitting(engine: Engine, run: Run, as_of: date) -> None:

@@ -9,6 +9,7 @@ one is as personal as a right one.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 # 15 characters is the shape of the first generation's numbers: division, yymmdd, sequence.
 _RESIDENT = re.compile(
@@ -36,9 +37,37 @@ def mask_personal(text: str) -> str:
     return text if masked == folded else masked
 
 
+def personal_spans(text: str) -> list[tuple[int, int]]:
+    """Where the resident and mobile numbers of ``text`` stand: first character and the one after the last, in order.
+
+    >>> personal_spans("tel 13800138000, 11010519491231002X")
+    [(4, 15), (17, 35)]
+    """
+    folded = text.translate(_FULL_WIDTH)  # a character for a character, so that places stay what they are
+    found: list[tuple[int, int]] = []
+    for shape in (_RESIDENT, _RESIDENT_OLD, _MOBILE):
+        for match in shape.finditer(folded):
+            if all(match.end() <= start or end <= match.start() for start, end in found):
+                found.append(match.span())
+    return sorted(found)
+
+
 def is_personal(text: str) -> bool:
     """Whether ``text`` holds a resident or mobile number."""
     return mask_personal(text) != text
+
+
+def mask_within(value: Any) -> Any:
+    """Texts, and what lists and mappings hold of them, with every resident and mobile number masked.
+
+    >>> mask_within({"records": ["(2022) 11010519491231002X", 7]})
+    {'records': ['(2022) 110105********002X', 7]}
+    """
+    if isinstance(value, str):
+        return mask_personal(value)
+    if isinstance(value, dict):
+        return {key: mask_within(item) for key, item in value.items()}
+    return [mask_within(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def mask_whole(text: str) -> str:

@@ -2,8 +2,9 @@
 
 Nothing is changed in place: a correction is a further version, with who recorded it, when and why.
 Not here: reading cells and checking rows (records), grading (engines), run folders (runs).
-May import: results, engines (who follows whom), records, contract, kernel; SQLAlchemy, Alembic and psycopg, which are
-imported with this room.
+Personal numbers and names stand in it as pseudonyms; what was read lies in the vault, under a key that lies outside.
+May import: results, engines (who follows whom), records, contract, kernel; SQLAlchemy, Alembic, psycopg and
+cryptography, which are imported with this room.
 """
 
 from riskengine.kernel.errors import MissingExtraError
@@ -11,6 +12,7 @@ from riskengine.kernel.problems import Problem
 
 try:
     import alembic  # noqa: F401 - asked for here, so that its absence is said once and plainly
+    import cryptography  # noqa: F401
     import sqlalchemy  # noqa: F401
 except ModuleNotFoundError as error:
     raise MissingExtraError(
@@ -43,11 +45,16 @@ from riskengine.ledger.objecting import (
 )
 from riskengine.ledger.opening import Ledger, init_ledger, open_ledger
 from riskengine.ledger.proceedings import NewStep, RecordedStep, Shelf, record_step, recorded_steps
+from riskengine.ledger.pruning import erase, prune, rekey
+from riskengine.ledger.pseudonyms import is_pseudonym
 from riskengine.ledger.reading_with import is_said, read_with
 from riskengine.ledger.registers import Overlap
 from riskengine.ledger.repairing import STATES, Repair, repair_of, repairs, repairs_known
+from riskengine.ledger.retention import Due, asked, due, rules
+from riskengine.ledger.sealing import comparing
 from riskengine.ledger.touching import touched_since
 from riskengine.ledger.under_way import clear_staged, staged
+from riskengine.ledger.unsealing import shown_persons
 from riskengine.ledger.words import wording
 
 __all__ = [
@@ -58,6 +65,7 @@ __all__ = [
     "Change",
     "Correction",
     "Decision",
+    "Due",
     "Entry",
     "Extract",
     "Filing",
@@ -77,17 +85,22 @@ __all__ = [
     "SourceImport",
     "amend",
     "answer_objection",
+    "asked",
     "attribute",
     "changes",
     "clear_staged",
+    "comparing",
     "counts_on",
     "decisions_known",
     "driver_history",
+    "due",
+    "erase",
     "extract",
     "file_objection",
     "history",
     "import_sources",
     "init_ledger",
+    "is_pseudonym",
     "is_said",
     "kinds",
     "known_at",
@@ -99,14 +112,18 @@ __all__ = [
     "open_questions",
     "overview",
     "places",
+    "prune",
     "questions",
     "reached",
     "read_with",
     "record_step",
     "recorded_steps",
+    "rekey",
     "repair_of",
     "repairs",
     "repairs_known",
+    "rules",
+    "shown_persons",
     "staged",
     "tie_cells",
     "touched_since",

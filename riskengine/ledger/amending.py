@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,9 @@ from riskengine.ledger.entities import DECISIONS, digest_of
 from riskengine.ledger.kinds import kinds
 from riskengine.ledger.repairing import repair_problems
 from riskengine.ledger.schema import ALWAYS, VERSIONS
+from riskengine.ledger.sealing import sealing
 from riskengine.ledger.states import in_force
+from riskengine.ledger.unsealing import Unsealing
 from riskengine.records import id_of
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from riskengine.ledger.changes import Change, Entry
     from riskengine.ledger.kinds import Kind
     from riskengine.ledger.opening import Ledger
+    from riskengine.ledger.sealing import Sealing
 
 AMEND, VIOLATION = "amend", "violation"
 _COMPARED = 2000  # ids that an unknown one is compared with
@@ -72,15 +76,17 @@ def amend(ledger: Ledger, decision: Decision, entry: Entry, *, take_back: bool =
     Raises:
         UsageError: the kind is unknown (RE-866), the violation is (RE-864), the day is before the violation (RE-865),
             the document is missing (RE-867), there is nothing to take back (RE-868), or a repair cannot be applied for,
-            granted, refused or withdrawn then (RE-821 to RE-828); all that is wrong at once.
+            granted, refused or withdrawn then (RE-821 to RE-828); all that is wrong at once;
+            the key is not there and a personal number is named (RE-880 to RE-885).
     """
     kind = kinds().get(decision.kind)
     if kind is None:
         raise UsageError([Problem("RE-866", found=decision.kind, near=nearest(decision.kind, kinds()))])
     with ledger.writing() as connection:
         number = next_number(connection)
+        seal = sealing(connection)
         violation = recorded_violation(connection, decision.violation_id, number)
-        row = _row(decision, kind, violation["key"])
+        row = _row(decision, kind, violation["key"], seal)
         row["digest"] = digest_of(DECISIONS, row["key"], row, withdrawn=take_back)
         held = in_force(DECISIONS.name, number)
         known = connection.execute(sa.select(held.c.digest).where(held.c.key == row["key"])).scalar()
@@ -95,6 +101,7 @@ def amend(ledger: Ledger, decision: Decision, entry: Entry, *, take_back: bool =
             raise UsageError(problems)
         row |= {"valid_from": ALWAYS, "withdrawn": take_back, "change": number}
         connection.execute(sa.insert(VERSIONS[DECISIONS.name]).values(row))
+        seal.flush(connection)
         detail = {"violation": violation["violation_id"], "kind": kind.name, "taken_back": take_back}
         return record(connection, AMEND, entry, detail)
 
@@ -103,9 +110,10 @@ def recorded_violation(connection: Connection, violation_id: str, number: int) -
     """The key, id and day of a violation as it is known at a change.
 
     Raises:
-        UsageError: the ledger has none of that id (RE-864).
+        UsageError: the ledger has none of that id (RE-864), or a personal number is named and the key is not there
+            (RE-880 to RE-885).
     """
-    key = id_of(violation_id)
+    key = sealing(connection).key(str(id_of(violation_id)))
     held = in_force("violations", number)
     columns = held.c["key", "violation_id", "occurred_on"]
     row = connection.execute(sa.select(*columns).where(held.c.key == key)).mappings().first()
@@ -125,8 +133,10 @@ def _problems(decision: Decision, kind: Kind, violation: Mapping[str, Any]) -> I
         yield Problem("RE-867", found=kind.name)
 
 
-def _row(decision: Decision, kind: Kind, key: str) -> dict[str, Any]:
-    parts = (VIOLATION, key, kind.name, decision.effective_on.isoformat(), decision.document or "")
+def _row(decision: Decision, kind: Kind, key: str, seal: Sealing) -> dict[str, Any]:
+    words = (decision.document, decision.body, decision.note)
+    document, body, note = (None if text is None else seal.text(text) for text in words)
+    parts = (VIOLATION, key, kind.name, decision.effective_on.isoformat(), document or "")
     return {
         "key": "|".join(parts),
         "subject": VIOLATION,
@@ -134,10 +144,10 @@ def _row(decision: Decision, kind: Kind, key: str) -> dict[str, Any]:
         "kind": kind.name,
         "status": kind.status,
         "effective_on": ALWAYS if kind.from_the_start else decision.effective_on,
-        "document": decision.document,
+        "document": document,
         "document_on": decision.document_on,
-        "body": decision.body,
-        "note": decision.note,
+        "body": body,
+        "note": note,
     }
 
 
@@ -156,8 +166,12 @@ def decisions_known(ledger: Ledger, number: int, as_of: date) -> Iterator[dict[s
         .order_by(decision.c.version)
     )
     with ledger.reading() as connection:
-        for row in connection.execute(query, execution_options={"yield_per": 10_000}).mappings():
-            day = row["effective_on"]
-            kind = kinds()[row["kind"]]
-            title = {"zh": kind.zh, "en": kind.en}
-            yield {**row, "title": title, "effective_on": None if day == ALWAYS else day.isoformat()}
+        unsealing = Unsealing(connection)
+        with contextlib.closing(connection.execute(query, execution_options={"yield_per": 10_000})) as rows:
+            for row in rows.mappings():
+                day = row["effective_on"]
+                kind = kinds()[row["kind"]]
+                title = {"zh": kind.zh, "en": kind.en}
+                named, document = unsealing.texts([row["violation_id"], row["document"]])
+                found = {**row, "violation_id": named, "document": document, "title": title}
+                yield {**found, "effective_on": None if day == ALWAYS else day.isoformat()}

@@ -13,6 +13,7 @@ from riskengine.ledger.amending import recorded_violation
 from riskengine.ledger.changes import next_number, record
 from riskengine.ledger.entities import ATTRIBUTIONS, digest_of
 from riskengine.ledger.schema import ALWAYS, VERSIONS
+from riskengine.ledger.sealing import sealing
 from riskengine.ledger.states import in_force
 from riskengine.records import id_of
 
@@ -59,7 +60,7 @@ def attribute(
                 raise UsageError([Problem("RE-878", found=mask_personal(violation_id))])
             cells = {name: known[name] for name in ATTRIBUTIONS.columns}
         else:
-            cells = {**_operator(connection, str(operator_id), number), "document": entry.document}
+            cells = {**_operator(connection, str(operator_id), number), "document": _sealed(connection, entry.document)}
         digest = digest_of(ATTRIBUTIONS, key, cells, withdrawn=take_back)
         if known is not None and known["digest"] == digest:
             return None
@@ -69,9 +70,14 @@ def attribute(
         return record(connection, ATTRIBUTE, entry, detail)
 
 
+def _sealed(connection: Connection, text: str | None) -> str | None:
+    """A text of the person who answers; what it stands for is written down with the change, which holds it too."""
+    return None if text is None else sealing(connection).text(text)
+
+
 def _operator(connection: Connection, operator_id: str, number: int) -> dict[str, str]:
     """The operator as the ledger knows it."""
-    key, held = str(id_of(operator_id)), in_force("operators", number)
+    key, held = sealing(connection).key(str(id_of(operator_id))), in_force("operators", number)
     found = connection.execute(sa.select(held.c.operator_id).where(held.c.key == key)).scalar()
     if found is None:
         known = connection.execute(sa.select(held.c.operator_id).limit(_COMPARED)).scalars().all()

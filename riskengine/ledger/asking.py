@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,9 @@ import sqlalchemy as sa
 
 from riskengine.ledger.attribution import READ, Answerable
 from riskengine.ledger.changes import by_code_point, known_at
-from riskengine.ledger.registers import driver_shown
+from riskengine.ledger.pseudonyms import veiled
 from riskengine.ledger.states import in_force
+from riskengine.ledger.unsealing import for_showing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +75,7 @@ def open_questions(ledger: Ledger, *, as_of: date, known: datetime | int | None 
                 row["occurred_on"],
                 row["vehicle"],
                 row["plate_colour"],
-                None if row["driver_key"] is None else driver_shown(row["driver_key"]),
+                None if row["driver"] is None else veiled(row["driver"]),
                 row["operator_id"],
                 found.why,
                 found.ties,
@@ -98,6 +100,9 @@ def attributions(
         as_of: the day.
         where: the keys of the violations, as a query; None for all.
         answers: who says it, where the caller has that already.
+
+    Yields:
+        the violation, by column, with ``driver``: its ids, its operator and its driver as read where the key is there.
     """
     answers = answers or Answerable(connection, change, as_of)
     held = in_force("violations", change)
@@ -106,5 +111,12 @@ def attributions(
     if where is not None:
         query = query.where(held.c.key.in_(where))
     query = query.order_by(held.c.occurred_on, by_code_point(connection, held.c.key))
-    for row in connection.execute(query, execution_options={"yield_per": _ROWS}).mappings():
-        yield row, answers.of(dict(row))
+    opener = for_showing(connection)
+    with contextlib.closing(connection.execute(query, execution_options={"yield_per": _ROWS})) as rows:
+        for part in rows.mappings().partitions():
+            violations, operators, drivers = (
+                opener.texts([row[name] for row in part]) for name in ("violation_id", "operator_id", "driver_key")
+            )
+            for row, violation, operator, driver in zip(part, violations, operators, drivers, strict=True):
+                opened = {**row, "violation_id": violation, "operator_id": operator, "driver": driver}
+                yield opened, answers.of(opened)

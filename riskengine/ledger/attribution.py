@@ -16,6 +16,7 @@ from riskengine.engines.base import answerable
 from riskengine.kernel.lazy import lazy
 from riskengine.ledger.registers import ties_known
 from riskengine.ledger.states import in_force
+from riskengine.ledger.unsealing import for_showing, persons_of
 from riskengine.records import colour_of, id_of
 
 if TYPE_CHECKING:
@@ -76,8 +77,11 @@ class Answerable:
             group = self._owners if tie.kind == OWNS else self._employers
             group.setdefault(str(tie.vehicle if tie.kind == OWNS else tie.driver_key), []).append(tie)
         answers = in_force("attributions", change)
-        rows = connection.execute(sa.select(*answers.c["key", "operator_id", "operator_key"]))
-        self._answers: dict[str, tuple[str, str]] = {key: (operator, compared) for key, operator, compared in rows}
+        rows = connection.execute(sa.select(*answers.c["key", "operator_id", "operator_key"])).all()
+        opened = for_showing(connection).texts([operator for _, operator, _ in rows])
+        self._answers: dict[str, tuple[str, str]] = {
+            key: (str(operator), compared) for (key, _, compared), operator in zip(rows, opened, strict=True)
+        }
 
     @property
     def idle(self) -> bool:
@@ -136,9 +140,11 @@ class Answerable:
     @lazy
     def _heirs(self) -> dict[str, str]:
         held = in_force("operators", self._change, self._as_of)
-        rows = self._connection.execute(sa.select(*held.c["key", "closed_on", "successor"]))
+        rows = self._connection.execute(sa.select(*held.c["key", "closed_on", "successor"])).all()
+        persons = persons_of(self._connection, (successor or "" for _, _, successor in rows))
         operators = [
-            {"operator_id": key, "closed_on": closed, "successor": id_of(successor)} for key, closed, successor in rows
+            {"operator_id": key, "closed_on": closed, "successor": persons.get(successor) or id_of(successor)}
+            for key, closed, successor in rows
         ]
         return answerable(operators, self._as_of)
 

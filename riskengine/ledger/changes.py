@@ -14,6 +14,7 @@ from riskengine.kernel.canonical import sha256_of
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
 from riskengine.ledger.schema import CHANGES, VERSIONS
+from riskengine.ledger.sealing import sealing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -96,6 +97,8 @@ def last_number(connection: Connection) -> int:
 def record(connection: Connection, kind: str, entry: Entry, detail: Mapping[str, Any]) -> Change:
     """Record the change whose versions stand under the next number, as the last step of a writer's transaction.
 
+    Personal numbers in its texts are sealed.
+
     Raises:
         UsageError: it is recorded at an earlier time than the change before it (RE-857): clocks differ.
     """
@@ -105,20 +108,22 @@ def record(connection: Connection, kind: str, entry: Entry, detail: Mapping[str,
         raise UsageError([Problem("RE-857", found=moment, params=(("last", last["recorded_at"]),))])
     number = 1 if last is None else int(last["number"]) + 1
     versions, digest = _digest(connection, number)
+    seal = sealing(connection)
     row: dict[str, Any] = {
         "number": number,
         "recorded_at": moment,
         "kind": kind,
-        "who": entry.who,
-        "why": entry.why,
-        "document": entry.document,
-        "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True),
+        "who": seal.text(entry.who),
+        "why": seal.text(entry.why),
+        "document": None if entry.document is None else seal.text(entry.document),
+        "detail": seal.text(json.dumps(detail, ensure_ascii=False, sort_keys=True)),
         "versions": versions,
         "digest": digest,
         "previous": BEFORE_ALL if last is None else last["sha256"],
     }
     row["sha256"] = sha256_of(row)
     connection.execute(sa.insert(CHANGES).values(row))
+    seal.flush(connection)
     return _change(row)
 
 

@@ -12,6 +12,7 @@ from riskengine.ledger.entities import ENTITIES, digest_of
 from riskengine.ledger.schema import CHANGES, VERSIONS
 from riskengine.ledger.states import in_force
 from riskengine.ledger.under_way import staged
+from riskengine.ledger.vault_check import vault_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,12 +55,13 @@ def _count(connection: Connection, rows: sa.FromClause) -> int:
 
 
 def verify_ledger(ledger: Ledger) -> list[Problem]:
-    """Everything that is not as it was recorded: changes and their chain, and the content of every version."""
+    """Everything that is not as it was recorded: changes and their chain, the content of every version, the vault."""
     problems = verify_chain(ledger)
     with ledger.reading() as connection:
         for name, entity in ENTITIES.items():
             problems += _strays(connection, ledger.name, name)
             problems += _altered(connection, ledger.name, entity)
+        problems += vault_problems(connection, ledger.name)
     return problems
 
 

@@ -16,8 +16,9 @@ import yaml
 from riskengine.kernel.windows import Window
 from riskengine.ledger.changes import known_at
 from riskengine.ledger.overloads import OPEN, counted_records
-from riskengine.ledger.registers import driver_shown
+from riskengine.ledger.pseudonyms import veiled
 from riskengine.ledger.states import in_force
+from riskengine.ledger.unsealing import for_showing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -92,8 +93,9 @@ def reached(ledger: Ledger, *, as_of: date, known: datetime | int | None = None)
     with ledger.reading() as connection:
         records = list(counted_records(connection, change.number, as_of))
         held = in_force("operators", change.number, as_of)
-        rows = connection.execute(sa.select(*held.c["key", "operator_id", "fleet_size"]))
-        operators: dict[str, tuple[str, int | None]] = {key: (name, fleet) for key, name, fleet in rows}
+        rows = connection.execute(sa.select(*held.c["key", "operator_id", "fleet_size"])).all()
+        names = for_showing(connection).texts([name for _, name, _ in rows])
+        operators = {key: (str(name), fleet) for (key, _, fleet), name in zip(rows, names, strict=True)}
     return [
         each
         for name, count in counts_on(as_of).items()
@@ -196,7 +198,7 @@ def _singly(
         if len(own) + len(more) <= most:
             continue
         told_of |= keys
-        shown = driver_shown(thing_) if of == DRIVER else f"{thing_}|{colour}" if colour not in {None, OPEN} else thing_
+        shown = veiled(thing_) if of == DRIVER else f"{thing_}|{colour}" if colour not in {None, OPEN} else thing_
         state, why = (REACHED, None) if sure > most else (UNKNOWN, UNTOLD)
         ids = tuple(record.violation_id for record in own)
         yield Reached(name, of, shown, state, why, len(own), len(more), None, ids)

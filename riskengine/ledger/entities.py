@@ -207,7 +207,7 @@ _NOT_DIGESTED = frozenset({"file", "row"})  # where a row stood says nothing abo
 
 
 def digest_of(entity: Entity, key: str, cells: Mapping[str, object], *, withdrawn: bool = False) -> str:
-    """SHA-256 of a version's content: its key and its cells in the order of the columns.
+    """SHA-256 of a version's content: its key and its cells, sealed, in the order of the columns.
 
     The text is that of the contract's content hash: cells joined by U+001F, null as U+0000, both escaped.
     """

@@ -21,6 +21,7 @@ from riskengine.ledger.entities import DAY, ENTITIES, LEFT_OUT, WHOLE
 from riskengine.ledger.importing import given_sources
 from riskengine.ledger.schema import ALWAYS
 from riskengine.ledger.states import decided, in_force
+from riskengine.ledger.unsealing import Unsealing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Iterator, Mapping
@@ -47,10 +48,12 @@ class Extract:
     Attributes:
         change: the newest change that they rest on; None for an empty ledger.
         files: source → its file; a source that was never imported is not there.
+        deleted: how many persons stand in them under pseudonyms, since their numbers and names were deleted.
     """
 
     change: Change | None
     files: Mapping[str, Path]
+    deleted: int = 0
 
 
 def extract(
@@ -72,17 +75,19 @@ def extract(
             are not limited. :func:`riskengine.ledger.reading_with.read_with` says who has to be among them.
 
     Raises:
-        UsageError: there is no such change (RE-858), the database fails (RE-851), or the folder is full (RE-609).
+        UsageError: there is no such change (RE-858), the database fails (RE-851), the folder is full (RE-609), or the
+            key is not there and a personal number is met (RE-880 to RE-885).
     """
     change = known_at(ledger, known)
     number = change.number if change else 0
     files = {}
     with ledger.reading() as connection, _written(folder):
+        unsealing = Unsealing(connection)
         for name in SOURCES:
             if name in given_sources(connection, number):
                 files[name] = folder / f"{name}.parquet"
-                _write(connection, name, files[name], as_of, number, only)
-    return Extract(change, files)
+                _write(connection, name, files[name], as_of, number, only, unsealing)
+    return Extract(change, files, len(unsealing.deleted))
 
 
 @contextlib.contextmanager
@@ -96,30 +101,37 @@ def _written(folder: Path) -> Iterator[None]:
 
 
 def _write(
-    connection: Connection, name: str, file: Path, as_of: date, number: int, only: Collection[str] | None
+    connection: Connection,
+    name: str,
+    file: Path,
+    as_of: date,
+    number: int,
+    only: Collection[str] | None,
+    unsealing: Unsealing,
 ) -> None:
     import pyarrow as pa
     from pyarrow import parquet
 
-    others = _other_columns(connection, name, number)
+    others = _other_columns(connection, name, number, unsealing)
     schema = pa.schema([(column, pa.string()) for column in (*SOURCES[name].names, *others)])
-    with parquet.ParquetWriter(file, schema, compression="zstd") as writer:
-        with contextlib.closing(_batches(connection, name, as_of, number, only)) as found:
-            for batch in found:
-                writer.write_table(_table(batch, schema, len(SOURCES[name].names)))
-        rows = [_left_out(name, dict(row)) for row in connection.execute(_left_out_query(name, number)).mappings()]
+    held_rows = contextlib.closing(_batches(connection, name, as_of, number, only))
+    with parquet.ParquetWriter(file, schema, compression="zstd") as writer, held_rows as batches:
+        for batch in batches:
+            writer.write_table(_table(batch, schema, len(SOURCES[name].names), unsealing))
+        held = connection.execute(_left_out_query(name, number)).mappings().all()
+        rows = [_left_out(name, dict(row), unsealing) for row in held]
         if rows:
             writer.write_table(pa.Table.from_pylist(rows, schema=schema))
 
 
-def _table(batch: list[Any], schema: pa.Schema, own: int) -> pa.Table:
+def _table(batch: list[Any], schema: pa.Schema, own: int, unsealing: Unsealing) -> pa.Table:
     """Rows as Arrow; the cell after the contract's own columns is the JSON of the others."""
     import pyarrow as pa
 
     columns = [list(column) for column in zip(*batch, strict=True)]
-    arrays = [pa.array(column, pa.string()) for column in columns[:own]]
+    arrays = [pa.array(unsealing.texts(column), pa.string()) for column in columns[:own]]
     if len(schema) > own:
-        others = [json.loads(text) if text else {} for text in columns[own]]
+        others = [unsealing.cells(json.loads(text)) if text else {} for text in columns[own]]
         arrays += [pa.array([row.get(name) for row in others], pa.string()) for name in schema.names[own:]]
     return pa.Table.from_arrays(arrays, schema=schema)
 
@@ -182,13 +194,13 @@ def _left_out_query(name: str, number: int) -> sa.Select[Any]:
     return sa.select(*held.c["broken", "cells"]).where(held.c.source == name).order_by(held.c.version)
 
 
-def _left_out(name: str, row: Mapping[str, Any]) -> dict[str, str]:
+def _left_out(name: str, row: Mapping[str, Any], unsealing: Unsealing) -> dict[str, str]:
     """The cells of a row that cannot be used, as it was handed in."""
-    cells: dict[str, str] = json.loads(row["cells"])
+    cells = unsealing.cells(json.loads(row["cells"]))
     return {**cells, _DATES[name]: _SPOILT} if row["broken"] else cells
 
 
-def _other_columns(connection: Connection, name: str, number: int) -> list[str]:
+def _other_columns(connection: Connection, name: str, number: int, unsealing: Unsealing) -> list[str]:
     """The columns, beside the contract's, of any record that holds, sorted."""
     held, names = in_force(name, number), set()
     query = sa.select(held.c.others).where(held.c.others.is_not(None)).distinct()
@@ -196,4 +208,4 @@ def _other_columns(connection: Connection, name: str, number: int) -> list[str]:
         names |= json.loads(text).keys()
     for row in connection.execute(_left_out_query(name, number)).mappings():
         names |= json.loads(row["cells"]).keys() - set(SOURCES[name].names)
-    return sorted(names)
+    return sorted(str(each) for each in unsealing.texts(sorted(names)))

@@ -15,7 +15,9 @@ from riskengine.ledger.entities import ATTRIBUTIONS, DAY, DECISIONS, ENTITIES, L
 from riskengine.ledger.holdings import operator_violations, violation_attribution
 from riskengine.ledger.kinds import kinds
 from riskengine.ledger.schema import ALWAYS, CHANGES, VERSIONS
+from riskengine.ledger.sealing import sealing
 from riskengine.ledger.states import in_force
+from riskengine.ledger.unsealing import for_showing
 from riskengine.records import id_of
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from riskengine.ledger.opening import Ledger
+    from riskengine.ledger.unsealing import Unsealing, Veiled
 
 _COMPARED = 2000
 _KEYS = {"operators": "operator_id", "violations": "violation_id"}
@@ -32,7 +35,7 @@ _CODES = {"operators": "RE-869", "violations": "RE-864"}
 
 
 def history(ledger: Ledger, name: str, record_id: str) -> dict[str, Any]:
-    """All that the ledger holds of a violation or an operator.
+    """All that the ledger holds of a violation or an operator; without the key with pseudonyms in it.
 
     Args:
         ledger: the ledger.
@@ -49,18 +52,20 @@ def history(ledger: Ledger, name: str, record_id: str) -> dict[str, Any]:
         occurred_on, why.
 
     Raises:
-        UsageError: the ledger has no such record (RE-864, RE-869).
+        UsageError: the ledger has no such record (RE-864, RE-869), or it is named by a personal number and the key is
+            not there (RE-880 to RE-885).
     """
-    key, table = str(id_of(record_id)), VERSIONS[name]
+    table = VERSIONS[name]
     with ledger.reading() as connection:
-        rows = list(_versions(connection, name, table.c.key == key))
+        key, opener = sealing(connection).key(str(id_of(record_id))), for_showing(connection)
+        rows = list(_versions(connection, name, table.c.key == key, opener))
         if not rows:
             known = connection.execute(sa.select(table.c[_KEYS[name]]).distinct().limit(_COMPARED)).scalars().all()
-            near = tuple(mask_personal(each) for each in nearest(record_id, known))
+            near = tuple(nearest(record_id, known))
             raise UsageError([Problem(_CODES[name], found=mask_personal(record_id), near=near)])
         found: dict[str, Any] = {"id": rows[-1]["cells"][_KEYS[name]], "versions": rows}
         if name == "violations":
-            found["decisions"] = [_decision(row) for row in _versions(connection, DECISIONS.name, _of(key))]
+            found["decisions"] = [_decision(row) for row in _versions(connection, DECISIONS.name, _of(key), opener)]
             found["attribution"] = violation_attribution(connection, key)
             answers = VERSIONS[ATTRIBUTIONS.name]
             found["answers"] = [
@@ -70,7 +75,7 @@ def history(ledger: Ledger, name: str, record_id: str) -> dict[str, Any]:
                     "document": row["cells"].get("document"),
                     "taken_back": row["withdrawn"],
                 }
-                for row in _versions(connection, ATTRIBUTIONS.name, answers.c.key == key)
+                for row in _versions(connection, ATTRIBUTIONS.name, answers.c.key == key, opener)
             ]
         else:
             found["violations"] = operator_violations(connection, key)
@@ -82,7 +87,9 @@ def _of(key: str) -> sa.ColumnElement[bool]:
     return (table.c.subject == "violation") & (table.c.subject_key == key)
 
 
-def _versions(connection: Connection, name: str, where: sa.ColumnElement[bool]) -> Iterator[dict[str, Any]]:
+def _versions(
+    connection: Connection, name: str, where: sa.ColumnElement[bool], opener: Unsealing | Veiled
+) -> Iterator[dict[str, Any]]:
     table = VERSIONS[name]
     about = ("number", "recorded_at", "who", "why", "document")
     query = (
@@ -91,17 +98,23 @@ def _versions(connection: Connection, name: str, where: sa.ColumnElement[bool]) 
         .where(where)
         .order_by(table.c.version)
     )
-    for row in connection.execute(query).mappings():
+    for row in connection.execute(query).mappings().all():
         yield {
             "change": {column: row[f"change_{column}"] for column in about},
             "valid_from": _day(row["valid_from"]),
             "withdrawn": bool(row["withdrawn"]),
             "cells": {
-                column: _day(row[column]) if kind == DAY else row[column]
+                column: _day(row[column]) if kind == DAY else _opened(column, row[column], opener)
                 for column, kind in ENTITIES[name].columns.items()
                 if row[column] is not None
             },
         }
+
+
+def _opened(column: str, value: Any, opener: Unsealing | Veiled) -> Any:
+    if not isinstance(value, str):
+        return value
+    return json.dumps(opener.cells(json.loads(value)), ensure_ascii=False) if column == "others" else opener.text(value)
 
 
 def _decision(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,5 +147,14 @@ def left_out_rows(ledger: Ledger) -> list[dict[str, Any]]:
     with ledger.reading() as connection:
         held = in_force(LEFT_OUT.name, last_number(connection))
         columns = held.c["source", "file", "row", "reason", "record_key", "cells"]
-        rows = connection.execute(sa.select(*columns).order_by(held.c.version)).mappings()
-        return [{**row, "cells": json.loads(row["cells"])} for row in rows]
+        rows = connection.execute(sa.select(*columns).order_by(held.c.version)).mappings().all()
+        opener = for_showing(connection)
+        return [
+            {
+                **row,
+                "file": opener.text(row["file"]),
+                "record_key": opener.text(row["record_key"] or "") or None,
+                "cells": opener.cells(json.loads(row["cells"])),
+            }
+            for row in rows
+        ]

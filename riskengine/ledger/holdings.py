@@ -13,10 +13,13 @@ from riskengine.kernel.masking import mask_name
 from riskengine.kernel.problems import Problem
 from riskengine.ledger.asking import attributions
 from riskengine.ledger.changes import last_number
-from riskengine.ledger.registers import driver_key_of, driver_shown, ties_known
+from riskengine.ledger.pseudonyms import is_pseudonym, veiled
+from riskengine.ledger.registers import ties_known
 from riskengine.ledger.schema import VERSIONS
+from riskengine.ledger.sealing import sealing
 from riskengine.ledger.states import in_force
-from riskengine.records import colour_of, plate_of
+from riskengine.ledger.unsealing import for_showing
+from riskengine.records import colour_of, id_of, plate_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,15 +70,15 @@ def driver_history(ledger: Ledger, number: str, *, as_of: date) -> dict[str, Any
     Raises:
         UsageError: nothing is known of it (RE-879), or the database fails (RE-851).
     """
-    key = driver_key_of(number)
     with ledger.reading() as connection:
+        key, opener = sealing(connection).number(str(id_of(number))), for_showing(connection)
         change = last_number(connection)
         ties = ties_known(connection, change, VERSIONS["ties"].c.driver_key == key)
         held = in_force("drivers", change, as_of)
-        names = connection.execute(sa.select(held.c.name).where(held.c.key == key)).scalars()
-        registered = [{"name": None if name is None else mask_name(name)} for name in names]
+        names = opener.texts(connection.execute(sa.select(held.c.name).where(held.c.key == key)).scalars().all())
+        registered = [{"name": name if name is None or is_pseudonym(name) else mask_name(name)} for name in names]
         rows = _violations(connection, change, as_of, VERSIONS["violations"].c.driver_key, key)
-    return _told(driver_shown(key), registered, ties, rows)
+    return _told(veiled(number), registered, ties, rows)
 
 
 def _plate(text: str) -> str:
@@ -134,7 +137,7 @@ def _record(row: Mapping[str, Any]) -> dict[str, Any]:
         "occurred_on": row["occurred_on"].isoformat(),
         "vehicle": row["vehicle"],
         "plate_colour": row["plate_colour"],
-        "driver": None if row["driver_key"] is None else driver_shown(row["driver_key"]),
+        "driver": None if row["driver"] is None else veiled(row["driver"]),
     }
 
 

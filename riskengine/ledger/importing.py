@@ -15,6 +15,7 @@ from riskengine.ledger.schema import ALWAYS, CHANGES, IMPORTED, STAGED, VERSIONS
 from riskengine.ledger.staging import Job, is_staged, job_of, stage, unstage
 from riskengine.ledger.states import in_force
 from riskengine.ledger.under_way import under_way
+from riskengine.ledger.unsealing import Unsealing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,10 +95,12 @@ def import_sources(
         valid_from: the first day on which operators, vehicles and drivers are as the files say; None for all days.
 
     Raises:
-        UsageError: the database fails, or is held for too long.
+        UsageError: the database fails, or is held for too long; the key is not there (RE-880 to RE-885).
     """
+    with ledger.reading() as connection:
+        keys = ledger.keys(connection)
     start = valid_from or ALWAYS
-    jobs = [job_of(kept, start if ENTITIES[kept.account.name].changes_in_time else ALWAYS) for kept in sources]
+    jobs = [job_of(kept, start if ENTITIES[kept.account.name].changes_in_time else ALWAYS, keys) for kept in sources]
     jobs.sort(key=lambda job: IMPORTED.index(job.name))
     done = None
     with under_way(ledger):
@@ -138,11 +141,12 @@ def given_sources(connection: Connection, change: int) -> set[str]:
 
 
 def _detail(job: Job, valid_from: date | None) -> dict[str, Any]:
+    """What a change says of a file; its digest is a keyed one, for of a small file the numbers could be tried out."""
     account = job.kept.account
     return {
         "source": job.name,
         "file": account.label,
-        "sha256": account.sha256,
+        "hmac": None if account.sha256 is None else job.sealing.secret("file", account.sha256),
         "rows": account.rows_in,
         "left_out": account.left_out_by_reason(),
         "valid_from": valid_from.isoformat() if valid_from and ENTITIES[job.name].changes_in_time else None,
@@ -245,15 +249,20 @@ def _corrections(connection: Connection, job: Job, number: int) -> list[Correcti
         .order_by(table.c.version)
         .limit(MOST_SHOWN)
     )
-    found = []
-    for row in connection.execute(query).mappings():
+    found, unsealing = [], Unsealing(connection)
+    for row in connection.execute(query).mappings().all():
+        clear = {name: _opened(row[name], unsealing) for name in entity.columns}
         differing = {
-            name: (shown(job.name, name, row[f"old_{name}"]), shown(job.name, name, row[name]))
-            for name in names
+            name: (shown(job.name, name, old), shown(job.name, name, clear[name]))
+            for name, old in ((name, _opened(row[f"old_{name}"], unsealing)) for name in names)
             if row[f"old_{name}"] != row[name]
         }
-        found.append(Correction(job.name, label(job.name, dict(row)), differing))
+        found.append(Correction(job.name, label(job.name, clear), differing))
     return found
+
+
+def _opened(value: Any, unsealing: Unsealing) -> Any:
+    return unsealing.text(value) if isinstance(value, str) else value
 
 
 def _orphans(connection: Connection, source: str, number: int) -> int:

@@ -16,6 +16,7 @@ import yaml
 from riskengine.kernel.windows import add_months
 from riskengine.ledger.changes import last_number
 from riskengine.ledger.states import in_force
+from riskengine.ledger.unsealing import for_showing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, RowMapping
 
     from riskengine.ledger.opening import Ledger
+    from riskengine.ledger.unsealing import Unsealing, Veiled
 
 FINE = "fine"
 _ROWS = 10_000
@@ -57,12 +59,17 @@ def questions(ledger: Ledger) -> list[Question]:
     decision is not asked about.
     """
     with ledger.reading() as connection:
-        number = last_number(connection)
-        return [
+        number, opener = last_number(connection), for_showing(connection)
+        found = [
             *_late(connection, number),
             *_fined_twice(connection, number),
             *_first_and_minor(connection, number),
         ]
+        return [Question(each.limit, *_opened(each, opener)) for each in found]
+
+
+def _opened(question: Question, opener: Unsealing | Veiled) -> tuple[str, tuple[str, ...]]:
+    return opener.text(question.violation_id), tuple(opener.text(other) for other in question.beside)
 
 
 def _rows(connection: Connection, number: int, since: date, *more: str) -> Iterator[RowMapping]:

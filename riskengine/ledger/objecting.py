@@ -20,7 +20,9 @@ from riskengine.kernel.problems import Problem
 from riskengine.ledger.changes import known_at, last_number, next_number, record
 from riskengine.ledger.entities import OBJECTIONS, digest_of
 from riskengine.ledger.schema import ALWAYS, VERSIONS
+from riskengine.ledger.sealing import sealing
 from riskengine.ledger.states import in_force
+from riskengine.ledger.unsealing import Unsealing
 from riskengine.records import id_of
 
 if TYPE_CHECKING:
@@ -217,10 +219,11 @@ def _held(
     held = in_force(OBJECTIONS.name, number)
     query = sa.select(*held.c[tuple(OBJECTIONS.columns)]).order_by(held.c.version)
     if key is not None:
-        query = query.where(held.c.operator_key == key)
+        query = query.where(held.c.operator_key == sealing(connection).key(key))
     if sha256 is not None:
         query = query.where(held.c.run_sha256 == sha256)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    rows, opener = connection.execute(query).mappings().all(), Unsealing(connection)
+    return [{name: opener.text(cell) if isinstance(cell, str) else cell for name, cell in row.items()} for row in rows]
 
 
 def _answer_cells(answer: Answer, entry: Entry) -> dict[str, Any]:
@@ -268,9 +271,11 @@ def _order(day: date, other: date) -> Problem:
 
 
 def _record(connection: Connection, kind: str, entry: Entry, row: dict[str, Any]) -> Change:
-    number = next_number(connection)
+    number, seal = next_number(connection), sealing(connection)
+    row = seal.row(OBJECTIONS.name, row)
     key = "|".join((row["operator_key"], row["run_sha256"], row["filed_on"].isoformat()))
     digest = digest_of(OBJECTIONS, key, row)
     held = {**row, "key": key, "digest": digest, "valid_from": ALWAYS, "withdrawn": False, "change": number}
     connection.execute(sa.insert(VERSIONS[OBJECTIONS.name]).values(held))
+    seal.flush(connection)
     return record(connection, kind, entry, {"run": row["run_id"], "outcome": row["outcome"]})

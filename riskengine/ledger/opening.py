@@ -14,11 +14,14 @@ from alembic.script import ScriptDirectory
 
 from riskengine.kernel.errors import MissingExtraError, UsageError
 from riskengine.kernel.problems import Problem
+from riskengine.ledger.keys import has_keys, make_keys, open_keys, place_of, refuse_clear_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy.engine import URL, Connection, Engine
+
+    from riskengine.ledger.keys import Keys
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 PATIENCE = 60
@@ -27,6 +30,7 @@ PATIENCE = 60
 _WRITES = "ledger_writes"
 _LOCK = 0x5249534B4C454447  # one writer at a time in a PostgreSQL database: any number, so it be always the same
 _VERSION_TABLE = "ledger_schema"
+_LEDGER = "riskengine.ledger"
 
 
 class Ledger:
@@ -35,10 +39,12 @@ class Ledger:
     Attributes:
         engine: SQLAlchemy's engine.
         name: the database as messages name it: without a password.
+        key: the file of its key; None where none is named.
     """
 
-    def __init__(self, engine: Engine, name: str) -> None:
-        self.engine, self.name = engine, name
+    def __init__(self, engine: Engine, name: str, key: Path | None = None) -> None:
+        self.engine, self.name, self.key = engine, name, key
+        self._keys: Keys | None = None
 
     @property
     def is_sqlite(self) -> bool:
@@ -55,6 +61,7 @@ class Ledger:
         with self._told(), self.engine.connect() as connection:
             if not self.is_sqlite:
                 connection.execution_options(isolation_level="REPEATABLE READ")
+            connection.info[_LEDGER] = self
             with connection.begin():
                 yield connection
 
@@ -67,6 +74,7 @@ class Ledger:
         """
         with self._told(), self.engine.connect() as connection:
             connection.execution_options(**{_WRITES: True})
+            connection.info[_LEDGER] = self
             with connection.begin():
                 yield connection
 
@@ -79,6 +87,39 @@ class Ledger:
         """
         with self._told(), self.engine.connect() as connection:
             yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextlib.contextmanager
+    def outside(self) -> Iterator[Any]:
+        """The driver's own connection, outside of any transaction, for what databases do in none.
+
+        Raises:
+            UsageError: the database fails (RE-851), or is held for too long (RE-853).
+        """
+        with self._told():
+            pooled = self.engine.raw_connection()
+            driver: Any = pooled.driver_connection
+            pooled.detach()  # its settings are for no other
+            try:
+                if not self.is_sqlite:
+                    driver.autocommit = True
+                    driver.execute(f"SET lock_timeout = '{PATIENCE}s'")
+                yield driver
+            finally:
+                pooled.close()
+
+    def keys(self, connection: Connection) -> Keys:
+        """Its inner keys, for personal numbers: read when they are first asked for.
+
+        Raises:
+            UsageError: the file of the key is not there, is none, or is another ledger's (RE-880 to RE-885).
+        """
+        if self._keys is None:
+            self._keys = open_keys(connection, self.key, self.name)
+        return self._keys
+
+    def forget_keys(self) -> None:
+        """Read the keys again when they are next asked for."""
+        self._keys = None
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
@@ -101,11 +142,23 @@ class Ledger:
         self.engine.dispose()
 
 
-def open_ledger(url: str) -> Ledger:
+def keys_of(connection: Connection) -> Keys:
+    """The inner keys of the ledger whose transaction a connection is in.
+
+    Raises:
+        UsageError: as :meth:`Ledger.keys`.
+    """
+    ledger: Ledger = connection.info[_LEDGER]
+    return ledger.keys(connection)
+
+
+def open_ledger(url: str, key: Path | None = None) -> Ledger:
     """Open a ledger that has been made.
 
     Args:
         url: the path of a SQLite file, ``sqlite:///FILE``, or ``postgresql://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE``.
+        key: the file of its key; None for that of ``RISKENGINE_KEY``, else the one beside a SQLite file. It is read
+            where a personal number is met: much can be done without.
 
     Raises:
         UsageError: it is no such address (RE-854), cannot be reached (RE-851), is no ledger (RE-852), or was made by
@@ -115,7 +168,7 @@ def open_ledger(url: str) -> Ledger:
     address = _address(url)
     if address.drivername.startswith(SQLITE) and not Path(str(address.database)).is_file():
         raise UsageError([Problem("RE-852", source=_shown(address))])
-    with _closed_if_it_fails(_connect(address)) as ledger:
+    with _closed_if_it_fails(_connect(address, key)) as ledger:
         with ledger.reading() as connection:
             held, newest = _revision(connection), _script().get_current_head()
         if held is None:
@@ -125,22 +178,29 @@ def open_ledger(url: str) -> Ledger:
         return ledger
 
 
-def init_ledger(url: str) -> tuple[Ledger, bool]:
+def init_ledger(url: str, key: Path | None = None) -> tuple[Ledger, bool]:
     """Make a ledger, or bring one that an older version made to this one's tables; all of it or nothing.
+
+    Args:
+        url: as in :func:`open_ledger`.
+        key: the file of its key, made where it is not there; None as in :func:`open_ledger`.
 
     Returns:
         the ledger, and whether anything was done.
 
     Raises:
-        UsageError, MissingExtraError: as :func:`open_ledger`; RE-855 where a newer version made it.
+        UsageError, MissingExtraError: as :func:`open_ledger`; RE-855 where a newer version made it, RE-884 where an
+            older one filled it with personal numbers in clear, RE-885 where no file is named for the key.
     """
     address = _address(url)
     if address.drivername.startswith(SQLITE):
         with contextlib.suppress(OSError):  # what stands in the way is said by the database
             Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
     script = _script()
-    with _closed_if_it_fails(_connect(address)) as ledger, ledger.writing() as connection:
+    with _closed_if_it_fails(_connect(address, key)) as ledger, ledger.writing() as connection:
         held = _revision(connection)
+        if held is not None:
+            refuse_clear_numbers(connection, ledger.name)
         if held == script.get_current_head():
             return ledger, False
         if held is not None and held not in {step.revision for step in script.walk_revisions()}:
@@ -149,6 +209,8 @@ def init_ledger(url: str) -> tuple[Ledger, bool]:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if not has_keys(connection):
+            make_keys(connection, ledger.key)
     return ledger, True
 
 
@@ -186,9 +248,9 @@ def _shown(address: URL) -> str:
     return address.set(drivername=POSTGRESQL).render_as_string(hide_password=True)
 
 
-def _connect(address: URL) -> Ledger:
+def _connect(address: URL, key: Path | None) -> Ledger:
     try:
-        engine = sa.create_engine(address)
+        engine = sa.create_engine(address, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise MissingExtraError([Problem("RE-850", found=error.name, params=(("extra", "postgres"),))]) from None
     if engine.dialect.name == SQLITE:
@@ -196,7 +258,8 @@ def _connect(address: URL) -> Ledger:
         sa.event.listen(engine, "begin", _begin_sqlite)
     else:
         sa.event.listen(engine, "begin", _begin_postgresql)
-    return Ledger(engine, _shown(address))
+    file = str(address.database) if engine.dialect.name == SQLITE else None
+    return Ledger(engine, _shown(address), place_of(file, key))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -77,7 +77,7 @@ def counted_records(connection: Connection, change: int, as_of: date) -> Iterato
             row["occurred_on"],
             plate,
             colour,
-            row["driver_key"],
+            row["driver"],
             _who(row, found, answers),
             found.is_question,
         )

@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from riskengine.ledger.changes import next_number, record
 from riskengine.ledger.entities import PROCEEDINGS, digest_of
 from riskengine.ledger.schema import ALWAYS, CHANGES, VERSIONS
+from riskengine.ledger.sealing import sealing
+from riskengine.ledger.unsealing import Unsealing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,10 +64,13 @@ class RecordedStep:
 
 
 class Shelf:
-    """The recorded steps, as a writer or a reader sees them in one transaction."""
+    """The recorded steps, as a writer or a reader sees them in one transaction.
+
+    Personal numbers are sealed in the tables and opened here (UsageError where the key is not there: RE-880 to RE-885).
+    """
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self._connection, self._seal, self._opener = connection, sealing(connection), Unsealing(connection)
 
     def all(self) -> list[RecordedStep]:
         """Every step, in the order of recording."""
@@ -73,16 +78,16 @@ class Shelf:
 
     def of(self, proceeding: str) -> list[RecordedStep]:
         """The steps of a proceeding."""
-        return self._where(_TABLE.c.proceeding == proceeding)
+        return self._where(_TABLE.c.proceeding == self._seal.text(proceeding))
 
     def about(self, operator_key: str) -> list[RecordedStep]:
         """The steps of every proceeding about an operator."""
-        return self._where(_TABLE.c.operator_key == operator_key)
+        return self._where(_TABLE.c.operator_key == self._seal.key(operator_key))
 
     def numbers(self, prefix: str) -> list[str]:
         """The numbers of proceedings that begin so, in order."""
         query = sa.select(_TABLE.c.proceeding).distinct().where(_TABLE.c.proceeding.startswith(prefix, autoescape=True))
-        return sorted(self._connection.execute(query).scalars())
+        return sorted(map(self._opener.text, self._connection.execute(query).scalars().all()))
 
     def _where(self, condition: sa.ColumnElement[bool]) -> list[RecordedStep]:
         query = (
@@ -91,12 +96,14 @@ class Shelf:
             .where(condition)
             .order_by(_TABLE.c.version)
         )
-        return [_recorded(dict(row)) for row in self._connection.execute(query).mappings()]
+        rows = self._connection.execute(query).mappings().all()
+        return [_recorded(dict(row), self._opener) for row in rows]
 
 
-def _recorded(row: Mapping[str, Any]) -> RecordedStep:
-    names = ("proceeding", "kind", "operator_id", "operator_key", "action", "who", "done_on")
-    said = NewStep(**{name: row[name] for name in names}, cells=json.loads(row["cells"]))
+def _recorded(row: Mapping[str, Any], opener: Unsealing) -> RecordedStep:
+    names = ("proceeding", "kind", "operator_id", "operator_key", "action", "who")
+    opened = {name: opener.text(row[name]) for name in names}
+    said = NewStep(**opened, done_on=row["done_on"], cells=opener.cells(json.loads(row["cells"])))
     return RecordedStep(int(row["step"]), said, int(row["change"]), row["recorded_at"])
 
 
@@ -132,8 +139,11 @@ def record_step(ledger: Ledger, make: Callable[[Shelf], NewStep], entry: Entry) 
             **{name: getattr(said, name) for name in NewStep.__slots__},
             "cells": json.dumps(dict(said.cells), ensure_ascii=False, sort_keys=True),
         }
+        seal = sealing(connection)
+        row = seal.row(PROCEEDINGS.name, row)
         row["digest"] = digest_of(PROCEEDINGS, row["key"], row)
         row |= {"valid_from": ALWAYS, "withdrawn": False, "change": number}
         connection.execute(sa.insert(_TABLE).values(row))
+        seal.flush(connection)
         change = record(connection, REVIEW, entry, {"proceeding": said.proceeding, "action": said.action})
         return RecordedStep(place, said, number, change.recorded_at), change

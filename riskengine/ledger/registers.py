@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from riskengine.contract.registers import EMPLOYS, OWNS
 from riskengine.kernel.masking import mask_name, mask_whole
+from riskengine.ledger.pseudonyms import is_pseudonym, veiled
 from riskengine.ledger.schema import VERSIONS
 from riskengine.ledger.states import in_force
-from riskengine.records import colour_of, id_of
+from riskengine.ledger.unsealing import for_showing
+from riskengine.records import colour_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +29,9 @@ class Tie:
     Attributes:
         kind: ``owns`` or ``employs``.
         vehicle, colour: of what is owned; None of an employment.
-        driver_key: of who is employed; None of an ownership.
-        operator_id, operator_key: the operator, as read and as ids are compared.
+        driver_key: of who is employed, as the ledger compares it; None of an ownership.
+        driver: the number itself where the key is there, to be masked.
+        operator_id, operator_key: the operator, as read where the key is there, and as the ledger compares ids.
         since, until: the first day, and the day after the last; None where it goes on.
         document: what it rests on, or None.
     """
@@ -42,6 +45,7 @@ class Tie:
     since: date
     until: date | None
     document: str | None
+    driver: str | None
 
     def holds_on(self, day: date) -> bool:
         """Whether it holds on a day."""
@@ -50,7 +54,7 @@ class Tie:
     @property
     def tied(self) -> str:
         """What is tied, as it may be printed: plate and colour, or the driver's number masked."""
-        return f"{self.vehicle}|{self.colour}" if self.kind == OWNS else driver_shown(str(self.driver_key))
+        return f"{self.vehicle}|{self.colour}" if self.kind == OWNS else veiled(str(self.driver))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +63,6 @@ class Overlap:
 
     first: Tie
     second: Tie
-
-
-def driver_shown(driver_key: str) -> str:
-    """A driver as it may be printed: by the key under which the ledger knows it, masked."""
-    return mask_whole(driver_key)
-
-
-def driver_key_of(number: str) -> str:
-    """The key under which the ledger knows a driver."""
-    return str(id_of(number))
 
 
 def registered(name: str, key: str, cells: dict[str, Any]) -> str:
@@ -100,11 +94,12 @@ def registered(name: str, key: str, cells: dict[str, Any]) -> str:
 def label(name: str, row: Mapping[str, Any]) -> str:
     """How a record is told in what is printed; a driver's number is masked."""
     if name == "drivers":
-        return mask_whole(str(row["driver"]))
+        return veiled(str(row["driver"]))
     if name == "vehicles":
         return f"{row['vehicle']}|{row['plate_colour']}"
     if name == "ties":
-        return f"{_tie(row).tied} {row['operator_id']} {row['since']}"
+        tie = _tie({**row, "driver": row["driver_key"]})
+        return f"{tie.tied} {row['operator_id']} {row['since']}"
     return str(row[{"operators": "operator_id", "violations": "violation_id", "inspections": "inspection_id"}[name]])
 
 
@@ -112,7 +107,7 @@ def shown(name: str, column: str, value: Any) -> str | None:
     """A cell of a correction as text; what is personal in the register of drivers is masked."""
     if value is None:
         return None
-    if name == "drivers" and column in {"driver", "name"}:
+    if name == "drivers" and column in {"driver", "name"} and not is_pseudonym(str(value)):
         return mask_whole(str(value)) if column == "driver" else mask_name(str(value))
     return str(value)
 
@@ -143,7 +138,13 @@ def ties_known(connection: Connection, change: int, where: sa.ColumnElement[bool
     if where is not None:
         table = VERSIONS["ties"]
         query = query.where(held.c.key.in_(sa.select(table.c.key).where(where)))
-    ties = [_tie(dict(row)) for row in connection.execute(query).mappings()]
+    rows, opener = connection.execute(query).mappings().all(), for_showing(connection)
+    operators = opener.texts([row["operator_id"] for row in rows])
+    drivers = opener.texts([row["driver_key"] for row in rows])
+    ties = [
+        _tie({**row, "operator_id": operator, "driver": driver})
+        for row, operator, driver in zip(rows, operators, drivers, strict=True)
+    ]
     return sorted(ties, key=lambda tie: (tie.kind, tie.tied, tie.since, tie.operator_key))
 
 
@@ -158,6 +159,7 @@ def _tie(row: Mapping[str, Any]) -> Tie:
         row["since"],
         row["until"],
         row["document"],
+        row["driver"],
     )
 
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from riskengine.catalog.repair import NO_CLASS, NO_DAY, NO_DOCUMENT, Penalised, RepairDays, longest_display, repair_days
-from riskengine.kernel.masking import is_personal
 from riskengine.kernel.problems import Problem
 from riskengine.kernel.windows import add_months
-from riskengine.ledger.attribution import READ, Answerable
-from riskengine.ledger.changes import by_code_point, known_at, last_number
+from riskengine.ledger.attribution import Answerable
+from riskengine.ledger.changes import known_at, last_number
 from riskengine.ledger.kinds import APPLY, GRANT, REFUSE, WITHDRAW, kinds
+from riskengine.ledger.penalties import penalties_on, penalty_of
+from riskengine.ledger.pseudonyms import is_natural
+from riskengine.ledger.sealing import sealing
 from riskengine.ledger.states import in_force
+from riskengine.ledger.unsealing import for_showing
 from riskengine.records import id_of
 
 if TYPE_CHECKING:
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
     from riskengine.ledger.kinds import Kind
     from riskengine.ledger.opening import Ledger
+    from riskengine.ledger.unsealing import Unsealing, Veiled
 
 NOT_YET, OPEN, APPLIED, REPAIRED, REFUSED, LAPSED, STAYED, UNTOLD = STATES = (
     "not_yet",
@@ -45,9 +49,6 @@ _AHEAD = frozenset({NOT_YET, OPEN, APPLIED, REFUSED})
 _ROWS = 10_000
 _FINAL, _PENDING, _REVOKED = "final", "pending", "revoked"
 _UNTOLD = {NO_DAY: "RE-822", NO_CLASS: "RE-823", NO_DOCUMENT: "RE-824"}
-_COLUMNS = (
-    *READ, "violation_id", "risk_point", "decided_on", "penalty", "penalty_kind", "status", "status_on"
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,31 +90,24 @@ def repairs(
     """
     change = known_at(ledger, known)
     number = change.number if change else 0
-    key = None if operator is None else str(id_of(operator))
     with ledger.reading() as connection:
+        key = None if operator is None else sealing(connection).key(str(id_of(operator)))
+        opener = for_showing(connection)
         decided, answerable = _decided(connection, number, as_of), Answerable(connection, number, as_of)
         held = in_force("violations", number)
         where = [] if key is None or not answerable.idle else [held.c.operator_key == key]
-        for row in _rows(connection, held, as_of, *where):
+        for row in penalties_on(connection, held, as_of, *where):
             if not answerable.idle:
                 who = answerable.of(row)
                 row |= {"operator_id": who.operator_id, "operator_key": who.operator_key}
             found = _standing(row, decided.get(row["key"], ()), as_of)
             if found is not None and (key is None or row["operator_key"] == key):
-                yield found
+                yield _opened(found, opener)
 
 
-def _rows(
-    connection: Connection, held: sa.Subquery, as_of: date, *where: sa.ColumnElement[bool]
-) -> Iterator[dict[str, Any]]:
-    """The penalties that were there on a day, by day of the conduct and id."""
-    query = (
-        sa.select(*(held.c[name] for name in _COLUMNS))
-        .where(held.c.occurred_on <= as_of, held.c.decided_on.is_(None) | (held.c.decided_on <= as_of), *where)
-        .order_by(held.c.occurred_on, by_code_point(connection, held.c.key))
-    )
-    for row in connection.execute(query, execution_options={"yield_per": _ROWS}).mappings():
-        yield dict(row)
+def _opened(found: Repair, opener: Unsealing | Veiled) -> Repair:
+    violation, operator = opener.texts([found.violation_id, found.operator_id])
+    return replace(found, violation_id=str(violation), operator_id=operator)
 
 
 def repair_of(ledger: Ledger, violation_id: str, as_of: date) -> Repair | None:
@@ -122,11 +116,13 @@ def repair_of(ledger: Ledger, violation_id: str, as_of: date) -> Repair | None:
     Raises:
         UsageError: the database fails (RE-851).
     """
-    key = str(id_of(violation_id))
     with ledger.reading() as connection:
+        key = sealing(connection).key(str(id_of(violation_id)))
         number = last_number(connection)
-        row = _violation(connection, number, key)
-        return None if row is None else _standing(row, _decided(connection, number, as_of, key).get(key, ()), as_of)
+        row = penalty_of(connection, number, key)
+        decided = _decided(connection, number, as_of, key).get(key, ())
+        found = None if row is None else _standing(row, decided, as_of)
+        return None if found is None else _opened(found, for_showing(connection))
 
 
 def repairs_known(ledger: Ledger, number: int, as_of: date) -> str:
@@ -140,16 +136,17 @@ def repairs_known(ledger: Ledger, number: int, as_of: date) -> str:
     lines = []
     with ledger.reading() as connection:
         decided, held = _decided(connection, number, as_of), in_force("violations", number)
+        opener = for_showing(connection)
         # What was decided before that is displayed no longer, by whichever document.
         displayed = held.c.decided_on >= add_months(as_of, -longest_display())
-        for row in _rows(connection, held, as_of, displayed):
+        for row in penalties_on(connection, held, as_of, displayed):
             # Its class does not hang on the amount of a fine: without it few penalties differ.
             found = _standing({**row, "penalty": None, "operator_id": None}, decided.get(row["key"], ()), as_of)
             earliest, latest = (found.days.earliest, found.days.latest) if found else (None, None)
             if found is None or found.state not in _AHEAD or earliest is None or latest is None or latest < as_of:
                 continue
             days = {"earliest": earliest.isoformat(), "latest": latest.isoformat()}
-            line = {"violation_id": found.violation_id, "state": found.state, **days}
+            line = {"violation_id": opener.text(found.violation_id), "state": found.state, **days}
             lines.append(json.dumps(line, ensure_ascii=False) + "\n")
     return "".join(lines)
 
@@ -171,7 +168,7 @@ def repair_problems(
         (RE-825), is applied for already (RE-826), was not applied for (RE-827); the penalty does not hold (RE-828).
     """
     key, day = row["subject_key"], row["effective_on"]
-    violation = _violation(connection, number, key)
+    violation = penalty_of(connection, number, key)
     if kind.repair is None or violation is None:
         return
     known = _decided(connection, number, None, key).get(key, [])
@@ -217,13 +214,6 @@ def _too_early(days: RepairDays, day: date) -> Iterator[Problem]:
         yield Problem(_UNTOLD[days.untold], found=day.isoformat())
     elif days.earliest is not None and day < days.earliest:
         yield Problem("RE-821", found=day.isoformat(), params=(("earliest", days.earliest.isoformat()),))
-
-
-def _violation(connection: Connection, number: int, key: str) -> Mapping[str, Any] | None:
-    held = in_force("violations", number)
-    query = sa.select(*(held.c[name] for name in _COLUMNS)).where(held.c.key == key)
-    row = connection.execute(query).mappings().first()
-    return None if row is None else dict(row)
 
 
 def _decided(
@@ -293,4 +283,4 @@ def _days(row: Mapping[str, Any], decided: Sequence[Mapping[str, Any]], as_of: d
     classed = next((name for each in reversed(decided) if (name := kinds()[each["kind"]].repair_class)), None)
     named = tuple(name for name in (row["penalty_kind"] or "").split(";") if name)
     fine = Decimal(row["penalty"]) if row["penalty"] else None
-    return repair_days(Penalised(row["decided_on"], named, fine, is_personal(row["operator_id"] or ""), classed), as_of)
+    return repair_days(Penalised(row["decided_on"], named, fine, is_natural(row["operator_id"] or ""), classed), as_of)

@@ -88,6 +88,33 @@ def _staged(entity: Entity) -> sa.Table:
     )
 
 
+CAME_SO = 0
+"""``deleted`` of a pseudonym that came in as one: what it stands for was never here."""
+
+VAULT = sa.Table(
+    "vault",
+    METADATA,
+    sa.Column("pseudonym", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("sealed", sa.Text),
+    sa.Column("deleted", sa.BigInteger),
+)
+"""What pseudonyms stand for, sealed (Base64), each once; ``person``: the pseudonym of whom it belongs to.
+
+Where the text is gone, ``deleted`` is the change that deleted it, or ``CAME_SO``.
+"""
+sa.Index("vault_person", VAULT.c.person)
+_GONE = VAULT.c.deleted.is_not(None)
+sa.Index("vault_deleted", VAULT.c.deleted, sqlite_where=_GONE, postgresql_where=_GONE)
+
+KEYS = sa.Table(
+    "vault_key",
+    METADATA,
+    sa.Column("fingerprint", sa.Text, primary_key=True),
+    sa.Column("sealed", sa.Text, nullable=False),
+)
+"""The inner keys, sealed with the key outside the database, of which the fingerprint is known: one row."""
+
 VERSIONS = {name: _versions(entity) for name, entity in ENTITIES.items()}
 """Entity → its table of versions."""
 

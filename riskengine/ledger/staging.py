@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from riskengine.contract.registers import REGISTERS
+from riskengine.contract.registers import EMPLOYS, REGISTERS
 from riskengine.contract.sources import SOURCES
 from riskengine.ledger.entities import ENTITIES, LEFT_OUT, digest_of
 from riskengine.ledger.putting import put
 from riskengine.ledger.registers import registered
 from riskengine.ledger.schema import JOBS, STAGED
+from riskengine.ledger.sealing import Sealing
 from riskengine.ledger.under_way import note_job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from riskengine.ledger.keys import Keys
     from riskengine.ledger.opening import Ledger
     from riskengine.records import Kept, StoredRow
 
@@ -37,21 +39,24 @@ class Job:
         kept: its rows.
         valid_from: the first day on which they hold.
         id: the same whenever the same rows are imported in the same way.
+        sealing: what makes pseudonyms of the personal numbers in them.
     """
 
     name: str
     kept: Kept
     valid_from: date
     id: str
+    sealing: Sealing
 
 
-def job_of(kept: Kept, valid_from: date) -> Job:
+def job_of(kept: Kept, valid_from: date, keys: Keys) -> Job:
     """The job of importing a source."""
     # Over the rows, not the file: one file can be read in several ways, and a list of records has no file at all.
+    sealing = Sealing(lambda: keys)
     content = hashlib.sha256(f"{kept.account.name}\x1f{valid_from.isoformat()}".encode())
     for row in kept.rows:
         content.update(repr((row.key, row.operator_key, row.reason, row.cells)).encode())
-    return Job(kept.account.name, kept, valid_from, content.hexdigest())
+    return Job(kept.account.name, kept, valid_from, sealing.secret("job", content.hexdigest()), sealing)
 
 
 def stage(ledger: Ledger, job: Job, begun_at: str) -> None:
@@ -92,10 +97,11 @@ def _stage(ledger: Ledger, job: Job, name: str, rows: Sequence[StoredRow], begun
         with ledger.writing() as connection:
             # Where another process has staged and merged them meanwhile, the count is 0 again: so is the work.
             done = _staged_rows(connection, job, name)
-            note_job(connection, job.id, job.name, job.kept.account.label, begun_at)
+            note_job(connection, job.id, job.name, job.sealing.text(job.kept.account.label), begun_at)
             block = rows[done : done + BLOCK]
             staged = _left_out(job, done, rows) if name == LEFT_OUT.name else _usable(job, done, block)
             put(connection, table, columns, staged)
+            job.sealing.flush(connection)
             done += len(block) if name != LEFT_OUT.name else len(rows) - done
 
 
@@ -109,18 +115,29 @@ def _usable(job: Job, first: int, rows: Sequence[StoredRow]) -> Iterator[list[An
         for name in ("fleet_size", "drivers"):
             if name in cells:
                 cells[name] = int(cells[name])
-        key = registered(job.name, str(row.key), cells)
+        cells = job.sealing.row(entity.name, cells)
+        key = registered(job.name, _key(job, str(row.key)), cells)
         digest = digest_of(entity, key, cells)
         yield [job.id, ordinal, key, digest, *(cells.get(name) for name in entity.columns)]
+
+
+def _key(job: Job, key: str) -> str:
+    """A record's key as it is kept; a driver's certificate in it is a personal number whatever its shape."""
+    if job.name == "drivers":
+        return job.sealing.number(key)
+    if job.name == "ties" and key.startswith(f"{EMPLOYS}|"):
+        kind, driver, rest = key.split("|", 2)
+        return "|".join((kind, job.sealing.number(driver), job.sealing.key(rest)))
+    return job.sealing.key(key)
 
 
 def _left_out(job: Job, first: int, rows: Sequence[StoredRow]) -> Iterator[list[Any]]:
     """Rows that cannot be used; the key is their content, with a number where a file has it several times."""
     seen: dict[str, int] = {}
     for ordinal, row in enumerate(rows):
-        cells = {
+        cells: dict[str, Any] = {
             "source": job.name,
-            "record_key": row.key,
+            "record_key": None if row.key is None else _key(job, row.key),
             "operator_key": row.operator_key,
             "reason": row.reason,
             "file": job.kept.account.label,
@@ -128,6 +145,7 @@ def _left_out(job: Job, first: int, rows: Sequence[StoredRow]) -> Iterator[list[
             "broken": row.broken,
             "cells": json.dumps(row.cells, ensure_ascii=False, sort_keys=True),
         }
+        cells = job.sealing.row(LEFT_OUT.name, cells)
         digest = digest_of(LEFT_OUT, "", cells)
         seen[digest] = seen.get(digest, 0) + 1
         if ordinal >= first:

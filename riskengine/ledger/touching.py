@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from riskengine.ledger.schema import VERSIONS
 from riskengine.ledger.touching_ties import touched_by_ties
+from riskengine.ledger.unsealing import persons_of
 from riskengine.records import id_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _ROWS = 10_000
 
 
 def touched_since(ledger: Ledger, change: int) -> set[str]:
-    """The operators, as ids are compared, of whom anything has a version after a change.
+    """The operators, as the ledger compares ids, of whom anything has a version after a change.
 
     That is their own record, their violations, inspections, rows left out, ties and decisions, and the inspections that
     their violations name; and whoever is tied to one of them by succession, for they answer for each other's records.
@@ -91,9 +92,11 @@ def _successions(connection: Connection) -> Iterator[tuple[str, str]]:
     """Who names whom as successor, in a version of its record or in a row that cannot be used."""
     table, left_out = VERSIONS["operators"], VERSIONS["left_out"]
     query = sa.select(table.c.key, table.c.successor).where(table.c.successor.is_not(None)).distinct()
-    for key, successor in connection.execute(query):
-        yield key, str(id_of(successor))
+    named = [(str(key), str(successor)) for key, successor in connection.execute(query)]
     bad = sa.select(left_out.c.record_key, left_out.c.cells).where(left_out.c.source == "operators")
     for key, cells in connection.execute(bad.where(left_out.c.record_key.is_not(None))):
         if successor := json.loads(cells).get("successor"):
-            yield key, str(id_of(successor))
+            named.append((key, successor))
+    persons = persons_of(connection, (successor for _, successor in named))
+    for key, successor in named:
+        yield key, persons.get(successor) or str(id_of(successor))

@@ -65,6 +65,7 @@ HEAVY = (
     "sqlalchemy",
     "alembic",
     "psycopg",
+    "cryptography",
     "openpyxl",
     "xlsxwriter",
     "jinja2",

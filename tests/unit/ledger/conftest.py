@@ -16,6 +16,7 @@ from riskengine.ledger import Entry, init_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,15 @@ def server() -> Iterator[str]:
         pytest.skip(reason)
     with postgres.server() as url:
         yield url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def key(tmp_path_factory) -> Iterator[Path]:
+    """The file of the key, of all ledgers of the tests: a PostgreSQL database has no place beside it."""
+    place = tmp_path_factory.mktemp("key") / "ledger.key"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RISKENGINE_KEY", str(place))
+        yield place
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -8,6 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from machine_ties import SaidOfTies, ties
@@ -20,6 +21,7 @@ from riskengine.ledger import (
     Decision,
     Entry,
     amend,
+    asked,
     attribute,
     extract,
     import_sources,
@@ -27,13 +29,16 @@ from riskengine.ledger import (
     kinds,
     known_at,
     open_ledger,
+    prune,
     verify_ledger,
 )
 
 if TYPE_CHECKING:
     from riskengine.runs import Run
 
-OPERATORS = ("91411000MA40000A18", "91411000MA40000B2C")
+NATURAL = "411002198001010019"
+OPERATORS = ("91411000MA40000A18", NATURAL)
+DRIVERS = ("4110SL00000001", "4110SL00000002")
 FIRST, DAYS, STEP = date(2022, 1, 1), 10, 40  # few days, so that what is said meets on one
 ENGINE = Engine.load()
 
@@ -64,6 +69,7 @@ def violations(draw: Any) -> dict[str, str]:
         "severity": draw(st.sampled_from(["general", "serious"])),
         "penalty_kind": "fine",
         "vehicle": draw(st.sampled_from(["豫K12345", "豫K54321"])),
+        "driver": draw(st.sampled_from(DRIVERS)),
     }
     if draw(st.booleans()):
         del row["operator_id"]
@@ -91,6 +97,20 @@ class Model:
         self.decisions: list[tuple[int, Decision, bool]] = []
         self.given: list[tuple[int, str]] = []
         self.of_ties = SaidOfTies()
+        self.gone: dict[str, str] = {}
+
+    def speaks_of(self, person: str) -> bool:
+        """Whether any row ever named a person."""
+        rows = [row for _, _, row in self.operators] + [row for _, row in self.violations]
+        rows += [row for _, row in self.of_ties.ties]
+        return any(person in {row.get("operator_id"), row.get("driver")} for row in rows)
+
+    def now(self, row: dict[str, Any]) -> dict[str, Any]:
+        """A row as it stands since persons were deleted, whenever it was known."""
+        found = {column: self.gone.get(cell, cell) for column, cell in row.items()}
+        if row.get("operator_id") in self.gone and "name" in row:
+            found["name"] = self.gone[row["operator_id"]]
+        return found
 
     def operators_at(self, known: int, day: date) -> list[dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
@@ -136,7 +156,7 @@ class Model:
 
 
 class LedgerMachine(RuleBasedStateMachine):
-    """Import, correct, amend, sell vehicles, answer, grade, replay, look at any day as known at any change."""
+    """Import, correct, amend, sell vehicles, answer, grade, replay, delete persons, look at any day at any change."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -259,6 +279,19 @@ class LedgerMachine(RuleBasedStateMachine):
         number = self.done(attribute(self.ledger, name, operator, self.entry(), take_back=operator is None))
         said.append((number, name, operator))
 
+    @rule(person=st.sampled_from((NATURAL, *DRIVERS)))
+    def prune(self, person: str) -> None:
+        """What is known of a person is deleted; nothing else changes, now or in what was known before."""
+        if not self.model.speaks_of(person):
+            with pytest.raises(UsageError, match="RE-886"):
+                asked(self.ledger, [person])
+            return
+        found = asked(self.ledger, [person])
+        change = prune(self.ledger, found, self.entry())
+        assert (change is None) == (person in self.model.gone)
+        self.done(change)
+        self.model.gone[person] = found[0].person
+
     @precondition(lambda self: self.number)
     @rule(data=st.data(), graded=days)
     def look(self, data: Any, graded: date) -> None:
@@ -272,13 +305,13 @@ class LedgerMachine(RuleBasedStateMachine):
         rows = {name: parquet.read_table(file).to_pylist() for name, file in made.files.items()}
         assert set(rows) == {name for name in ("operators", "violations") if self.model.has(name, known)}
         expected = {
-            "operators": self.model.operators_at(known, day),
-            "violations": self.model.violations_at(known, day),
+            "operators": [self.model.now(row) for row in self.model.operators_at(known, day)],
+            "violations": [self.model.now(row) for row in self.model.violations_at(known, day)],
         }
         for name, found in rows.items():
             filled = [{column: cell for column, cell in row.items() if cell is not None} for row in found]
             assert _sorted(filled) == _sorted(expected[name]), (name, known, day)
-        assert self.seen.setdefault((day, known), rows) == rows
+        assert self._seen(day, known, rows) == rows
         if rows.get("operators") and day == graded:
             self._grade(rows, expected, day)
 
@@ -298,7 +331,12 @@ class LedgerMachine(RuleBasedStateMachine):
         day, known = data.draw(st.sampled_from(sorted(self.seen)))
         made = extract(self.ledger, Path(self.folder.name), as_of=day, known=known)
         rows = {name: parquet.read_table(file).to_pylist() for name, file in made.files.items()}
-        assert rows == self.seen[day, known]
+        assert rows == self._seen(day, known, rows)
+
+    def _seen(self, day: date, known: int, rows: dict[str, Any]) -> dict[str, Any]:
+        """What was seen of a day the first time, under the names of now."""
+        first = self.seen.setdefault((day, known), rows)
+        return {name: [self.model.now(row) for row in held] for name, held in first.items()}
 
     @precondition(lambda self: self.model.has("operators", self.number))
     @rule(day=days)

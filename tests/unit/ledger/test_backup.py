@@ -14,6 +14,7 @@ import pytest
 
 from riskengine import Engine
 from riskengine.facade.keeping import from_ledger, keep
+from riskengine.kernel.errors import UsageError
 from riskengine.ledger import Decision, amend, import_sources, known_at, open_ledger, verify_ledger
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -43,6 +44,11 @@ def _is_the_same(engine, url, restored, folder):
     assert known_at(copy, None) == known_at(ledger, None)
     ledger.close()
     copy.close()
+    keyless = open_ledger(restored, folder / "nowhere")
+    assert verify_ledger(keyless) == [], "a backup is whole without the key, which is kept apart"
+    keyless.close()
+    with pytest.raises(UsageError, match="RE-880"):
+        from_ledger(restored, folder, as_of=AS_OF, key=folder / "nowhere")
     for known in (1, 2):
         assert _hash(engine, restored, folder, known) == _hash(engine, url, folder, known)
 
