@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from riskengine.kernel.masking import mask_name
 from riskengine.records.draft import OVERFLOW, is_natural, masked
 from riskengine.records.grammar import id_of, simple
 
@@ -51,6 +52,12 @@ def raw_json(left_out: LeftOut) -> str:
     operator = id_of(left_out.cells.get("operator_id"))
     natural = is_natural({"operator_id": operator if isinstance(operator, str) else left_out.operator_id})
     cells = {name: _json_cell(name, cell, natural) for name, cell in left_out.cells.items() if name != OVERFLOW}
+    called = left_out.cells.get("name")
+    if natural and isinstance(called, str) and len(called) > 1:  # the name may stand in another column as well
+        cells = {
+            name: cell.replace(called, mask_name(called)) if isinstance(cell, str) else cell
+            for name, cell in cells.items()
+        }
     if OVERFLOW in left_out.cells:
         shown = "*" if "*" not in cells else "**"
         cells[shown] = [masked(None, item, natural) for item in left_out.cells[OVERFLOW]]
