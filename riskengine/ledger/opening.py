@@ -248,7 +248,7 @@ def _shown(address: URL) -> str:
     return address.set(drivername=POSTGRESQL).render_as_string(hide_password=True)
 
 
-def _connect(address: URL, key: Path | None) -> Ledger:
+def _connect(address: URL, key: Path | None = None) -> Ledger:
     try:
         engine = sa.create_engine(address, hide_parameters=True)
     except ModuleNotFoundError as error:
