@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from riskengine.ledger.schema import VERSIONS
+from riskengine.ledger.pseudonyms import MARK, PSEUDONYM
+from riskengine.ledger.schema import VAULT, VERSIONS
 from riskengine.ledger.touching_ties import touched_by_ties
 from riskengine.ledger.unsealing import persons_of
 from riskengine.records import id_of
@@ -30,7 +31,7 @@ def touched_since(ledger: Ledger, change: int) -> set[str]:
     their violations name; and whoever is tied to one of them by succession, for they answer for each other's records.
     """
     with ledger.reading() as connection:
-        keys = _direct(connection, change) | set(_naming(connection, change))
+        keys = _direct(connection, change) | set(_naming(connection, change)) | set(_deleted(connection, change))
         return with_kin(connection, {str(key) for key in keys - {None}})
 
 
@@ -71,6 +72,17 @@ def _naming(connection: Connection, change: int) -> Iterator[str | None]:
     for operator, inspection in connection.execute(named, execution_options={"yield_per": _ROWS}):
         if str(id_of(inspection)) in keys:
             yield operator
+
+
+def _deleted(connection: Connection, change: int) -> Iterator[str | None]:
+    """Who stands under another name since a change, in their own record or in the number of a violation."""
+    gone = set(connection.execute(sa.select(VAULT.c.pseudonym).where(VAULT.c.deleted > change)).scalars())
+    if not gone:
+        return
+    operators, violations = VERSIONS["operators"], VERSIONS["violations"]
+    for named, column in ((operators.c.key, operators.c.key), (violations.c.violation_id, violations.c.operator_key)):
+        query = sa.select(named, column).where(named.contains(MARK)).distinct()
+        yield from (key for text, key in connection.execute(query) if not gone.isdisjoint(PSEUDONYM.findall(text)))
 
 
 def with_kin(connection: Connection, keys: set[str]) -> set[str]:
