@@ -61,8 +61,8 @@ def planned(run: Path, folder: Path, draw: Path, url: str) -> None:
         csv.writer(file).writerows([("operator_id", "inspected_on", "result"), *rows])
     inspections = call("supervise", "draw", "results", draw, folder / "found.csv").strip()
     call("ledger", "import", HERE / "operators.csv", inspections, "--db", url, "--by", "示例甲", "--why", "双随机抽查")
-    done = ["--inspections", inspections, "--out", folder / "year.xlsx", "--lang", "en"]
-    print(call("supervise", "year", run, *given, *done), end="")
+    done = ["--inspections", inspections, "--out", folder / "feedback.xlsx", "--lang", "en"]
+    print(call("supervise", "feedback", run, *given, *done), end="")
 
 
 def letters(run: Path, folder: Path, kind: str, *more: object) -> None:

@@ -10,7 +10,7 @@ PARTS = {
     "plan": "what each operator is due, and what the inspectors of a period can cover",
     "draw": "whom to inspect and who does it, drawn so that anyone can verify it",
     "education": "a year of education for the risk points that fired, and what was held",
-    "year": "what came of a plan: for each tier planned, done, found",
+    "feedback": "what came of a plan: for each tier planned, done, found",
     "lists": "whom a run recommends for a list, and who is listed by decision",
     "review": "proceedings about operators' rights: proposed, heard, checked, decided",
     "letters": "reminder, guidance, invitation to a talk, order to rectify",

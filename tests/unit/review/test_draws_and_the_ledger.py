@@ -78,6 +78,6 @@ def test_the_example_goes_from_a_run_to_the_audit_trail(url, tmp_path):
     ):
         assert told in done.stdout
     assert lines[-1].startswith("verified: ")
-    for file in ("plan.xlsx", "year.xlsx", "draw/published/proof.zh.html", "draw/private/inspections.csv"):
+    for file in ("plan.xlsx", "feedback.xlsx", "draw/published/proof.zh.html", "draw/private/inspections.csv"):
         assert (tmp_path / "out" / file).stat().st_size > 100
     open_ledger(url).close()

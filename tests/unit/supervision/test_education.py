@@ -140,8 +140,8 @@ def test_inspections_are_counted_once_by_tier_or_beside(graded, tmp_path):
     assert sum(row.violations for row in found.rows) == sum(row["inspection_id"] in ids for row in violations)
     assert 0 < sum(row.found for row in found.rows) <= sum(row.done for row in found.rows)
     for lang in ("zh", "en"):
-        write_feedback(found, plan, tmp_path / "year.xlsx", lang)
-        (sheet,) = openpyxl.load_workbook(tmp_path / "year.xlsx").worksheets
+        write_feedback(found, plan, tmp_path / "feedback.xlsx", lang)
+        (sheet,) = openpyxl.load_workbook(tmp_path / "feedback.xlsx").worksheets
         assert sheet.max_row == 1 + len(found.rows) + len(found.elsewhere)
 
 

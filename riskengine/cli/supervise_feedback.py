@@ -1,4 +1,4 @@
-"""``riskengine supervise year``: what came of a plan: for each tier planned, done, found."""
+"""``riskengine supervise feedback``: what came of a plan: for each tier planned, done, found."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from riskengine.supervision.words import wording
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("year")
+@click.command("feedback")
 @plan_options
 @click.option("--inspections", type=_FILE, required=True, metavar="FILE", help="What was done.")
 @click.option("--violations", type=_FILE, metavar="FILE", help="What was found: violations that name their inspection.")
 @click.option(
-    "--out", type=_FILE, default=Path("year.xlsx"), show_default=True, metavar="FILE", help="The workbook to write."
+    "--out", type=_FILE, default=Path("feedback.xlsx"), show_default=True, metavar="FILE", help="The workbook to write."
 )
 @lang_option
 @json_option
@@ -57,7 +57,7 @@ def command(
         counts = {
             key: number(getattr(row, key)) for key in ("operators", "due", "planned", "done", "found", "violations")
         }
-        click.echo(say["year_line"].format(tier=name, **counts))
+        click.echo(say["feedback_line"].format(tier=name, **counts))
     for why, count in found.elsewhere.items():
         click.echo(say[f"year_{why}"].format(count=number(count)))
     if done.left_out_count:
