@@ -1,6 +1,6 @@
 """No sequence of calls lists somebody without notice, term and three persons, or loses a step; on both databases.
 
-``RISKENGINE_REVIEW_EXAMPLES`` sets how many sequences are tried (40 and 6 if not set).
+``RISKENGINE_REVIEW_EXAMPLES`` sets how many sequences are tried (80 and 6 if not set).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ CALM = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 def test_no_sequence_lists_wrongly_on_sqlite():
     LISTED.clear()
-    chosen = settings(max_examples=EXAMPLES or 40, stateful_step_count=15, **CALM)
+    chosen = settings(max_examples=EXAMPLES or 80, stateful_step_count=15, **CALM)
     run_state_machine_as_test(ReviewMachine, settings=chosen)
     assert LISTED, "the sequences get somebody listed"
 
