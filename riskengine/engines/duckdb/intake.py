@@ -54,7 +54,7 @@ def take_in(connection: Any, bulk: Bulk, plan: Plan, as_of: date, *, copy: bool)
         bulk: the records.
         plan: what will be carried out.
         as_of: the day.
-        copy: whether records are copied, sorted by operator, with what is read of them: they will be read part by part.
+        copy: whether records are copied, with what is read of them: they will be read part by part.
 
     Returns:
         the sources of records.
@@ -64,10 +64,8 @@ def take_in(connection: Any, bulk: Bulk, plan: Plan, as_of: date, *, copy: bool)
     sources = [account.name for account in bulk.accounts if account.name != OPERATORS.name]
     for name in sources:
         kept = _columns_of(connection, f"typed_{name}")
-        records = _records(connection, plan, name, kept, sources)
-        # Sorted, so that a part reads its own rows alone: else each of n parts would read all of them.
-        made = f"TABLE {ALL}{name} AS {records} ORDER BY op" if copy else f"VIEW {ALL}{name} AS {records}"
-        connection.execute(f"CREATE {made}")
+        kind = "TABLE" if copy else "VIEW"
+        connection.execute(f"CREATE {kind} {ALL}{name} AS {_records(connection, plan, name, kept, sources)}")
         connection.execute(f"CREATE VIEW {DAYS}{name} AS {_days(connection, name, kept)}")
     return sources
 
