@@ -123,15 +123,34 @@ def test_the_packages_listed_are_the_folders_that_exist():
     assert listed == folders | {"riskengine.risk_catalog", "riskengine.measures", "riskengine.policies"}
 
 
-def test_the_repository_speaks_of_the_project_alone():
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split()
-    if not tracked:
+WRITTEN = frozenset(
+    {"", ".cfg", ".css", ".csv", ".html", ".j2", ".js", ".json", ".jsonl", ".mako", ".md", ".png", ".py", ".sh", ".svg"}
+    | {".toml", ".txt", ".typed", ".yaml"}
+)
+"""Kinds of file that are written here, or shown in a page; an archive of somebody else's is none."""
+LARGEST = 1_000_000  # bytes of a file
+
+
+@pytest.fixture(scope="module")
+def tracked():
+    """The files of the repository."""
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout.decode()
+    if not names:
         pytest.skip("not a git checkout")
+    return [ROOT / name for name in names.split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_the_repository_speaks_of_the_project_alone(tracked):
     here = str(ROOT)
-    for name in tracked:
-        path = ROOT / name
-        if path.suffix in {".py", ".md", ".yaml", ".cfg", ".toml", ".sh"} and path.is_file():
-            assert here.encode() not in path.read_bytes(), name
+    for path in tracked:
+        if path.suffix in {".py", ".md", ".yaml", ".cfg", ".toml", ".sh"}:
+            assert here.encode() not in path.read_bytes(), path
+
+
+def test_nothing_is_tracked_that_was_not_written_here(tracked):
+    ours = [path for path in tracked if path.relative_to(ROOT).parts[:2] != ("tests", "bad")]
+    odd = [path for path in ours if path.suffix not in WRITTEN]
+    assert [*odd, *(path for path in tracked if path.stat().st_size > LARGEST)] == []
 
 
 SCHEMES = (
