@@ -1,7 +1,8 @@
 """From a run to what the bureau does: plan, draw, results, lists, letters, a review by three persons, its audit trail.
 
 Run it from the project's folder: ``python examples/supervise.py [FOLDER] [URL]``. It needs the extras ``ledger`` and
-``documents``; URL is the ledger: a SQLite file, or ``postgresql://…``. Operators and persons are invented.
+``documents``; URL is the ledger: a SQLite file, or ``postgresql://…``, whose key then is the file that
+``RISKENGINE_KEY`` names. Operators and persons are invented.
 """
 
 from __future__ import annotations

@@ -31,6 +31,15 @@ def server() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session", autouse=True)
+def key(tmp_path_factory) -> Iterator[Path]:
+    """The file of the key, of all ledgers of the tests: a PostgreSQL database has no place beside it."""
+    place = tmp_path_factory.mktemp("key") / "ledger.key"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RISKENGINE_KEY", str(place))
+        yield place
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request, tmp_path) -> Iterator[str]:
     if request.param == "sqlite":
