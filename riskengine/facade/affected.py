@@ -71,7 +71,7 @@ def review(ledger: Ledger, run: Run) -> Review:
     change, only = known_at(ledger, None), None
     number = change.number if change else 0
     if not run.plan.compares_peers:
-        some = with_another(run, touched)
+        some = with_another(ledger, run, touched)
         only = read_with(ledger, some, as_of=run.as_of, known={number}, most=MOST_AT_ONCE)
     compared = None if only is None else touched
     engine = Engine(run.policy, run.catalog, run.plan)

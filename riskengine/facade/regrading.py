@@ -110,11 +110,21 @@ def regraded(
         yield replace(found, inputs=replace(kept, said={**kept.said, "only_affected": again}).inputs)
 
 
-def with_another(run: Run, touched: set[str]) -> set[str]:
-    """The operators touched, and one of the run that is not, where there is one: a list must not be empty."""
-    keys = (str(id_of(operator)) for (operator,) in scan(run, "grades", ["operator_id"]))
-    # A natural person stands in the ledger under a pseudonym: an organisation serves without the key.
-    return touched | set(next(([key] for key in keys if key not in touched and not is_personal(key)), []))
+def with_another(ledger: Ledger, run: Run, touched: set[str]) -> set[str]:
+    """The operators touched, and one of the run that is not, where there is one: a list must not be empty.
+
+    Raises:
+        UsageError: only a natural person is left, and the ledger's key is not there (RE-880 to RE-885).
+    """
+    from riskengine.ledger import comparing
+
+    operators = [str(id_of(operator)) for (operator,) in scan(run, "grades", ["operator_id"])]
+    # A natural person stands in the ledger under a pseudonym, which takes the key: rather an organisation.
+    another = next((key for key in operators if not is_personal(key) and key not in touched), None)
+    if another is None:
+        with comparing(ledger) as key_of:
+            another = next((key for key in map(key_of, filter(is_personal, operators)) if key not in touched), None)
+    return touched if another is None else touched | {another}
 
 
 def _require_fitting(engine: Engine, run: Run, as_of: date) -> None:
@@ -190,7 +200,7 @@ class _Work:
         """Whose records are read: those touched, and those that belong to them."""
         from riskengine.ledger import read_with, touched_since
 
-        some = with_another(self.run, touched_since(self.ledger, min(self.states.values())))
+        some = with_another(self.ledger, self.run, touched_since(self.ledger, min(self.states.values())))
         return read_with(self.ledger, some, as_of=self.as_of, known=set(self.states.values()), most=MOST_AT_ONCE)
 
     def _extract(self, state: str, only: Collection[str]) -> dict[str, Any]:

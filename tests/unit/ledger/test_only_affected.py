@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from riskengine import Engine, RunError
 from riskengine.cli.main import cli
 from riskengine.facade import carried_records, regrading
+from riskengine.facade.affected import review
 from riskengine.facade.keeping import from_ledger, keep
 from riskengine.facade.regrading import regraded
 from riskengine.kernel.errors import UsageError
@@ -187,6 +188,22 @@ def test_a_few_of_many_are_graded_again(ledger, url, engine, clock, example, tmp
 def test_nothing_recorded_since_is_the_same_run(ledger, engine, example, tmp_path):
     again = _again(engine, ledger, example, tmp_path / "again", "duckdb")
     assert again.manifest["tables"] == example.manifest["tables"]
+
+
+def test_a_list_of_natural_persons_alone_is_graded_again(ledger, url, engine, clock, tmp_path):
+    persons = [
+        {"operator_id": f"41100219800101{end}", "name": "示例运输", "fleet_size": "1"} for end in ("0019", "0027")
+    ]
+    import_sources(ledger, [keep(engine, persons[:1], "operators")], clock.entry())
+    import_sources(ledger, [keep(engine, [], "violations")], clock.entry())
+    run = _all(engine, url, tmp_path / "files", tmp_path / "all")
+    again = _again(engine, ledger, run, tmp_path / "runs")
+    assert again.manifest["tables"] == run.manifest["tables"], "nothing was recorded since"
+    import_sources(ledger, [keep(engine, persons, "operators")], clock.entry())
+    everybody = _all(engine, url, tmp_path / "files", tmp_path / "all")
+    assert len(everybody.rows("grades")) == 2
+    assert _said(_again(engine, ledger, run, tmp_path / "runs")) == _said(everybody), "one is new, the other is not"
+    assert [each.operator_id for each in review(ledger, run).affected] == [persons[1]["operator_id"]]
 
 
 def test_a_run_of_another_day_policy_or_program_is_refused(ledger, url, engine, clock, example, tmp_path):
