@@ -14,15 +14,8 @@ from riskengine.cli.ledger_counts import counts_command
 from riskengine.cli.ledger_held import overlap_cells, overlap_line
 from riskengine.cli.ledger_limits import limits_command
 from riskengine.cli.ledger_objections import answer_command, object_command, objections_command
-from riskengine.cli.ledger_options import (
-    db_option,
-    entry_of,
-    entry_options,
-    key_given,
-    opened,
-    register_options,
-    shown,
-)
+from riskengine.cli.ledger_opened import db_option, key_given, opened
+from riskengine.cli.ledger_options import entry_of, entry_options, register_options, shown
 from riskengine.cli.ledger_prune import prune_command, rekey_command
 from riskengine.cli.ledger_questions import attribute_command, questions_command
 from riskengine.cli.ledger_repair import repair_command

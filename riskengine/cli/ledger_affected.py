@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from riskengine.cli.ledger_options import db_option, opened
+from riskengine.cli.ledger_opened import db_option, opened
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import json_option, lang_option, print_json
 from riskengine.facade.affected import review

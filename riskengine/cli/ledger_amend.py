@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from riskengine.cli.ledger_options import db_option, entry_of, entry_options, opened
+from riskengine.cli.ledger_opened import db_option, opened
+from riskengine.cli.ledger_options import entry_of, entry_options
 from riskengine.cli.params import as_of_date, json_option, lang_option, print_json
 from riskengine.kernel.masking import mask_personal
 from riskengine.ledger import Decision, amend, kinds, wording

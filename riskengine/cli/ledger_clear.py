@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskengine.cli.ledger_options import db_option, opened
+from riskengine.cli.ledger_opened import db_option, opened
 from riskengine.cli.params import json_option, lang_option, print_json
 from riskengine.ledger import clear_staged, wording
 

@@ -8,7 +8,7 @@ import click
 
 from riskengine.catalog import load_shipped
 from riskengine.cli.grading_sources import known_at_option
-from riskengine.cli.ledger_options import db_option, opened
+from riskengine.cli.ledger_opened import db_option, opened
 from riskengine.cli.params import as_of_date, json_option, lang_option, print_json
 from riskengine.kernel.masking import mask_personal
 from riskengine.ledger import counts_on, reached, wording

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from riskengine.catalog import load_shipped
-from riskengine.cli.ledger_options import db_option, opened
+from riskengine.cli.ledger_opened import db_option, opened
 from riskengine.cli.params import json_option, lang_option, print_json
 from riskengine.kernel.masking import mask_personal
 from riskengine.ledger import limits, questions, wording

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskengine.cli.ledger_options import db_option, entry_of, entry_options, opened
+from riskengine.cli.ledger_opened import db_option, opened
+from riskengine.cli.ledger_options import entry_of, entry_options
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import as_of_date, json_option, lang_option, print_json
 from riskengine.facade.objecting import grade_of, term_of

@@ -1,8 +1,7 @@
-"""What the commands of the ledger share: which ledger, who records, when; and how its cells are shown."""
+"""What the commands of the ledger share: files of registers, who records, when; and how its cells are shown."""
 
 from __future__ import annotations
 
-import contextlib
 import getpass
 import json
 from datetime import UTC, datetime
@@ -14,53 +13,10 @@ import click
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.masking import is_personal, mask_name, mask_personal, mask_whole
 from riskengine.kernel.problems import Problem
-from riskengine.ledger import Entry, is_pseudonym, open_ledger
+from riskengine.ledger import Entry, is_pseudonym
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from riskengine.ledger import Ledger
-
-
-KEY = "riskengine.ledger_key"
-"""Where a command keeps the file of ``--key``: beside its parameters, for many of its parts ask for it."""
-
-
-def _keep_key(context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
-    context.meta[KEY] = value
-
-
-def key_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--key FILE``, which is no argument of the command: :func:`key_given` tells it."""
-    return click.option(
-        "--key",
-        type=click.Path(path_type=Path, dir_okay=False),
-        envvar="RISKENGINE_KEY",
-        metavar="FILE",
-        expose_value=False,
-        callback=_keep_key,
-        help="The ledger's key, for personal numbers; by default FILE.key beside a SQLite file; also RISKENGINE_KEY.",
-    )(function)
-
-
-def key_given() -> Path | None:
-    """The file of ``--key`` of the command under way."""
-    given: Path | None = click.get_current_context().meta.get(KEY)
-    return given
-
-
-def db_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--db URL`` and ``--key FILE``."""
-    function = key_option(function)
-    return click.option(
-        "--db",
-        "url",
-        default="ledger.db",
-        envvar="RISKENGINE_DB",
-        show_default=True,
-        metavar="URL",
-        help="A SQLite file, or postgresql://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE; also RISKENGINE_DB.",
-    )(function)
+    from collections.abc import Callable
 
 
 def register_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -98,16 +54,6 @@ def entry_of(who: str | None, why: str, recorded_at: str | None, document: str |
     except ValueError:
         raise UsageError([Problem("RE-856", column="--recorded-at", found=recorded_at)]) from None
     return Entry(moment, who or getpass.getuser(), why, document)
-
-
-@contextlib.contextmanager
-def opened(url: str) -> Iterator[Ledger]:
-    """The ledger of ``--db``, for as long as the context."""
-    ledger = open_ledger(url, key_given())
-    try:
-        yield ledger
-    finally:
-        ledger.close()
 
 
 def shown(column: str, value: object, of: str, name: str | None = None) -> str | None:

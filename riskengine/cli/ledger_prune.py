@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskengine.cli.ledger_options import db_option, entry_of, entry_options, opened
+from riskengine.cli.ledger_opened import db_option, opened
+from riskengine.cli.ledger_options import entry_of, entry_options
 from riskengine.cli.params import as_of_date, json_option, lang_option, print_json, say_problems
 from riskengine.kernel.masking import is_personal, mask_personal, mask_whole
 from riskengine.kernel.problems import Problem

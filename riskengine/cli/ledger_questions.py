@@ -8,7 +8,8 @@ import click
 
 from riskengine.cli.grading_sources import known_at_option
 from riskengine.cli.ledger_held import candidates_text
-from riskengine.cli.ledger_options import db_option, entry_of, entry_options, opened
+from riskengine.cli.ledger_opened import db_option, opened
+from riskengine.cli.ledger_options import entry_of, entry_options
 from riskengine.cli.params import as_of_date, console, json_option, lang_option, print_json
 from riskengine.kernel.masking import mask_personal
 from riskengine.ledger import attribute, open_questions, tie_cells, wording

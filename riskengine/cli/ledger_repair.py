@@ -9,7 +9,7 @@ import click
 
 from riskengine.catalog import load_shipped
 from riskengine.catalog.repair import repair_answer_by, repair_conditions, repair_document, repair_rules
-from riskengine.cli.ledger_options import db_option, opened
+from riskengine.cli.ledger_opened import db_option, opened
 from riskengine.cli.params import as_of_date, json_option, lang_option, print_json
 from riskengine.kernel.masking import mask_personal
 from riskengine.ledger import STATES, kinds, repair_of, repairs, wording

@@ -15,7 +15,8 @@ from riskengine.cli.ledger_held import (
     masked_holding,
     masked_of,
 )
-from riskengine.cli.ledger_options import db_option, opened, shown
+from riskengine.cli.ledger_opened import db_option, opened
+from riskengine.cli.ledger_options import shown
 from riskengine.cli.ledger_repair import add_repair
 from riskengine.cli.params import as_of_date, json_option, lang_option, print_json
 from riskengine.kernel.errors import UsageError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,9 @@ from riskengine.cli import completion
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import as_of_date, json_option, lang_option, leveled, print_json
 from riskengine.cli.talk import talk
-from riskengine.kernel.errors import UsageError
 from riskengine.kernel.formats import number
-from riskengine.kernel.problems import Problem
 from riskengine.reports.draw import proof_page, proof_pages
+from riskengine.reports.printing import write_page
 from riskengine.runs import open_run
 from riskengine.supervision.draw import (
     CommitRequest,
@@ -162,37 +160,11 @@ def verify_command(folder: Path, expected: str | None, lang: str, *, as_json: bo
 def proof_command(folder: Path, out: Path, lang: str, *, as_json: bool) -> None:
     """Write the proof of the draw of DIR on one page, to be printed and posted."""
     page = proof_page(proof_again(open_commitment(folder)), lang)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        if out.suffix.lower() == ".pdf":
-            with tempfile.TemporaryDirectory() as stage:
-                file = Path(stage) / "proof.html"
-                file.write_text(page, "utf-8")
-                _print(file, out)
-        else:
-            out.write_text(page, "utf-8", newline="\n")
-    except OSError as error:
-        reason = (("reason", error.strerror or str(error)),)
-        raise UsageError([Problem("RE-609", found=str(out), params=reason)]) from None
+    write_page(out, lambda file: file.write_text(page, "utf-8", newline="\n"))
     if as_json:
         print_json({"folder": str(folder), "written": str(out)})
     else:
         click.echo(out)
-
-
-def _print(page: Path, out: Path) -> None:
-    """Print the page.
-
-    Raises:
-        UsageError: there is no browser (RE-812), or it fails (RE-811).
-    """
-    from riskengine.reports.printing import Printer, browser
-
-    program = browser()
-    if program is None:
-        raise UsageError([Problem("RE-812", found="pdf", params=(("needed", "Chromium"),))])
-    with Printer(program) as printer:
-        printer.print(page, out)
 
 
 @command.command("results")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from riskengine.cli.choosing import listed_operators, operators_in
+from riskengine.cli.ledger_opened import db_option, opened
 from riskengine.cli.params import json_option, lang_option, personal_option, print_json
 from riskengine.cli.progress import Progress
 from riskengine.cli.supervise_days import day_of
@@ -50,15 +51,7 @@ _ALWAYS = ("body", "contact", "term", "number")
 @click.option("--on", metavar="DATE", help="The date of the letter; today if left out.")
 @click.option("--meeting-at", "meeting_at", default="", metavar="TEXT", help="When a talk takes place.")
 @click.option("--place", default="", metavar="TEXT", help="Where a talk takes place.")
-@click.option(
-    "--db",
-    "url",
-    default="ledger.db",
-    envvar="RISKENGINE_DB",
-    show_default=True,
-    metavar="URL",
-    help="The ledger in which an order was decided: a SQLite file, or postgresql://…; also RISKENGINE_DB.",
-)
+@db_option
 @personal_option
 @lang_option
 @json_option
@@ -76,15 +69,15 @@ def command(
 ) -> None:
     """Write letters of a KIND to operators of RUN: what was found, the law in force, measures, consequences, objection.
 
-    An order to rectify is written only upon a proceeding that was decided (supervise review). Nothing is left blank:
-    what the bureau must settle has to be given.
+    An order to rectify is written only upon a proceeding that was decided (supervise review) in the ledger of
+    --db. Nothing is left blank: what the bureau must settle has to be given.
     """
     if sum((bool(operators), everybody, file is not None)) != 1:
         raise click.UsageError("give --operator ID, or --list FILE, or --all")
-    opened, held = open_run(run), letter_kinds()[kind]
-    require_unaltered(opened)
+    graded, held = open_run(run), letter_kinds()[kind]
+    require_unaltered(graded)
     forms_of(("docx",))
-    chosen = None if everybody else operators_in(opened, operators or listed_operators(file))
+    chosen = None if everybody else operators_in(graded, operators or listed_operators(file))
     issuer = _issuer(held, options, several=everybody or len(chosen or ()) > 1)
     dispatch = Dispatch(
         held,
@@ -96,9 +89,9 @@ def command(
     )
     with Progress(options["lang"]) as progress:
         progress.step("letters")
-        written = write_letters(opened, chosen, folder, dispatch)
+        written = write_letters(graded, chosen, folder, dispatch)
     if as_json:
-        print_json({"run_id": opened.run_id, "kind": kind, "letters": written})
+        print_json({"run_id": graded.run_id, "kind": kind, "letters": written})
     else:
         for entry in written:
             click.echo("\n".join(entry["files"]))
@@ -129,11 +122,7 @@ def _orders(kind: LetterKind, url: str, day: date) -> dict[str, Order]:
     """The decisions that a kind needs; none where it needs none."""
     if kind.decided is None:
         return {}
-    from riskengine.ledger import open_ledger
     from riskengine.supervision.review.reviewing import proceedings
 
-    ledger = open_ledger(url)
-    try:
+    with opened(url) as ledger:
         return orders_on((filed.proceeding for filed in proceedings(ledger)), kind.decided, day)
-    finally:
-        ledger.close()

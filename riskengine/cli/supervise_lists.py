@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from riskengine.catalog import load_shipped
+from riskengine.cli.ledger_opened import db_option, opened
 from riskengine.cli.params import console, json_option, lang_option, personal_option, print_json
 from riskengine.cli.progress import Progress
 from riskengine.cli.supervise_days import day_of
@@ -66,16 +67,16 @@ def command() -> None:
 @json_option
 def of_run(run: Path, conditions: Path | None, lang: str, *, show_personal: bool, as_json: bool) -> None:
     """Recommend, from RUN alone: who meets the conditions of a list, who is near, of whom it cannot be told."""
-    opened, privacy = open_run(run), Privacy(show_personal)
+    graded, privacy = open_run(run), Privacy(show_personal)
     with Progress(lang) as progress:
         progress.step("lists")
-        rules, each = run_findings(opened, conditions)
+        rules, each = run_findings(graded, conditions)
         found = list(each)
-    laws = opened.catalog.laws
+    laws = graded.catalog.laws
     if as_json:
         exits = [{"list": way.list, **_rested(way, laws)} for way in rules.file.exits]
         print_json(
-            {"run_id": opened.run_id, "as_of": opened.as_of.isoformat(), "run_sha256": opened.manifest["sha256"],
+            {"run_id": graded.run_id, "as_of": graded.as_of.isoformat(), "run_sha256": graded.manifest["sha256"],
              "findings": [_plain(one, privacy, laws) for one in found], "exits": exits}
         )  # fmt: skip
         return
@@ -159,28 +160,17 @@ def _plain(one: Finding, privacy: Privacy, laws: LawRegister) -> dict[str, Any]:
 
 @command.command("show")
 @click.option("--as-of", "as_of", metavar="DATE", help="The day; today if left out.")
-@click.option(
-    "--db",
-    "url",
-    default="ledger.db",
-    envvar="RISKENGINE_DB",
-    show_default=True,
-    metavar="URL",
-    help="The ledger: a SQLite file, or postgresql://…; also RISKENGINE_DB.",
-)
+@db_option
 @lang_option
 @json_option
 def show(as_of: str | None, url: str, lang: str, *, as_json: bool) -> None:
     """Show who is listed on a day by decision: since when, until when, from when on one may leave early."""
-    from riskengine.ledger import open_ledger
     from riskengine.supervision.review.listings import listed_on
     from riskengine.supervision.review.reviewing import proceedings
 
-    day, ledger = day_of(as_of, lang, "--as-of"), open_ledger(url)
-    try:
+    day = day_of(as_of, lang, "--as-of")
+    with opened(url) as ledger:
         found = listed_on((filed.proceeding for filed in proceedings(ledger)), day)
-    finally:
-        ledger.close()
     if as_json:
         print_json(
             [

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from riskengine.cli.ledger_options import db_option, entry_of, entry_options, opened
+from riskengine.cli.ledger_opened import db_option, opened
+from riskengine.cli.ledger_options import entry_of, entry_options
 from riskengine.cli.params import current_lang, json_option, lang_option, print_json
 from riskengine.cli.supervise_days import day_of, on_option
 from riskengine.cli.supervise_review_show import list_command, show_command, trail_command

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from riskengine.catalog import load_shipped
-from riskengine.cli.ledger_options import db_option, opened
+from riskengine.cli.ledger_opened import db_option, opened
 from riskengine.cli.params import console, json_option, lang_option, print_json
 from riskengine.cli.supervise_days import day_of
 from riskengine.kernel.masking import mask_personal

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-import yaml
 
+from riskengine.kernel.shipped import shipped_yaml
 from riskengine.kernel.windows import Window
 from riskengine.ledger.changes import known_at
 from riskengine.ledger.overloads import OPEN, counted_records
@@ -73,7 +72,7 @@ def counts_on(day: date) -> dict[str, dict[str, Any]]:
 
 @lru_cache(maxsize=1)
 def _counts() -> Mapping[str, Mapping[str, Any]]:
-    entries: dict[str, Any] = yaml.safe_load((resources.files("riskengine.ledger") / "counts.yaml").read_text("utf-8"))
+    entries: dict[str, Any] = shipped_yaml("riskengine.ledger", "counts.yaml")
     return entries
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-import yaml
+from riskengine.kernel.shipped import shipped_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +61,7 @@ class Kind:
 @lru_cache(maxsize=1)
 def kinds() -> Mapping[str, Kind]:
     """Every kind by its name, in the order of the file."""
-    entries = yaml.safe_load((resources.files("riskengine.ledger") / "kinds.yaml").read_text("utf-8"))
+    entries = shipped_yaml("riskengine.ledger", "kinds.yaml")
     return {name: _kind(name, entry) for name, entry in entries.items()}
 
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-import yaml
 
+from riskengine.kernel.shipped import shipped_yaml
 from riskengine.kernel.windows import add_months
 from riskengine.ledger.changes import last_number
 from riskengine.ledger.states import in_force
@@ -48,7 +47,7 @@ class Question:
 @lru_cache(maxsize=1)
 def limits() -> Mapping[str, Mapping[str, Any]]:
     """Every limit by its name: zh, en, law, article, from (the first day), months where it has a length."""
-    entries: dict[str, Any] = yaml.safe_load((resources.files("riskengine.ledger") / "limits.yaml").read_text("utf-8"))
+    entries: dict[str, Any] = shipped_yaml("riskengine.ledger", "limits.yaml")
     return entries
 
 

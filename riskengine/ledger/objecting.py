@@ -8,15 +8,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-import yaml
 
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem
+from riskengine.kernel.shipped import shipped_yaml
 from riskengine.ledger.changes import known_at, last_number, next_number, record
 from riskengine.ledger.entities import OBJECTIONS, digest_of
 from riskengine.ledger.schema import ALWAYS, VERSIONS
@@ -133,8 +132,8 @@ class Objection:
 @lru_cache(maxsize=1)
 def objection_terms() -> tuple[Mapping[str, Any], ...]:
     """The terms of ``objection.yaml``, by their first days: from, within, law, article, paragraph, sureness, zh, en."""
-    text = (resources.files("riskengine.ledger") / "objection.yaml").read_text("utf-8")
-    return tuple(sorted(yaml.safe_load(text)["terms"], key=lambda term: term["from"]))
+    terms = shipped_yaml("riskengine.ledger", "objection.yaml")["terms"]
+    return tuple(sorted(terms, key=lambda term: term["from"]))
 
 
 def file_objection(ledger: Ledger, about: GradeOfRun, filing: Filing, entry: Entry) -> Change | None:

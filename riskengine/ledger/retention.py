@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-import yaml
 
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem
+from riskengine.kernel.shipped import shipped_yaml
 from riskengine.kernel.windows import add_months
 from riskengine.ledger.changes import last_number
 from riskengine.ledger.entities import LEFT_OUT
@@ -61,9 +60,7 @@ class Due:
 @lru_cache(maxsize=1)
 def rules() -> Mapping[str, Mapping[str, Any]]:
     """Every rule by its name: zh, en, of, months, from, basis, law, articles."""
-    entries: dict[str, Any] = yaml.safe_load(
-        (resources.files("riskengine.ledger") / "retention.yaml").read_text("utf-8")
-    )
+    entries: dict[str, Any] = shipped_yaml("riskengine.ledger", "retention.yaml")
     return entries
 
 

@@ -14,13 +14,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from riskengine.kernel.errors import UsageError
 from riskengine.kernel.problems import Problem
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
 ENV_BROWSER = "RISKENGINE_BROWSER"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
@@ -53,6 +54,33 @@ def browser() -> str | None:
     if named is not None:
         return shutil.which(named)
     return next(filter(None, map(shutil.which, _NAMES)), None)
+
+
+def write_page(out: Path, write: Callable[[Path], object]) -> None:
+    """Write a page, or print it where the file is to be a PDF; the folder is made where it is not there.
+
+    Args:
+        out: the file: ``.pdf``, or a page.
+        write: writes the page as HTML into a file.
+
+    Raises:
+        UsageError: it cannot be written (RE-609), or there is no browser that prints (RE-812), or it fails (RE-811).
+    """
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if out.suffix.lower() != ".pdf":
+            write(out)
+            return
+        program = browser()
+        if program is None:
+            raise UsageError([Problem("RE-812", found="pdf", params=(("needed", "Chromium"),))])
+        with tempfile.TemporaryDirectory() as folder, Printer(program) as printer:
+            page = Path(folder) / "page.html"
+            write(page)
+            printer.print(page, out)
+    except OSError as error:
+        reason = (("reason", error.strerror or str(error)),)
+        raise UsageError([Problem("RE-609", found=str(out), params=reason)]) from None
 
 
 class Printer:

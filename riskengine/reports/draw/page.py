@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from riskengine.catalog import load_shipped
-from riskengine.kernel.formats import font_stack, long_date, number
+from riskengine.kernel.formats import long_date
 from riskengine.kernel.languages import LANGUAGES
+from riskengine.reports.html.environment import templates_beside
 from riskengine.reports.wording import room_words
 from riskengine.supervision.draw import basis_on
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from riskengine.supervision.draw import Proof
 
 
@@ -33,7 +31,7 @@ def proof_page(proof: Proof, lang: str) -> str:
     content, day = proof.commitment.content, date.fromisoformat(proof.drawn_on)
     say = room_words("riskengine.reports.draw", lang)
     return (
-        _environment()
+        templates_beside("riskengine.reports.draw")
         .get_template("proof.html.j2")
         .render(
             say=say,
@@ -56,21 +54,3 @@ def proof_page(proof: Proof, lang: str) -> str:
 
 def _day(text: str, lang: str) -> str:
     return long_date(date.fromisoformat(text), lang)
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    """Templates in which every value is escaped, and a name that is not there is an error."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    made = Environment(
-        loader=PackageLoader("riskengine.reports.draw"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    made.filters["number"] = number
-    made.globals["font_stack"] = font_stack
-    return made

@@ -19,7 +19,7 @@ def environment() -> Environment:
     return _environment("riskengine.reports.html")
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def templates_beside(room: str) -> Environment:
     """The templates of another room, which may include those of this one: so that pages look alike.
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from riskengine.kernel.formats import long_date
 from riskengine.reports.figures import context_of, figures_of
+from riskengine.reports.html.environment import templates_beside
 from riskengine.reports.leader.choosing import findings
 from riskengine.reports.leader.standing import Standing
 from riskengine.reports.privacy import Privacy
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from jinja2 import Environment
 
     from riskengine.reports.leader.choosing import Finding
     from riskengine.runs import Run
@@ -45,7 +43,7 @@ def write_leader_page(run: Run, path: Path, lang: str, *, show_personal: bool = 
     context = context_of(run)
     standing = Standing(run, context, lang, Privacy(show_personal))
     page = (
-        _environment()
+        templates_beside("riskengine.reports.leader")
         .get_template("leader.html.j2")
         .render(
             say=standing.say,
@@ -59,18 +57,3 @@ def write_leader_page(run: Run, path: Path, lang: str, *, show_personal: bool = 
         )
     )
     path.write_text(page, "utf-8", newline="\n")
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    """Templates in which every value is escaped, and a name that is not there is an error."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    return Environment(
-        loader=PackageLoader("riskengine.reports.leader"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
