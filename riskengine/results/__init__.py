@@ -29,7 +29,7 @@ from riskengine.results.parts import (
 from riskengine.results.privacy import masked, masked_grade
 from riskengine.results.rule_changes import RuleChange
 from riskengine.results.text import basis_text, explanation_text, judged_text, objection_text, status_text
-from riskengine.results.view import OperatorView, operator_views, view_of
+from riskengine.results.view import OperatorView, operator_views, view_of, views_of
 from riskengine.results.words import words
 
 __all__ = [
@@ -73,5 +73,6 @@ __all__ = [
     "read_objections",
     "status_text",
     "view_of",
+    "views_of",
     "words",
 ]

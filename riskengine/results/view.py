@@ -9,7 +9,7 @@ from riskengine.kernel.errors import InternalError
 from riskengine.results.objections import Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from riskengine.results.objections import OpenObjection
@@ -25,6 +25,8 @@ _LISTS = {
     "conduct": "conduct",
 }
 """Table → attribute of the view, where an operator may have several rows."""
+
+_FEW = 50
 
 
 class Tables(Protocol):
@@ -102,6 +104,23 @@ def view_of(tables: Tables | Streams, operator_id: str) -> OperatorView | None:
 def _kept(tables: Tables | Streams) -> tuple[Mapping[str, OpenObjection], Mapping[str, date]]:
     """The objections that were open and the days of repair, of a run that was made from a ledger; else none."""
     return (tables.objections, tables.repairs) if isinstance(tables, Kept) else ({}, {})
+
+
+def views_of(tables: Tables | Streams, chosen: Sequence[str] | None) -> Iterator[OperatorView]:
+    """The views of some operators, or of all; those that are not in the result are passed over.
+
+    Args:
+        tables: the result.
+        chosen: their ids; None is all. Of a run folder a few are looked up one by one, in the order given; for more
+            it is read through once.
+    """
+    if chosen is not None and len(chosen) <= _FEW:
+        yield from filter(None, (view_of(tables, operator_id) for operator_id in chosen))
+        return
+    wanted = None if chosen is None else set(chosen)
+    for view in operator_views(tables):
+        if wanted is None or view.grade["operator_id"] in wanted:
+            yield view
 
 
 def _stream(tables: Tables | Streams, name: str) -> Iterator[Row]:

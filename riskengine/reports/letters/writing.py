@@ -17,7 +17,7 @@ from riskengine.reports.figures import context_of
 from riskengine.reports.letters.content import letter_of
 from riskengine.reports.letters.document import write_letter
 from riskengine.reports.letters.office import LOT, to_pdf
-from riskengine.results import operator_views, view_of
+from riskengine.results import views_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from riskengine.results import OperatorView
     from riskengine.runs import Run
 
-_FEW = 50  # so many operators are looked up one by one; for more the run is read through once
 _UNSAFE = re.compile(r"[^0-9A-Za-z_-]+")
 
 
@@ -102,19 +101,10 @@ def write_letters(run: Run, chosen: Sequence[str] | None, folder: Path, dispatch
 
 
 def _views(run: Run, chosen: Sequence[str] | None, dispatch: Dispatch) -> Iterator[OperatorView]:
-    if chosen is not None and len(chosen) <= _FEW:
-        for operator_id in chosen:
-            view = view_of(run, operator_id)
-            if view is not None:
-                yield view
-        return
-    wanted = None if chosen is None else set(chosen)
-    for view in operator_views(run):
-        if wanted is None:
-            recommended = {row["action"] for row in view.actions} & set(dispatch.kind.actions)
-            if (recommended or dispatch.kind.decided) and _not_due(view, dispatch) is None:
-                yield view
-        elif view.grade["operator_id"] in wanted:
+    """The operators chosen; where none are, those for whom it is recommended or who were ordered, and it is due."""
+    for view in views_of(run, chosen):
+        recommended = {row["action"] for row in view.actions} & set(dispatch.kind.actions)
+        if chosen is not None or ((recommended or dispatch.kind.decided) and _not_due(view, dispatch) is None):
             yield view
 
 

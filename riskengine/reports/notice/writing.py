@@ -20,17 +20,16 @@ from riskengine.reports.notice.content import Notice, Sender, notice_of
 from riskengine.reports.notice.document import write_docx
 from riskengine.reports.notice.page import notice_page
 from riskengine.reports.printing import Printer, browser
-from riskengine.results import operator_views, view_of
+from riskengine.results import views_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from riskengine.reports.privacy import Privacy
     from riskengine.results import OperatorView
     from riskengine.runs import Run
 
 FORMATS = ("html", "pdf", "docx")
-_FEW = 50  # so many operators are looked up one by one; for more the run is read through once
 _UNSAFE = re.compile(r"[^0-9A-Za-z_-]+")
 
 
@@ -89,7 +88,7 @@ def write_notices(run: Run, chosen: list[str] | None, folder: Path, mailing: Mai
         folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as stack:
             printer = stack.enter_context(Printer(browser() or "")) if "pdf" in mailing.forms else None
-            for number, view in enumerate(track(_views(run, chosen), "operators", total, every=1), 1):
+            for number, view in enumerate(track(views_of(run, chosen), "operators", total, every=1), 1):
                 notice = notice_of(view, run, context, mailing.lang, privacy=mailing.privacy, sender=mailing.sender)
                 files = _put(notice, folder / _name(number, view), mailing.forms, printer, run)
                 written.append(_entry(notice, files))
@@ -98,19 +97,6 @@ def write_notices(run: Run, chosen: list[str] | None, folder: Path, mailing: Mai
         reason = (("reason", error.strerror or str(error)),)
         raise UsageError([Problem("RE-609", found=str(error.filename or folder), params=reason)]) from None
     return written
-
-
-def _views(run: Run, chosen: list[str] | None) -> Iterator[OperatorView]:
-    if chosen is not None and len(chosen) <= _FEW:
-        for operator_id in chosen:
-            view = view_of(run, operator_id)
-            if view is not None:
-                yield view
-        return
-    wanted = None if chosen is None else set(chosen)
-    for view in operator_views(run):
-        if wanted is None or view.grade["operator_id"] in wanted:
-            yield view
 
 
 def _name(number: int, view: OperatorView) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,46 +12,11 @@ pytest.importorskip("sqlalchemy", reason="the extra ledger is not installed")
 
 sys.path.append(str(Path(__file__).parents[1] / "ledger"))
 
-import postgres
+from databases import key, ledger, server, url
 
-from riskengine.ledger import Entry, init_ledger
+from riskengine.ledger import Entry
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    reason = postgres.why_not()
-    if reason is not None:
-        pytest.skip(reason)
-    with postgres.server() as url:
-        yield url
-
-
-@pytest.fixture(scope="session", autouse=True)
-def key(tmp_path_factory) -> Iterator[Path]:
-    """The file of the key, of all ledgers of the tests: a PostgreSQL database has no place beside it."""
-    place = tmp_path_factory.mktemp("key") / "ledger.key"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RISKENGINE_KEY", str(place))
-        yield place
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield str(tmp_path / "ledger.db")
-        return
-    with postgres.database(request.getfixturevalue("server"), f"review_{os.getpid()}") as made:
-        yield made
-
-
-@pytest.fixture
-def ledger(url):
-    made, _ = init_ledger(url)
-    yield made
-    made.close()
+__all__ = ["key", "ledger", "server", "url"]
 
 
 @pytest.fixture
