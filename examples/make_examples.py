@@ -1,4 +1,4 @@
-"""Write the example records: operators, violations, inspections, and a dirty set.
+"""Write the example records: operators, violations, inspections, a dirty set, and the record of a year.
 
 All operators, people, plates and records are INVENTED. The county names are real and serve as strata
 alone; the codes are an invented series, the persons do not exist, the sums are nobody's. Seeded: the same
@@ -17,13 +17,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from invent import dirty, inspections, operators, violations
+from invent import dirty, inspections, operators, record, violations
 from invent.dice import Dice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 SEED = 20221231
+RECORD_SEED = 20220101
 
 
 def table(headings: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
@@ -41,11 +42,13 @@ def files() -> dict[str, bytes]:
     all_operators = operators.operators(dice)
     all_violations = violations.violations(dice, all_operators)
     all_inspections = inspections.inspections(dice, all_operators, all_violations)
+    of_the_year = record.record(Dice(RECORD_SEED), all_operators, all_violations, all_inspections)
     return {
         "operators.csv": table(operators.HEADINGS, (operator.row() for operator in all_operators)),
         "violations.csv": table(violations.HEADINGS, (violation.row() for violation in all_violations)),
         "inspections.csv": table(inspections.HEADINGS, (inspection.row() for inspection in all_inspections)),
         **{f"dirty/{name}": content for name, content in dirty.files().items()},
+        **{f"record-2022/{name}": table(each.headings, each.rows) for name, each in of_the_year.items()},
     }
 
 

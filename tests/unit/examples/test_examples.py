@@ -23,6 +23,18 @@ MADE = (
     "dirty/operators.csv",
     "dirty/violations.csv",
     "dirty/README.md",
+    *(
+        f"record-2022/{name}.csv"
+        for name in (
+            "operators",
+            "violations",
+            "inspections",
+            "permits",
+            "coercions",
+            "penalties",
+            "publications",
+        )
+    ),
 )
 AS_OF = date(2022, 12, 31)
 YEAR_BEFORE = AS_OF - timedelta(days=365)
@@ -67,7 +79,7 @@ def test_the_script_makes_the_committed_files_to_the_byte(tmp_path: Path) -> Non
 
 def test_the_readme_states_the_counts() -> None:
     stated = dict(
-        re.findall(r"^\| `([\w/]+\.csv)` \| (\d+) \|", (EXAMPLES / "README.md").read_text("utf-8"), re.MULTILINE)
+        re.findall(r"^\| `([\w/-]+\.csv)` \| (\d+) \|", (EXAMPLES / "README.md").read_text("utf-8"), re.MULTILINE)
     )
     encodings = {"dirty/operators.csv": "gb18030", "dirty/violations.csv": "utf-8-sig"}
     names = [name for name in MADE if name.endswith(".csv")]
@@ -207,3 +219,21 @@ def test_the_list_of_dirt_names_rows_and_columns_that_exist() -> None:
             assert 2 <= int(row) <= len(table) + 1
             assert column == "all" or column in table[0]
             assert outcome in {"left out", "warning", "used"}
+
+
+def test_the_record_of_the_year_fits_together() -> None:
+    year = {name: rows(f"record-2022/{name}.csv") for name in ("operators", "violations", "inspections", "penalties")}
+    known = {row["operator_id"] for row in year["operators"]}
+    decided = {row["violation_id"] for row in year["violations"] if row["decided_on"]}
+    assert {row["operator_id"] for row in (*year["violations"], *year["inspections"])} <= known
+    assert {row["inspection_id"] for row in year["violations"]} - {""} <= {
+        row["inspection_id"] for row in year["inspections"]
+    }
+    assert [row["violation_id"] for row in year["penalties"]] == [
+        row["violation_id"] for row in year["violations"] if row["violation_id"] in decided
+    ]
+    ids = {row["violation_id"] for row in year["violations"]} | {row["inspection_id"] for row in year["inspections"]}
+    ids |= {row["permit_id"] for row in rows("record-2022/permits.csv")}
+    ids |= {row["coercion_id"] for row in rows("record-2022/coercions.csv")}
+    assert {row["record_id"] for row in rows("record-2022/publications.csv")} <= ids
+    assert all("示例" in row["name"] for row in year["operators"])
