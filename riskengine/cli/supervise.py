@@ -13,6 +13,7 @@ PARTS = {
     "feedback": "what came of a plan: for each tier planned, done, found",
     "lists": "whom a run recommends for a list, and who is listed by decision",
     "review": "proceedings about operators' rights: proposed, heard, checked, decided",
+    "tasks": "the bureau's work plan: what is done, due soon, late, and whom to remind",
     "letters": "reminder, guidance, invitation to a talk, order to rectify",
 }
 """Name of a part → what it does; the command is ``command`` of ``riskengine.cli.supervise_<name>``."""

@@ -16,7 +16,7 @@ from riskengine.records.reading import read_records, read_source
 from riskengine.records.registers import vehicle_key
 from riskengine.records.shapes import Drawn, UnusualError
 from riskengine.records.stored_form import Kept, StoredRow, read_to_keep
-from riskengine.records.template import write_template
+from riskengine.records.template import write_form, write_template
 from riskengine.records.words import colour_of, plate_of
 
 __all__ = [
@@ -45,6 +45,7 @@ __all__ = [
     "read_twice",
     "sources_in",
     "vehicle_key",
+    "write_form",
     "write_mend",
     "write_template",
 ]

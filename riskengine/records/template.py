@@ -50,9 +50,45 @@ def write_template(path: Path, names: Sequence[str] = tuple(SOURCES), codes: Seq
 
     words = catalogue("riskengine.records", "template.yaml")
     book = xlsxwriter.Workbook(str(path))
+    formats = _formats(book)
+    if codes:
+        words = {**words, "choice": f"={words['sheet_codes']}!$A$2:$A${len(codes) + 1}"}
+    for name in names:
+        _write_sheet(book.add_worksheet(_SHEETS[name]), _SOURCES[name], words, formats)
+    if codes:
+        _write_codes(book.add_worksheet(words["sheet_codes"]), codes, words, formats)
+    _write_help(book.add_worksheet(words["sheet_help"]), [_SOURCES[name] for name in names], words, formats)
+    book.close()
+
+
+def write_form(path: Path, source: Source, sheet: str, columns: Mapping[str, Any], notes: Sequence[str]) -> None:
+    """Write the form of a table that is no source of a grading, as :func:`write_template` does.
+
+    Args:
+        path: of the .xlsx file; replaced if it is there.
+        source: its columns.
+        sheet: the name of its sheet.
+        columns: column name → ``example`` and ``note``.
+        notes: the lines of the help sheet.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    import xlsxwriter
+
+    shared = catalogue("riskengine.records", "template.yaml")
+    words = {**shared, "columns": {source.name: columns}, "help": list(notes)}
+    book = xlsxwriter.Workbook(str(path))
+    formats = _formats(book)
+    _write_sheet(book.add_worksheet(sheet), source, words, formats)
+    _write_help(book.add_worksheet(words["sheet_help"]), [source], words, formats, {source.name: sheet})
+    book.close()
+
+
+def _formats(book: Any) -> dict[str, Any]:
     heading = {"bold": True, "border": 1, "text_wrap": True, "valign": "vcenter"}
     example = {"italic": True, "font_color": "#808080"}
-    formats = {
+    return {
         name: book.add_format(look)
         for name, look in {
             "heading": heading | {"bg_color": "#DCE6F1"},
@@ -67,14 +103,6 @@ def write_template(path: Path, names: Sequence[str] = tuple(SOURCES), codes: Seq
             "help": {"text_wrap": True, "valign": "top"},
         }.items()
     }
-    if codes:
-        words = {**words, "choice": f"={words['sheet_codes']}!$A$2:$A${len(codes) + 1}"}
-    for name in names:
-        _write_sheet(book.add_worksheet(_SHEETS[name]), _SOURCES[name], words, formats)
-    if codes:
-        _write_codes(book.add_worksheet(words["sheet_codes"]), codes, words, formats)
-    _write_help(book.add_worksheet(words["sheet_help"]), [_SOURCES[name] for name in names], words, formats)
-    book.close()
 
 
 def _write_sheet(sheet: Any, source: Source, words: Mapping[str, Any], formats: Mapping[str, Any]) -> None:
@@ -154,6 +182,7 @@ def _write_help(
     listed: Sequence[Source],
     words: Mapping[str, Any],
     formats: Mapping[str, Any],
+    sheets: Mapping[str, str] = _SHEETS,
 ) -> None:
     _set_up_print(sheet)
     sheet.set_column(0, 0, 12)
@@ -171,7 +200,7 @@ def _write_help(
             row,
             0,
             [
-                _SHEETS[source.name],
+                sheets[source.name],
                 column.headings[0],
                 words["required" if column.required else "optional"],
                 words["types"][column.type],

@@ -42,6 +42,8 @@ READS_CHINESE = {  # what is read, not said: law texts, cells and headings of fi
     "records/raw.py": "the mark of an example row that is not read",
     "records/shapes.py": "the characters of numbers of cases",
     "supervision/sources.py": "headings of the files that people hand in",
+    "supervision/workplan/reading.py": "the marks between departments in a cell",
+    "supervision/workplan/sources.py": "headings of the files that people hand in",
     "records/words.py": "the full-width semicolon between words of a cell, the word for colour after one",
 }
 SAYS_ENGLISH = {  # click's own texts and help are English, and so is SQL
