@@ -8,7 +8,15 @@ import pytest
 
 from riskengine import UsageError
 from riskengine.supervision.review.procedure import Length, procedure
-from riskengine.supervision.review.working_days import MARGIN, Calendar, last_day, read_calendar
+from riskengine.supervision.review.working_days import (
+    MARGIN,
+    Calendar,
+    announced_years,
+    last_day,
+    last_working_day,
+    read_calendar,
+    shipped_calendar,
+)
 
 # The days around 1 October as a bureau would enter them; the year and its days are invented.
 HOLIDAYS = """\
@@ -67,3 +75,27 @@ def test_a_file_that_is_no_calendar_is_told(tmp_path, text):
         read_calendar(file)
     with pytest.raises(UsageError, match="RE-935"):
         read_calendar(tmp_path / "none.yaml")
+
+
+def test_the_shipped_years_name_their_source_and_hold_together():
+    assert list(announced_years()) == list(range(2019, 2027))
+    for year, entry in announced_years().items():
+        assert entry["source"]["zh"]
+        assert entry["sureness"] in {"text", "secondary", "memory"}
+        assert {day.year for kind in ("holidays", "workdays") for day in entry[kind]} == {year}
+        assert all(day.weekday() < 5 for day in entry["holidays"]), "a holiday of the list takes out a weekday"
+        assert all(day.weekday() >= 5 for day in entry["workdays"]), "a worked day of the list lies in a weekend"
+        assert entry["holidays"] == sorted(set(entry["holidays"]))
+        assert 16 <= len(entry["holidays"]) <= 19
+
+
+def test_a_term_of_working_days_in_a_known_year_is_exact():
+    # 30 September 2022 is a Friday; 8 and 9 October are a worked weekend: 8, 9, 10, 11, 12, 13, 14 October.
+    assert last_working_day(date(2022, 9, 30), 7, shipped_calendar()) == date(2022, 10, 14)
+    # The Spring Festival of 2020 was prolonged to 2 February.
+    assert last_working_day(date(2020, 1, 23), 1, shipped_calendar()) == date(2020, 2, 3)
+
+
+def test_a_term_across_a_year_that_is_not_known_is_not_told():
+    assert last_working_day(date(2026, 12, 30), 7, shipped_calendar()) is None
+    assert last_working_day(date(2018, 12, 28), 1, shipped_calendar()) is None
