@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from invent import dirty, inspections, operators, record, violations
+from invent import dirty, inspections, office, operators, record, violations
 from invent.dice import Dice
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SEED = 20221231
 RECORD_SEED = 20220101
+OFFICE_SEED = 20220102
 
 
 def table(headings: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
@@ -43,12 +44,15 @@ def files() -> dict[str, bytes]:
     all_violations = violations.violations(dice, all_operators)
     all_inspections = inspections.inspections(dice, all_operators, all_violations)
     of_the_year = record.record(Dice(RECORD_SEED), all_operators, all_violations, all_inspections)
+    ids = [row["operator_id"] for row in of_the_year["operators.csv"].rows]
+    at_the_office = office.office(Dice(OFFICE_SEED), ids, record.YEAR)
     return {
         "operators.csv": table(operators.HEADINGS, (operator.row() for operator in all_operators)),
         "violations.csv": table(violations.HEADINGS, (violation.row() for violation in all_violations)),
         "inspections.csv": table(inspections.HEADINGS, (inspection.row() for inspection in all_inspections)),
         **{f"dirty/{name}": content for name, content in dirty.files().items()},
         **{f"record-2022/{name}": table(each.headings, each.rows) for name, each in of_the_year.items()},
+        **{f"record-2022/{name}": table(headings, rows) for name, (headings, rows) in at_the_office.items()},
     }
 
 

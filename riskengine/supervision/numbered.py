@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from riskengine.records.columns import Known
 from riskengine.records.reading import draft_source
+from riskengine.supervision.record import Row
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from riskengine.contract.records import Record
     from riskengine.contract.sources import Source
     from riskengine.kernel.problems import Problem
-
-
-class NumberedRow(NamedTuple):
-    """A row that is used: its number as the user sees it, and its typed cells."""
-
-    number: int
-    record: Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +28,7 @@ class NumberedRows:
     """
 
     label: str
-    used: tuple[NumberedRow, ...]
+    used: tuple[Row, ...]
     left_out: dict[int, str]
     problems: tuple[Problem, ...]
 
@@ -57,7 +50,7 @@ def numbered_rows(path: Path, source: Source, known: Known | None = None) -> Num
         InputError: it cannot be used as a whole (RE-1xx).
     """
     draft = draft_source(path, source.name, known or Known(), {source.name: source})
-    used = tuple(NumberedRow(row.number, row.record) for row in draft.rows if row.reason is None)
+    used = tuple(Row(row.number, row.record) for row in draft.rows if row.reason is None)
     codes: dict[int, str] = {}
     for problem in draft.problems:
         if problem.is_error and problem.row is not None:

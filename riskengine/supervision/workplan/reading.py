@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from riskengine.supervision.numbered import NumberedRow
+    from riskengine.supervision.record import Row
 
 YAML = frozenset({".yaml", ".yml"})
 _PARTED = re.compile(r"\s*[;；、]\s*")
@@ -64,7 +64,7 @@ def _of_table(path: Path) -> tuple[list[Task], list[Problem]]:
     read = numbered_rows(path, WORK_PLAN)
     if not read.rows_in:
         raise InputError([Problem("RE-106", source=path.name)])
-    rows: dict[str, list[NumberedRow]] = {}
+    rows: dict[str, list[Row]] = {}
     for row in read.used:
         rows.setdefault(row.record["task"], []).append(row)
     problems = list(read.problems)
@@ -81,7 +81,7 @@ def _of_table(path: Path) -> tuple[list[Task], list[Problem]]:
     return tasks, problems
 
 
-def _titles(rows: Iterable[NumberedRow], column: str) -> dict[str, int]:
+def _titles(rows: Iterable[Row], column: str) -> dict[str, int]:
     """Title → the first row that has it."""
     found: dict[str, int] = {}
     for row in rows:
@@ -90,7 +90,7 @@ def _titles(rows: Iterable[NumberedRow], column: str) -> dict[str, int]:
     return found
 
 
-def _measure(row: NumberedRow) -> Measure:
+def _measure(row: Row) -> Measure:
     cells = row.record
     title = Text(cells["measure_title"], cells["measure_title_en"] or cells["measure_title"])
     names = tuple(name for name in _PARTED.split(cells["cooperating"] or "") if name)

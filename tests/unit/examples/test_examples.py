@@ -33,6 +33,11 @@ MADE = (
             "coercions",
             "penalties",
             "publications",
+            "approvals",
+            "comments",
+            "publicity",
+            "training",
+            "activities",
         )
     ),
 )
