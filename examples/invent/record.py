@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from invent import inspections, operators, violations
+from invent.case_files import CASE_HEADINGS, STEP_HEADINGS, case_files
 from invent.permits import COERCION_HEADINGS, PERMIT_HEADINGS, coercions, permits
 from invent.published import PENALTY_HEADINGS, PUBLICATION_HEADINGS, details, publications
 
@@ -59,6 +60,7 @@ def record(
         if each.operator.number in numbers and (FIRST <= each.inspected_on <= LAST or each.inspection_id in linked)
     ]
     decided = [*(each.row() for each in cases), *_of_the_person()]
+    files = case_files(decided)
     allowed, forced = permits(dice, own, YEAR), coercions(dice, decided)
     return {
         "operators.csv": Table(operators.HEADINGS, [*(each.row() for each in own), _person()]),
@@ -68,6 +70,8 @@ def record(
         "coercions.csv": Table(COERCION_HEADINGS, forced),
         "penalties.csv": Table(PENALTY_HEADINGS, details(dice, decided)),
         "publications.csv": Table(PUBLICATION_HEADINGS, publications(dice, decided, seen, allowed, forced)),
+        "cases.csv": Table(CASE_HEADINGS, [each.row() for each in files]),
+        "case_steps.csv": Table(STEP_HEADINGS, [row for each in files for row in each.step_rows()]),
     }
 
 

@@ -38,6 +38,8 @@ MADE = (
             "publicity",
             "training",
             "activities",
+            "cases",
+            "case_steps",
         )
     ),
 )

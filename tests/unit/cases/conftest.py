@@ -1,0 +1,49 @@
+"""The shipped checklist, and record folders written from a few lines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from riskengine.cli.main import main
+from riskengine.supervision.cases.checklist import read_checklist
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "record-2022"
+CASES = "案卷号,处罚决定书文号,承办机构,程序,调查人员,承办人,审核人,当事人类别,案件情形"
+VIOLATIONS = "案号,主体代码,风险点编号,违法日期,决定日期,罚款金额,处罚种类"
+
+
+@pytest.fixture(scope="session")
+def checklist():
+    return read_checklist(None)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Writes a record folder: lines of cases, of steps, of violations (None: no such file)."""
+
+    def write(cases, steps, violations=None):
+        (tmp_path / "cases.csv").write_text("\n".join([CASES, *cases, ""]), "utf-8")
+        (tmp_path / "case_steps.csv").write_text("\n".join(["案卷号,环节,日期,经办人,文书", *steps, ""]), "utf-8")
+        if violations is not None:
+            (tmp_path / "violations.csv").write_text("\n".join([VIOLATIONS, *violations, ""]), "utf-8")
+        return tmp_path
+
+    return write
+
+
+@pytest.fixture
+def call(capsys, monkeypatch):
+    """Call the command line: exit code, stdout, stderr."""
+    for name in ("RISKENGINE_LANG", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments):
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            main(["supervise", *map(str, arguments)])
+        printed = capsys.readouterr()
+        return int(stop.value.code or 0), printed.out, printed.err
+
+    return run
