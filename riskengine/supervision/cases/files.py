@@ -86,6 +86,10 @@ class CaseFile:
         """The day of its first step."""
         return min((step.first for step in self.steps.values()), default=None)
 
+    def ended_on(self, decides: str) -> date | None:
+        """The day of the decision: of the step of that name, else of the violation."""
+        return self.steps[decides].first if decides in self.steps else self.decided_on
+
 
 def people_of(cell: str | None) -> People:
     """The people of a cell, with ``;`` between them, sorted.

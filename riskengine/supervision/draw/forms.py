@@ -47,26 +47,40 @@ COLUMNS = {
 
 
 def csv_bytes(name: str, rows: Iterable[Sequence[object]]) -> bytes:
-    """A file's rows under its columns: UTF-8 with a mark, for spreadsheets; no cell is taken for a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS[name])
-    writer.writerows([guard(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "surrogatepass")
+    """The rows of one of these files under its columns."""
+    return table_bytes(COLUMNS[name], rows)
 
 
 def csv_rows(name: str, content: bytes) -> Iterator[dict[str, str]]:
-    """The rows of a file, one after the other.
+    """The rows of one of these files, one after the other.
 
     Raises:
         ValueError: it is not one of its kind.
     """
+    return table_rows(COLUMNS[name], content)
+
+
+def table_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """Rows under their columns: UTF-8 with a mark, for spreadsheets; no cell is taken for a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([guard(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "surrogatepass")
+
+
+def table_rows(columns: Sequence[str], content: bytes) -> Iterator[dict[str, str]]:
+    """The rows of a table with these columns, one after the other.
+
+    Raises:
+        ValueError: it is none.
+    """
     reader = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
     try:
-        if tuple(next(reader, ())) != COLUMNS[name]:
+        if tuple(next(reader, ())) != tuple(columns):
             raise ValueError("its columns are others")
         for row in reader:
-            yield dict(zip(COLUMNS[name], map(unguard, row), strict=True))
+            yield dict(zip(columns, map(unguard, row), strict=True))
     except csv.Error as error:
         raise ValueError(str(error)) from None
 

@@ -6,6 +6,9 @@ It walks paths one by one, counts days one by one, and knows nothing of how the 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "record-2022"
 
 
 class Oracle:

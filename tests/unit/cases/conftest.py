@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from riskengine.cli.main import main
 from riskengine.supervision.cases.checklist import read_checklist
 
-EXAMPLE = Path(__file__).parents[3] / "examples" / "record-2022"
 CASES = "案卷号,处罚决定书文号,承办机构,程序,调查人员,承办人,审核人,当事人类别,案件情形"
 VIOLATIONS = "案号,主体代码,风险点编号,违法日期,决定日期,罚款金额,处罚种类"
 

@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from case_oracle import Oracle
-from conftest import EXAMPLE
+from case_oracle import EXAMPLE, Oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import EXAMPLE
+from case_oracle import EXAMPLE
 
 CHECK = ("cases", "check", EXAMPLE, "--as-of", "2022-12-31")
 
