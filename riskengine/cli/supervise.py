@@ -15,6 +15,7 @@ PARTS = {
     "review": "proceedings about operators' rights: proposed, heard, checked, decided",
     "tasks": "the bureau's work plan: what is done, due soon, late, and whom to remind",
     "cases": "case files: what is missing or late, a verifiable sample, scores and agreement",
+    "publish": "what must be public: checked; what is late, incomplete or must come down",
     "letters": "reminder, guidance, invitation to a talk, order to rectify",
 }
 """Name of a part → what it does; the command is ``command`` of ``riskengine.cli.supervise_<name>``."""
