@@ -108,7 +108,7 @@ def check_command(record: Path, settings: Path | None, calendar: Path | None, la
         say = words_in(ROOM, lang, FILE)
         for name, account in accounts.items():
             counts = {key: number(count) for key, count in account.items()}
-            click.echo(say["check_class"].format(title=year.columns.classes[name].title.get(lang), **counts))
+            click.echo(say["check_class"].format(title=year.columns.class_of(name).title.get(lang), **counts))
         click.echo(say["check_found"].format(count=number(len(problems))) if problems else say["check_clean"])
         say_problems(problems, lang, most=len(problems), always=True)
     return FOUND if any(problem.is_error for problem in problems) else DONE
@@ -165,7 +165,7 @@ def _print_due(found: DueList, year: Year, laws: LawRegister, lang: str) -> None
     say, day = words_in(ROOM, lang, FILE), found.day.isoformat()
     for name, counts in found.standing.items():
         click.echo(
-            say["due_class"].format(title=year.columns.classes[name].title.get(lang), parts=_parts(counts, lang))
+            say["due_class"].format(title=year.columns.class_of(name).title.get(lang), parts=_parts(counts, lang))
         )
     if not found.items:
         click.echo(say["due_none"].format(day=day))
@@ -185,7 +185,7 @@ def _parts(counts: Counter[str], lang: str) -> str:
 def _cells(item: DueItem, year: Year, laws: LawRegister, lang: str) -> Iterator[str]:
     say = words_in(ROOM, lang, FILE)
     yield say[f"what_{item.what}"]
-    yield year.columns.classes[item.kind].title.get(lang)
+    yield year.columns.class_of(item.kind).title.get(lang)
     yield mask_personal(item.record_id)
     yield mask_personal(item.operator_id)
     yield "" if item.by is None else item.by.isoformat()

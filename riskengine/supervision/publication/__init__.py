@@ -1,7 +1,8 @@
 """Publication 双公示: inspections, permits, penalties and coercive measures as they are made public, and taken down.
 
-Pure: columns, rows, masking, terms. ``releasing.py`` alone needs the extra ledger; tables for readers are in reports.
-May import: supervision.record, supervision.review, ledger, engines.reference, records, catalog, contract, kernel.
+Not here: proceedings (supervision.review), tables of ids and grades for readers (reports).
+May import: supervision.record, supervision.numbered, supervision.review, ledger, engines.reference, records, catalog,
+contract, kernel; the ledger in ``releasing.py`` alone.
 """
 
 ROOM, FILE = "riskengine.supervision.publication", "words.yaml"

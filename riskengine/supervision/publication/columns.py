@@ -115,7 +115,15 @@ class PublishedColumns(Part):
 
     def of(self, name: str) -> tuple[PublishedColumn, ...]:
         """Every column of a class, in order."""
-        return (*self.party, *self.classes[name].columns, *self.origin)  # type: ignore[index]
+        return (*self.party, *self.class_of(name).columns, *self.origin)
+
+    def class_of(self, name: str) -> PublishedClass:
+        """A class by its name.
+
+        Raises:
+            KeyError: there is none of that name.
+        """
+        return {str(each): kind for each, kind in self.classes.items()}[name]
 
     def with_classes(self, own: dict[ClassName, PublishedClass]) -> PublishedColumns:
         """The same with a bureau's own columns for some classes.

@@ -103,7 +103,8 @@ def _found(folded: str) -> list[tuple[int, int, str]]:
     found += [(*match.span(), mask_whole(match[0])) for match in _LANDLINE.finditer(folded)]
     apart: list[tuple[int, int, str]] = []
     for start, end, mask in sorted(found):
-        if not any(start < after and before < end for before, after, *_ in (*kept, *apart)):
+        taken = [*kept, *(each[:2] for each in apart)]
+        if not any(start < after and before < end for before, after in taken):
             apart.append((start, end, mask))
     return apart
 

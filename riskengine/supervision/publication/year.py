@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from riskengine.contract.records import Record
-    from riskengine.supervision.numbered import NumberedRow, NumberedRows
+    from riskengine.supervision.numbered import NumberedRows
     from riskengine.supervision.publication.columns import PublishedColumns
     from riskengine.supervision.publication.rows import PublishedRow
     from riskengine.supervision.publication.settings import PublicationSettings
+    from riskengine.supervision.record import Row
     from riskengine.supervision.review.working_days import Calendar
 
 
@@ -65,7 +66,7 @@ class Year:
         return found
 
 
-def _belongs_to_nothing(label: str, row: NumberedRow) -> Problem:
+def _belongs_to_nothing(label: str, row: Row) -> Problem:
     found = mask_personal(row.record["violation_id"])
     return Problem("RE-950", source=label, row=row.number, column="violation_id", found=found)
 
