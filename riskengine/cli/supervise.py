@@ -16,6 +16,7 @@ PARTS = {
     "tasks": "the bureau's work plan: what is done, due soon, late, and whom to remind",
     "cases": "case files: what is missing or late, a verifiable sample, scores and agreement",
     "publish": "what must be public: checked; what is late, incomplete or must come down",
+    "year": "the figures of a year from the bureau's record, each linked to its rows, as a report",
     "letters": "reminder, guidance, invitation to a talk, order to rectify",
 }
 """Name of a part → what it does; the command is ``command`` of ``riskengine.cli.supervise_<name>``."""

@@ -48,6 +48,7 @@ READS_CHINESE = {  # what is read, not said: law texts, cells and headings of fi
     "supervision/sources.py": "headings of the files that people hand in",
     "supervision/workplan/reading.py": "the marks between departments in a cell",
     "supervision/workplan/sources.py": "headings of the files that people hand in",
+    "supervision/yearly/sources.py": "headings and words of the files that people hand in",
     "records/words.py": "the full-width semicolon between words of a cell, the word for colour after one",
 }
 SAYS_ENGLISH = {  # click's own texts and help are English, and so is SQL
@@ -230,6 +231,7 @@ OFFERED = {  # entries that are told as they stand
     "ledger/objection.yaml",
     "supervision/draw/basis.yaml",
     "supervision/education/rules.yaml",
+    "supervision/yearly/figures.yaml",
 }
 KEYS = {path[-1] for path in LEAVES if path[0] not in SECTIONED}
 

@@ -1,17 +1,23 @@
-"""A letter as a document in official form (GB/T 9704-2012): paper, margins, fonts, 22 lines of 28 characters a page.
-
-Fonts that a machine does not have are replaced by others of their kind: the table of fonts names them.
-"""
+"""A letter as a document in official form."""
 
 from __future__ import annotations
 
-import io
-from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from riskengine.reports.letters.kinds import ROOM
-from riskengine.reports.letters.typefaces import font_table
-from riskengine.reports.notice.document import steady
+from riskengine.reports.official import (
+    BODY,
+    SMALL,
+    TITLE,
+    About,
+    colour,
+    head_size,
+    off_the_grid,
+    paragraph,
+    rule,
+    save,
+    set_up,
+)
 from riskengine.reports.wording import room_words
 
 if TYPE_CHECKING:
@@ -20,17 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from riskengine.reports.letters.content import Letter
-
-TOP, BOTTOM, LEFT, RIGHT = 3.7, 3.5, 2.8, 2.6
-"""Margins in centimetres: 37 mm above, 28 mm left, and a text of 156 by 225 mm."""
-
-BODY, TITLE, HEAD, SMALL = 16, 22, 30, 14
-"""Sizes in points: body (the third of the Chinese sizes), title (the second), letterhead, page number (the fourth)."""
-
-PITCH = 28.95
-"""Points from line to line: 22 lines on 225 mm."""
-
-_RED = "E60012"
 
 
 def write_letter(letter: Letter, path: Path, day: date) -> None:
@@ -48,69 +43,15 @@ def write_letter(letter: Letter, path: Path, day: date) -> None:
 
     say = room_words(ROOM, letter.lang)
     document = Document()
-    _set_up(document, letter, say, day)
+    set_up(document, say, About(letter.title, letter.number, letter.body), day)
     _head(document, letter, say)
     for section in letter.sections:
-        _paragraph(document, say, [("heading", section.title)], keep=True)
+        paragraph(document, say, [("heading", section.title)], keep=True)
         for heading, text in section.lines:
-            last = _paragraph(document, say, [("second", heading), ("body", text)])
+            last = paragraph(document, say, [("second", heading), ("body", text)])
     last.paragraph_format.keep_with_next = True  # the signature never stands alone on a page
     _close(document, letter, say)
-    held = io.BytesIO()
-    document.save(held)
-    path.write_bytes(steady(font_table(held.getvalue(), say)))
-
-
-def _set_up(document: Any, letter: Letter, say: Mapping[str, str], day: date) -> None:
-    """Paper, margins, the grid of lines, the page number, and what the file says of itself."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt
-
-    page = document.sections[0]
-    page.page_width, page.page_height = Cm(21), Cm(29.7)
-    page.top_margin, page.bottom_margin = Cm(TOP), Cm(BOTTOM)
-    page.left_margin, page.right_margin = Cm(LEFT), Cm(RIGHT)
-    page.footer_distance = Cm(BOTTOM - 0.7)  # the number stands 7 mm below the text
-    grid = OxmlElement("w:docGrid")
-    grid.set(qn("w:type"), "lines")
-    grid.set(qn("w:linePitch"), str(round(PITCH * 20)))
-    for old in page._sectPr.findall(qn("w:docGrid")):  # noqa: SLF001 - python-docx has no name for the grid
-        page._sectPr.remove(old)  # noqa: SLF001
-    page._sectPr.append(grid)  # noqa: SLF001
-    style = document.styles["Normal"]
-    style.font.size = Pt(BODY)
-    _set_font(style.element.get_or_add_rPr(), say["font_body"], say)
-    for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:eastAsia"), "zh-CN")  # else a word processor may take Japanese forms of the characters
-    _number_pages(page, say)
-    properties = document.core_properties
-    properties.title, properties.subject, properties.author = letter.title, letter.number, letter.body
-    properties.comments, properties.last_modified_by = "", ""
-    properties.created = properties.modified = datetime.combine(day, time(), UTC).replace(tzinfo=None)
-
-
-def _number_pages(page: Any, say: Mapping[str, str]) -> None:
-    """``— 1 —`` at the foot of each page."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    paragraph = page.footer.paragraphs[0]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    before, after = say["page_number"].split("{page}")
-    for text in (before, None, after):
-        run = paragraph.add_run(text)
-        run.font.size = Pt(SMALL)
-        _set_font(run._r.get_or_add_rPr(), say["font_number"], say)  # noqa: SLF001
-        if text is None:
-            field = OxmlElement("w:fldSimple")
-            field.set(qn("w:instr"), "PAGE")
-            paragraph._p.remove(run._r)  # noqa: SLF001
-            field.append(run._r)  # noqa: SLF001
-            run.text = "1"
-            paragraph._p.append(field)  # noqa: SLF001
+    save(document, path, say)
 
 
 def _head(document: Any, letter: Letter, say: Mapping[str, str]) -> None:
@@ -118,25 +59,19 @@ def _head(document: Any, letter: Letter, say: Mapping[str, str]) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
     from docx.shared import Pt
 
-    head = _paragraph(document, say, [("title", letter.body)], align=ALIGN.CENTER, indent=0, size=_head_size(letter))
+    head = paragraph(document, say, [("title", letter.body)], align=ALIGN.CENTER, indent=0, size=head_size(letter.body))
     head.paragraph_format.line_spacing = 1.0
     head.paragraph_format.space_after = Pt(12)
     for run in head.runs:
-        _colour(run)
-    _rule(head)
-    _paragraph(document, say, [("body", letter.number)], align=ALIGN.RIGHT, indent=0)
-    _paragraph(document, say, [("body", "")], indent=0)
-    title = _paragraph(document, say, [("title", letter.title)], align=ALIGN.CENTER, indent=0, size=TITLE, keep=True)
+        colour(run)
+    rule(head)
+    paragraph(document, say, [("body", letter.number)], align=ALIGN.RIGHT, indent=0)
+    paragraph(document, say, [("body", "")], indent=0)
+    title = paragraph(document, say, [("title", letter.title)], align=ALIGN.CENTER, indent=0, size=TITLE, keep=True)
     title.paragraph_format.line_spacing = Pt(35)
-    _paragraph(document, say, [("body", "")], indent=0)
-    _paragraph(document, say, [("body", letter.addressee)], indent=0)
-    _paragraph(document, say, [("body", letter.opening)])
-
-
-def _head_size(letter: Letter) -> int:
-    """The size of the letterhead, so that a long name stands on one line of 156 mm (442 points)."""
-    wide = sum(1 if ord(char) > 0x2E7F else 0.6 for char in letter.body)
-    return max(BODY, min(HEAD, int(440 / max(1, wide))))
+    paragraph(document, say, [("body", "")], indent=0)
+    paragraph(document, say, [("body", letter.addressee)], indent=0)
+    paragraph(document, say, [("body", letter.opening)])
 
 
 def _close(document: Any, letter: Letter, say: Mapping[str, str]) -> None:
@@ -144,83 +79,13 @@ def _close(document: Any, letter: Letter, say: Mapping[str, str]) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
     from docx.shared import Pt
 
-    _paragraph(document, say, [("body", "")], indent=0, keep=True)
+    paragraph(document, say, [("body", "")], indent=0, keep=True)
     for text in (letter.body, letter.day):
         # Two characters in from the right, as the form has it where a seal is put over them.
-        signed = _paragraph(document, say, [("body", text)], align=ALIGN.RIGHT, indent=0, keep=True)
+        signed = paragraph(document, say, [("body", text)], align=ALIGN.RIGHT, indent=0, keep=True)
         signed.paragraph_format.right_indent = Pt(BODY * (2 if text == letter.body else 4))
     for number, note in enumerate(letter.notes, 1):
         kept = number < len(letter.notes)
-        paragraph = _paragraph(document, say, [("body", note)], indent=0, size=SMALL - 4, keep=kept)
-        paragraph.paragraph_format.line_spacing = Pt(14)
-        _off_the_grid(paragraph)
-
-
-def _paragraph(
-    document: Any,
-    say: Mapping[str, str],
-    parts: list[tuple[str, str]],
-    *,
-    align: Any = None,
-    indent: int = 2,
-    size: int = BODY,
-    keep: bool = False,
-) -> Any:
-    """A paragraph of parts, each in its font, the first line moved in by two characters."""
-    from docx.enum.text import WD_LINE_SPACING
-    from docx.shared import Pt
-
-    paragraph = document.add_paragraph()
-    shape = paragraph.paragraph_format
-    shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(PITCH)
-    shape.space_before = shape.space_after = Pt(0)
-    shape.first_line_indent = Pt(indent * size)
-    shape.keep_with_next, shape.widow_control = keep, True
-    if align is not None:
-        paragraph.alignment = align
-    for font, text in parts:
-        if text:
-            run = paragraph.add_run(text)
-            run.font.size = Pt(size)
-            _set_font(run._r.get_or_add_rPr(), say[f"font_{font}"], say)  # noqa: SLF001
-    return paragraph
-
-
-def _off_the_grid(paragraph: Any) -> None:
-    """Small print has lines of its own, not those of the page."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    snap = OxmlElement("w:snapToGrid")
-    snap.set(qn("w:val"), "0")
-    paragraph._p.get_or_add_pPr().insert_element_before(snap, "w:spacing", "w:ind", "w:jc", "w:rPr")  # noqa: SLF001
-
-
-def _set_font(properties: Any, font: str, say: Mapping[str, str]) -> None:
-    """Chinese characters and marks in one font, Latin letters and digits in another."""
-    from docx.oxml.ns import qn
-
-    fonts = properties.get_or_add_rFonts()
-    fonts.set(qn("w:eastAsia"), font)
-    for name in ("w:ascii", "w:hAnsi", "w:cs"):
-        fonts.set(qn(name), say["font_latin"])
-
-
-def _colour(run: Any) -> None:
-    from docx.shared import RGBColor
-
-    run.font.color.rgb = RGBColor.from_string(_RED)
-
-
-def _rule(paragraph: Any) -> None:
-    """A red line under the letterhead."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
-    for name, value in (("val", "single"), ("sz", "18"), ("space", "6"), ("color", _RED)):
-        line.set(qn(f"w:{name}"), value)
-    borders.append(line)
-    paragraph._p.get_or_add_pPr().insert_element_before(  # noqa: SLF001
-        borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
-    )
+        small = paragraph(document, say, [("body", note)], indent=0, size=SMALL - 4, keep=kept)
+        small.paragraph_format.line_spacing = Pt(14)
+        off_the_grid(small)
