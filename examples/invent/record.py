@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from invent import inspections, operators, violations
 from invent.case_files import CASE_HEADINGS, STEP_HEADINGS, case_files
+from invent.case_scores import SCORE_HEADINGS, case_scores
 from invent.permits import COERCION_HEADINGS, PERMIT_HEADINGS, coercions, permits
 from invent.published import PENALTY_HEADINGS, PUBLICATION_HEADINGS, details, publications
 
@@ -71,6 +72,7 @@ def record(
         "penalties.csv": Table(PENALTY_HEADINGS, details(dice, decided)),
         "publications.csv": Table(PUBLICATION_HEADINGS, publications(dice, decided, seen, allowed, forced)),
         "cases.csv": Table(CASE_HEADINGS, [each.row() for each in files]),
+        "case_scores.csv": Table(SCORE_HEADINGS, list(case_scores(files))),
         "case_steps.csv": Table(STEP_HEADINGS, [row for each in files for row in each.step_rows()]),
     }
 

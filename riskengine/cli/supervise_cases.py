@@ -11,6 +11,7 @@ from riskengine.catalog import load_shipped
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import as_of_date, json_option, lang_option, personal_option, print_json
 from riskengine.cli.supervise_cases_sample import sample_command
+from riskengine.cli.supervise_cases_score import score_command
 from riskengine.cli.talk import talk
 from riskengine.kernel.formats import number
 from riskengine.kernel.masking import mask_personal
@@ -38,7 +39,8 @@ def command() -> None:
     """Case files (案卷评查): what is missing, late, out of order; a verifiable sample; scores and agreement."""
 
 
-command.add_command(sample_command)
+for part in (sample_command, score_command):
+    command.add_command(part)
 
 
 @command.command("check")

@@ -40,6 +40,7 @@ MADE = (
             "activities",
             "cases",
             "case_steps",
+            "case_scores",
         )
     ),
 )
