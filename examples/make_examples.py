@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from invent import dirty, inspections, office, operators, record, violations
+from invent import dirty, inspections, office, operators, patrols, record, violations
 from invent.dice import Dice
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SEED = 20221231
 RECORD_SEED = 20220101
 OFFICE_SEED = 20220102
+PATROL_SEED, TIME_SEED = 20220103, 20220104
 
 
 def table(headings: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
@@ -46,6 +47,8 @@ def files() -> dict[str, bytes]:
     of_the_year = record.record(Dice(RECORD_SEED), all_operators, all_violations, all_inspections)
     ids = [row["operator_id"] for row in of_the_year["operators.csv"].rows]
     at_the_office = office.office(Dice(OFFICE_SEED), ids, record.YEAR)
+    out_there = patrols.patrols(Dice(PATROL_SEED), all_operators)
+    beside = patrols.of_the_record(Dice(TIME_SEED), of_the_year["inspections.csv"].rows)
     return {
         "operators.csv": table(operators.HEADINGS, (operator.row() for operator in all_operators)),
         "violations.csv": table(violations.HEADINGS, (violation.row() for violation in all_violations)),
@@ -53,6 +56,8 @@ def files() -> dict[str, bytes]:
         **{f"dirty/{name}": content for name, content in dirty.files().items()},
         **{f"record-2022/{name}": table(each.headings, each.rows) for name, each in of_the_year.items()},
         **{f"record-2022/{name}": table(headings, rows) for name, (headings, rows) in at_the_office.items()},
+        **{f"record-2022/{name}": table(headings, rows) for name, (headings, rows) in beside.items()},
+        **{f"rebound/{name}": table(headings, rows) for name, (headings, rows) in out_there.items()},
     }
 
 

@@ -17,6 +17,7 @@ PARTS = {
     "cases": "case files: what is missing or late, a verifiable sample, scores and agreement",
     "publish": "what must be public: checked; what is late, incomplete or must come down",
     "year": "the figures of a year from the bureau's record, each linked to its rows, as a report",
+    "rebound": "who does it again, where and when more is found than elsewhere, what campaigns did",
     "letters": "reminder, guidance, invitation to a talk, order to rectify",
 }
 """Name of a part → what it does; the command is ``command`` of ``riskengine.cli.supervise_<name>``."""

@@ -45,6 +45,7 @@ READS_CHINESE = {  # what is read, not said: law texts, cells and headings of fi
     "supervision/cases/sources.py": "headings and words of the files that people hand in",
     "supervision/publication/hiding.py": "full-width letters and brackets of numbers that are masked",
     "supervision/publication/sources.py": "headings and words of the files that people hand in",
+    "supervision/rebound/sources.py": "headings and words of the files that people hand in",
     "supervision/sources.py": "headings of the files that people hand in",
     "supervision/workplan/reading.py": "the marks between departments in a cell",
     "supervision/workplan/sources.py": "headings of the files that people hand in",
@@ -232,6 +233,7 @@ OFFERED = {  # entries that are told as they stand
     "supervision/draw/basis.yaml",
     "supervision/education/rules.yaml",
     "supervision/yearly/figures.yaml",
+    "supervision/rebound/rules.yaml",
 }
 KEYS = {path[-1] for path in LEAVES if path[0] not in SECTIONED}
 
