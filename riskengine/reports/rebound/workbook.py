@@ -12,6 +12,7 @@ from riskengine.reports.excel.sheet import DATE
 from riskengine.reports.rebound.telling import ROOM, Teller
 from riskengine.reports.wording import room_words
 from riskengine.supervision.rebound.campaigns import ELSEWHERE, PERIODS, THERE
+from riskengine.supervision.rebound.cells import PLACE
 from riskengine.supervision.rebound.patrols import EXPLORE
 
 if TYPE_CHECKING:
@@ -124,10 +125,12 @@ class _Sheets:
             return (*named, *(None,) * 7, say["judged_little"])
         low, high = standing.interval
         rate, drawn = Fraction(cell.found, cell.looked), standing.estimate
-        figures = [_percent(value) for value in (rate, low, high, drawn.rate, drawn.least)]
+        figures = [_percent(value) for value in (rate, low, high, drawn.rate)]
+        bounded = standing.is_more or cell.level == PLACE  # where something is ranked: it takes its time
+        least = _percent(drawn.least) if bounded else None
         chances = (rounded(value, 6) for value in (standing.chance, standing.false_rate))
         judged = say["judged_more" if standing.is_more else "judged_not"]
-        return (*named, *figures, *chances, judged)
+        return (*named, *figures, least, *chances, judged)
 
     def _patrols(self) -> Sheet:
         say, told = self._say, self._told

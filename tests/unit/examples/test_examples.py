@@ -38,11 +38,14 @@ MADE = (
             "publicity",
             "training",
             "activities",
+            "campaigns",
+            "inspection_times",
             "cases",
             "case_steps",
             "case_scores",
         )
     ),
+    *(f"rebound/{name}.csv" for name in ("violations", "inspections", "campaigns")),
 )
 AS_OF = date(2022, 12, 31)
 YEAR_BEFORE = AS_OF - timedelta(days=365)
