@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from invent import inspections, operators, violations
 from invent.case_files import CASE_HEADINGS, STEP_HEADINGS, case_files
 from invent.case_scores import SCORE_HEADINGS, case_scores
+from invent.challenges import CHALLENGE_HEADINGS, challenges
 from invent.permits import COERCION_HEADINGS, PERMIT_HEADINGS, coercions, permits
 from invent.published import PENALTY_HEADINGS, PUBLICATION_HEADINGS, details, publications
 
@@ -73,6 +74,7 @@ def record(
         "publications.csv": Table(PUBLICATION_HEADINGS, publications(dice, decided, seen, allowed, forced)),
         "cases.csv": Table(CASE_HEADINGS, [each.row() for each in files]),
         "case_scores.csv": Table(SCORE_HEADINGS, list(case_scores(files))),
+        "challenges.csv": Table(CHALLENGE_HEADINGS, challenges(decided)),
         "case_steps.csv": Table(STEP_HEADINGS, [row for each in files for row in each.step_rows()]),
     }
 

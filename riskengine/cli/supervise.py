@@ -18,6 +18,7 @@ PARTS = {
     "publish": "what must be public: checked; what is late, incomplete or must come down",
     "year": "the figures of a year from the bureau's record, each linked to its rows, as a report",
     "rebound": "who does it again, where and when more is found than elsewhere, what campaigns did",
+    "outcomes": "what became of contested penalties, by risk point, unit and ground",
     "letters": "reminder, guidance, invitation to a talk, order to rectify",
 }
 """Name of a part → what it does; the command is ``command`` of ``riskengine.cli.supervise_<name>``."""

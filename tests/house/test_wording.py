@@ -46,6 +46,7 @@ READS_CHINESE = {  # what is read, not said: law texts, cells and headings of fi
     "supervision/publication/hiding.py": "full-width letters and brackets of numbers that are masked",
     "supervision/publication/sources.py": "headings and words of the files that people hand in",
     "supervision/rebound/sources.py": "headings and words of the files that people hand in",
+    "supervision/outcomes/sources.py": "headings and words of the files that people hand in",
     "supervision/sources.py": "headings of the files that people hand in",
     "supervision/workplan/reading.py": "the marks between departments in a cell",
     "supervision/workplan/sources.py": "headings of the files that people hand in",

@@ -10,6 +10,7 @@ import pytest
 from riskengine.catalog import load_shipped
 from riskengine.catalog.lawtext import parse_articles, squeezed
 from riskengine.supervision.cases.checklist import read_checklist
+from riskengine.supervision.outcomes.rules import read_outcome_rules
 
 LAWS = Path(__file__).parents[4] / "shared" / "laws"
 CHECKLIST = read_checklist(None)
@@ -21,6 +22,9 @@ def _cited():
         yield "checklist", cited, CHECKLIST.since
     for each in CHECKLIST.requirements:
         yield from ((each.requirement, cited, CHECKLIST.since) for cited in each.bases)
+    rules = read_outcome_rules(None)
+    for name, entry in (*rules.results.items(), *rules.grounds.items()):
+        yield from ((name, cited, cited.since) for cited in entry.bases)
 
 
 CITED = list(_cited())
@@ -57,3 +61,10 @@ def test_the_quotation_stands_at_the_place():
         if cited.item is not None:
             words = [text for _, items in chosen for number, text in items if number == cited.item]
         assert any(squeezed(cited.quote) in squeezed(text) for text in words), (name, cited.law, cited.article, words)
+
+
+def test_a_dated_citation_ends_with_the_version_of_its_law():
+    laws = load_shipped().laws
+    for name, cited, day in CITED:
+        if hasattr(cited, "until"):
+            assert laws.in_force(cited.law, day).effective_to == cited.until, (name, cited)

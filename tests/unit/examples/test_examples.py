@@ -43,6 +43,7 @@ MADE = (
             "cases",
             "case_steps",
             "case_scores",
+            "challenges",
         )
     ),
     *(f"rebound/{name}.csv" for name in ("violations", "inspections", "campaigns")),
