@@ -25,11 +25,14 @@ def holds(condition: Condition, case: CaseFile) -> bool:
     )
 
 
-def applies(requirement: Requirement, case: CaseFile, checklist: Checklist) -> bool:
-    """Whether a requirement is one of the case's."""
+def asked_of(case: CaseFile, checklist: Checklist) -> list[Requirement]:
+    """The requirements that apply to a case, in the order of the checklist."""
     held = {name for name, condition in checklist.conditions.items() if holds(condition, case)}
-    wanted = not requirement.when or bool(held & set(requirement.when))
-    return case.procedure in requirement.procedure and wanted and not held & set(requirement.unless)
+    return [
+        each
+        for each in checklist.requirements
+        if case.procedure in each.procedure and (not each.when or held & set(each.when)) and not held & set(each.unless)
+    ]
 
 
 @dataclass(slots=True)
@@ -54,7 +57,7 @@ class Standing:
     waiting: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.requirements = [each for each in self.checklist.requirements if applies(each, self.case, self.checklist)]
+        self.requirements = asked_of(self.case, self.checklist)
         before = predecessors(self.requirements)
         there = set(self.case.steps)
         if self.case.decided_on is not None:
