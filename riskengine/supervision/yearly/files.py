@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskengine.contract.sources import INSPECTIONS, OPERATORS, VIOLATIONS
+from riskengine.supervision.publication.sources import COERCIONS, PERMITS
 from riskengine.supervision.sources import ACTIVITIES_HELD
-from riskengine.supervision.yearly import derived, made
+from riskengine.supervision.yearly import cases, derived, made, published
 from riskengine.supervision.yearly.sources import APPROVALS, COMMENTS, PUBLICITY, TRAINING
 
 if TYPE_CHECKING:
@@ -24,6 +25,14 @@ FILES: dict[str, Callable[[YearContext], HeldFile]] = {
     "drawn": made.drawn,
     "inspections": lambda context: context.table(INSPECTIONS),
     "violations": lambda context: context.table(VIOLATIONS, derived.of_violation),
+    "confiscations": published.confiscations,
+    "permits": lambda context: context.table(PERMITS, published.of_status),
+    "coercions": lambda context: context.table(COERCIONS, published.of_status),
+    "publications": published.publications,
+    "terms": published.terms,
+    "case_filings": cases.filings,
+    "case_closings": cases.closings,
+    "case_files": cases.case_files,
     "approvals": lambda context: context.table(APPROVALS, derived.of_approval),
     "publicity": lambda context: context.table(PUBLICITY),
     "work_plan": made.work_plan,

@@ -39,6 +39,7 @@ class HeldFile:
         left_out: rows that cannot be used → the code of why.
         missing: the files that are not there; then there are no rows.
         note: what a reader should know of it: key → value.
+        later: rows that are of after the year, and so were not used.
         orders: column → its values in the order in which they are shown, where that is not the catalogue's.
     """
 
@@ -47,6 +48,7 @@ class HeldFile:
     left_out: Mapping[RowRef, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     note: Mapping[str, str] = field(default_factory=dict)
+    later: frozenset[RowRef] = frozenset()
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from riskengine.kernel.errors import InternalError
 from riskengine.supervision.yearly.computing import day_of, figure_of, holds, is_in, with_before
 from riskengine.supervision.yearly.files import FILES
+from riskengine.supervision.yearly.held import RowRef
 from riskengine.supervision.yearly.spec import year_spec
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from riskengine.kernel.problems import Problem
     from riskengine.supervision.yearly.computing import Figure
     from riskengine.supervision.yearly.context import YearContext
-    from riskengine.supervision.yearly.held import HeldFile, RowRef
+    from riskengine.supervision.yearly.held import HeldFile
     from riskengine.supervision.yearly.spec import FigureSpec, SectionSpec
 
 INVALID, OTHER_YEAR, NO_DAY, NO_FIGURE = "invalid", "other_year", "no_day", "no_figure"
@@ -117,6 +118,9 @@ def _not_counted(files: Mapping[str, HeldFile], counted: set[RowRef], context: Y
         if ref not in seen:
             seen.add(ref)
             yield NotCounted(ref, INVALID, code)
+    for ref in {ref for file in files.values() for ref in file.later} - seen:
+        seen.add(ref)
+        yield NotCounted(ref, OTHER_YEAR, "")
     for name, file in files.items():
         for row in file.rows:
             for ref in row.refs:
@@ -127,6 +131,9 @@ def _not_counted(files: Mapping[str, HeldFile], counted: set[RowRef], context: Y
                     ]
                     dated = any(day_of(row, spec) is not None for spec in asking)
                     yield NotCounted(ref, OTHER_YEAR if dated else NO_DAY if asking else NO_FIGURE, "")
+    every = {RowRef(name, row) for file in files.values() for name, rows in file.accounts.items() for row in rows}
+    for ref in every - seen:
+        yield NotCounted(ref, NO_FIGURE, "")
 
 
 def _accounts(
