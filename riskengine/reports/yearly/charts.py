@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
+from riskengine.kernel.decimals import plain
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
@@ -65,7 +67,7 @@ def chart_xml(parts: Sequence[tuple[str, Decimal | int]], eastern: str, latin: s
         latin: that of the rest.
     """
     names = "".join(f'<c:pt idx="{at}"><c:v>{escape(name)}</c:v></c:pt>' for at, (name, _) in enumerate(parts))
-    values = "".join(f'<c:pt idx="{at}"><c:v>{value:f}</c:v></c:pt>' for at, (_, value) in enumerate(parts))
+    values = "".join(f'<c:pt idx="{at}"><c:v>{plain(value)}</c:v></c:pt>' for at, (_, value) in enumerate(parts))
     size = f'<c:ptCount val="{len(parts)}"/>'
     text = (
         f'<c:txPr><a:bodyPr/><a:p><a:pPr><a:defRPr sz="900"><a:solidFill><a:srgbClr val="17212B"/></a:solidFill>'

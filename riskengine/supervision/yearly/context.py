@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from riskengine.records.columns import Known
 from riskengine.supervision.numbered import numbered_rows
@@ -14,7 +15,6 @@ from riskengine.supervision.yearly.held import HeldFile, HeldRow, RowRef
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
-    from typing import Any
 
     from riskengine.catalog import Catalog
     from riskengine.contract.records import Record
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from riskengine.kernel.problems import Problem
     from riskengine.runs import Run
     from riskengine.supervision.review.working_days import Calendar
+
+
+Made = TypeVar("Made")
 
 
 class Period(NamedTuple):
@@ -42,6 +45,7 @@ class YearContext:
         catalog: risk points, measures, areas.
         calendar: the days worked.
         problems: added to while files are read: what keeps rows out.
+        kept: what was made already.
     """
 
     folder: Path
@@ -50,6 +54,7 @@ class YearContext:
     catalog: Catalog
     calendar: Calendar
     problems: list[Problem]
+    kept: dict[object, Any] = field(default_factory=dict)
 
     @property
     def period(self) -> Period:
@@ -77,15 +82,35 @@ class YearContext:
         Raises:
             UsageError, InputError: the file cannot be used as a whole.
         """
-        path = file_of(self.folder, source.name)
-        if path is None:
-            return HeldFile(missing=(source.name,))
-        read = numbered_rows(path, source, self.known())
-        self.problems.extend(problem for problem in read.problems if problem.is_error)
-        rows = tuple(
-            HeldRow((RowRef(path.name, row.number),), {**row.record, **(derive(row.record, self) if derive else {})})
-            for row in read.used
+        held = self.once(partial(_read, source), source.name)
+        if derive is None or held.is_missing:
+            return held
+        return replace(
+            held, rows=tuple(HeldRow(row.refs, {**row.cells, **derive(dict(row.cells), self)}) for row in held.rows)
         )
-        numbers = frozenset({row.number for row in read.used} | set(read.left_out))
-        left_out = {RowRef(path.name, number): code for number, code in read.left_out.items()}
-        return HeldFile(rows, {path.name: numbers}, left_out)
+
+    def once(self, make: Callable[[YearContext], Made], name: object = None) -> Made:
+        """What a function makes of this context, made once however often it is asked for.
+
+        Args:
+            make: the function.
+            name: by which it is known again; itself if left out.
+        """
+        key = name or make
+        if key not in self.kept:
+            self.kept[key] = make(self)
+        made: Made = self.kept[key]
+        return made
+
+
+def _read(source: Source, context: YearContext) -> HeldFile:
+    """A file of the record, its rows accounted for."""
+    path = file_of(context.folder, source.name)
+    if path is None:
+        return HeldFile(missing=(source.name,))
+    read = numbered_rows(path, source, context.known())
+    context.problems.extend(problem for problem in read.problems if problem.is_error)
+    rows = tuple(HeldRow((RowRef(path.name, row.number),), row.record) for row in read.used)
+    numbers = frozenset({row.number for row in read.used} | set(read.left_out))
+    left_out = {RowRef(path.name, number): code for number, code in read.left_out.items()}
+    return HeldFile(rows, {path.name: numbers}, left_out)

@@ -46,16 +46,6 @@ def of_comment(row: Record, context: YearContext) -> dict[str, Any]:
     return {"answered": answered, "answer": row["answer"] if answered else None}
 
 
-def half_of(day: date | None) -> str | None:
-    """The half of the year in which a day lies.
-
-    >>> from datetime import date
-    >>> half_of(date(2022, 6, 30)), half_of(date(2022, 7, 1)), half_of(None)
-    ('h1', 'h2', None)
-    """
-    return None if day is None else HALVES[day.month > 6]
-
-
 def working_days_between(begin: date, end: date, calendar: Calendar) -> int | None:
     """How many working days lie after ``begin`` up to ``end``; None where the calendar lacks a year of them."""
     if any(year not in calendar.years for year in range(begin.year, end.year + 1)):

@@ -33,6 +33,7 @@ FILES: dict[str, Callable[[YearContext], HeldFile]] = {
     "case_filings": cases.filings,
     "case_closings": cases.closings,
     "case_files": cases.case_files,
+    "reviews": cases.reviews,
     "approvals": lambda context: context.table(APPROVALS, derived.of_approval),
     "publicity": lambda context: context.table(PUBLICITY),
     "work_plan": made.work_plan,

@@ -11,18 +11,27 @@ import json
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 import yaml
 
 YEAR = 2022
 LAST = date(YEAR, 12, 31)
 NONE = "(none)"
+PROCEDURES = {"普通程序": "ordinary", "简易程序": "summary"}
+HELD = {"有效": "final", "撤销": "revoked", "解除": "ended", "": "final"}
 
 
 def rows(folder, name):
     """The rows of a CSV file of the record."""
     with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@lru_cache
+def read(path):
+    """A YAML file."""
+    return yaml.load(path.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - safe
 
 
 def day(text):
@@ -76,11 +85,12 @@ class Oracle:
         holidays: days off and weekends worked, of 2021 to 2023, from the notices (the shipped calendar).
         grades: operator → (grade, status) at the year's end and before it; None where no runs are given.
         ranking: the grades, best first.
+        case_states: gives the state of every case of a folder, by the second checker of case files.
     """
 
-    def __init__(self, folder, repository, holidays, grades, ranking):
+    def __init__(self, folder, repository, holidays, grades, ranking, case_states):
         self.folder, self.repository, self.holidays = folder, repository, holidays
-        self.grades, self.ranking = grades, ranking
+        self.grades, self.ranking, self.case_states = grades, ranking, case_states
 
     def of(self, figure):
         """The value and the parts of a figure."""
@@ -92,7 +102,7 @@ class Oracle:
 
     def _points(self):
         for file in (self.repository / "risk_catalog").glob("[A-Z][A-Z].yaml"):
-            for point in yaml.safe_load(file.read_text("utf-8"))["risk_points"]:
+            for point in read(file)["risk_points"]:
                 yield file.stem, point
 
     def catalogue__risk_points(self):
@@ -102,7 +112,8 @@ class Oracle:
         return counted(point["level"] for _, point in self._points() if "succeeded_by" not in point)
 
     def catalogue__measures(self):
-        return counted(area for area, point in self._points() for _ in point["measures"])
+        files = (self.repository / "measures").glob("[A-Z][A-Z].yaml")
+        return counted(file.stem for file in files for _ in read(file)["measures"])
 
     # comments, operators
 
@@ -178,16 +189,71 @@ class Oracle:
             if in_year(taken.get(meant, "")):
                 yield row
 
-    _PROCEDURES = {"普通程序": "ordinary", "简易程序": "summary"}
-
     def cases__filed(self):
-        return counted(self._PROCEDURES[row["procedure"]] for row in self._cases("立案"))
+        return counted(PROCEDURES[row["procedure"]] for row in self._cases("立案"))
 
     def cases__closed(self):
-        return counted(self._PROCEDURES[row["procedure"]] for row in self._cases("结案"))
+        return counted(PROCEDURES[row["procedure"]] for row in self._cases("结案"))
 
     def cases__units(self):
         return counted(row["unit"] for row in self._cases("立案"))
+
+    def cases__checked(self):
+        """By the checker of the tests of case files, which walks the checklist a second time."""
+        return counted(self.case_states(self.folder))
+
+    # case files reviewed
+
+    def _reviews(self):
+        """Half, unit, mean of the two totals, verdict; of the files decided in the year. All of the example count."""
+        steps = self._steps()
+        units = {row["case_id"]: row["unit"] for row in rows(self.folder, "cases")}
+        rubric = read(self.repository / "riskengine/supervision/cases/rubric.yaml")
+        vetoes = {
+            word
+            for item in rubric["items"]
+            if item.get("veto")
+            for word in (item["title"]["zh"], *item.get("words", []))
+        }
+        sheets = defaultdict(lambda: defaultdict(dict))
+        for row in rows(self.folder, "case_scores"):
+            sheets[row["case_id"]][row["reviewer"]][row["item"]] = Fraction(row["points"])
+        for case, held in sheets.items():
+            decided = day(steps[case].get("处罚决定", ""))
+            if decided is None or decided.year != YEAR:
+                continue
+            assert len(held) == 2
+            assert all(len(sheet) == len(rubric["items"]) for sheet in held.values())
+            mean = sum(sum(sheet.values()) for sheet in held.values()) / 2
+            failed = [any(points == 0 and item in vetoes for item, points in sheet.items()) for sheet in held.values()]
+            least = ((90, "excellent"), (80, "good"), (60, "passed"), (0, "failed"))
+            verdict = next(name for limit, name in least if mean >= limit)
+            if any(failed):
+                verdict = "failed" if all(failed) else "disputed"
+            yield ("h1" if decided.month < 7 else "h2"), units[case], mean, verdict
+
+    def case_files__reviewed(self):
+        return counted(half for half, *_ in self._reviews())
+
+    def case_files__counting(self):
+        return counted("scored" for _ in self._reviews())
+
+    def _means(self, at):
+        groups = defaultdict(list)
+        for each in self._reviews():
+            groups[each[at]].append(each[2])
+        every = [mean for held in groups.values() for mean in held]
+        means = {key: half_up(sum(held) / len(held), 2) for key, held in groups.items()}
+        return half_up(sum(every) / len(every), 2), means
+
+    def case_files__mean(self):
+        return self._means(0)
+
+    def case_files__unit_mean(self):
+        return self._means(1)
+
+    def case_files__verdicts(self):
+        return counted(verdict for *_, verdict in self._reviews())
 
     # penalties
 
@@ -236,14 +302,8 @@ class Oracle:
 
     # permits, coercion
 
-    _HELD = {"有效": "final", "撤销": "revoked", "解除": "ended", "": "final"}
-
     def _decided(self, name):
-        return [
-            {**row, "status": self._HELD[row["status"]]}
-            for row in rows(self.folder, name)
-            if in_year(row["decided_on"])
-        ]
+        return [{**row, "status": HELD[row["status"]]} for row in rows(self.folder, name) if in_year(row["decided_on"])]
 
     def permits__granted(self):
         return counted(row["content"] for row in self._decided("permits"))
@@ -315,7 +375,7 @@ class Oracle:
                 if due is None or due.year != YEAR:
                     continue
                 if "status" in row:
-                    held = {**row, "status": self._HELD.get(row["status"], row["status"])}
+                    held = {**row, "status": HELD.get(row["status"], row["status"])}
                     if self._status(held, due) in {"revoked", "repaired", "pending"}:
                         continue
                 shown = first.get((kind, next(iter(row.values()))))
@@ -368,7 +428,7 @@ class Oracle:
 
     def _plan(self):
         """Task → its measures with their state at the year's end, whether each was late, who leads."""
-        for task in yaml.safe_load((self.folder / "work_plan.yaml").read_text("utf-8"))["tasks"]:
+        for task in read(self.folder / "work_plan.yaml")["tasks"]:
             measures = []
             for each in task["measures"]:
                 done = each.get("completed_on")
@@ -410,7 +470,9 @@ class Oracle:
 
     def _graded(self):
         now, before = self.grades
-        return {name: (grade, before.get(name, (None,))[0]) for name, (grade, status) in now.items() if status == "graded"}
+        return {
+            name: (grade, before.get(name, (None,))[0]) for name, (grade, status) in now.items() if status == "graded"
+        }
 
     def grades__grades(self):
         return counted(grade for grade, _ in self._graded().values())
