@@ -1,29 +1,17 @@
-"""Records and plan into DuckDB's tables, by way of Arrow."""
+"""Records and plan, held by Python, into DuckDB's tables."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
 from riskengine.contract.sources import PENALTY_PLACES
 from riskengine.engines.base import answerable, is_current
 from riskengine.engines.duckdb.carrying import ALL, DAYS
-from riskengine.engines.sql.inputs import (
-    BOOL,
-    DAY,
-    KEY,
-    NUMBER,
-    PLAN_TABLES,
-    TEXT,
-    TEXTS,
-    operator_columns,
-    plan_rows,
-    source_columns,
-)
+from riskengine.engines.sql.inputs import KEY, PLAN_TABLES, operator_columns, plan_rows, source_columns
 from riskengine.engines.sql.scope import operator_terms
 from riskengine.engines.sql.terms import name_of, scaled
+from riskengine.records.bulk import put_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,22 +21,11 @@ if TYPE_CHECKING:
     from riskengine.engines.sql.inputs import Columns
     from riskengine.plan import Plan
 
-# DuckDB's HUGEINT has no like in Arrow: whole numbers cross as decimals without places.
-_ARROW = {
-    NUMBER: pa.decimal128(38, 0),
-    TEXT: pa.string(),
-    TEXTS: pa.list_(pa.string()),
-    DAY: pa.date32(),
-    BOOL: pa.bool_(),
-    KEY: pa.int64(),
-}
-
 
 def load_plan(connection: Any, plan: Plan) -> None:
     """Make the tables that the plan itself gives."""
     for name, rows in plan_rows(plan).items():
-        data = [list(column) for column in zip(*rows, strict=True)] if rows else None
-        _table(connection, name, PLAN_TABLES[name], data)
+        _table(connection, name, PLAN_TABLES[name], zip(*rows, strict=True))
 
 
 def load(connection: Any, plan: Plan, records: Records, as_of: date) -> None:
@@ -119,12 +96,8 @@ def _number(value: Any, places: int | None) -> Any:
     return value if places is None or value is None else Decimal(scaled(value, places))
 
 
-def _table(connection: Any, name: str, columns: Columns, data: Iterable[Sequence[Any]] | None) -> None:
-    """A table with its columns; whole numbers become HUGEINT."""
-    given = [[] for _ in columns] if data is None else [list(column) for column in data]
-    arrays = [pa.array(cells, _ARROW[kind]) for cells, kind in zip(given, columns.values(), strict=True)]
-    arrow = pa.table(arrays, names=list(columns))
-    typed = ", ".join(f"CAST({name_of(column)} AS {kind}) AS {name_of(column)}" for column, kind in columns.items())
-    connection.register("given", arrow)
-    connection.execute(f"CREATE TABLE {name} AS SELECT {typed} FROM given")
-    connection.unregister("given")
+def _table(connection: Any, name: str, columns: Columns, data: Iterable[Sequence[Any]]) -> None:
+    """A table with its columns and rows."""
+    typed = ", ".join(f"{name_of(column)} {kind}" for column, kind in columns.items())
+    connection.execute(f"CREATE TABLE {name} ({typed})")
+    put_columns(connection, name, list(data))

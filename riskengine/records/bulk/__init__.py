@@ -7,7 +7,7 @@ Not here: opening a database (the caller's), grading.
 May import: the rest of records, contract, kernel; pyarrow inside.
 """
 
-from riskengine.records.bulk.putting import put
+from riskengine.records.bulk.putting import put, put_columns
 from riskengine.records.bulk.reading import Bulk, read_bulk
 
-__all__ = ["Bulk", "put", "read_bulk"]
+__all__ = ["Bulk", "put", "put_columns", "read_bulk"]

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.kernel.problems import Problem
 from riskengine.records.arrow import cells_of
-from riskengine.records.bulk.cells import BOOL, DAY, NUMBER, TEXT
+from riskengine.records.bulk.cells import NUMBER, TEXT
+from riskengine.records.bulk.putting import put
 from riskengine.records.grammar import Doubt, Fault, shown, trim
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    import pyarrow as pa
+    from collections.abc import Callable
 
     from riskengine.records.bulk.cells import Cell
 
@@ -45,33 +44,27 @@ def make_answers(
     """
     connection.execute(f"CREATE TABLE odd AS {query}")
     count = connection.execute("SELECT COUNT(*) FROM odd").fetchall()[0][0]
-    first = True
-    for start in range(0, count, _BATCH):
-        page = f"SELECT * FROM odd WHERE rowid >= {start} AND rowid < {start + _BATCH}"
-        answers = _answers(connection.sql(page).to_arrow_table().column(0), cell, read, as_read)
-        connection.register("answered", answers)
+    if count:
+        raw = connection.execute("DESCRIBE odd").fetchall()[0][1]
         connection.execute(
-            f"CREATE TABLE {table} AS SELECT * FROM answered"
-            if first
-            else f"INSERT INTO {table} SELECT * FROM answered"
+            f"CREATE TABLE {table} (raw {raw}, value {cell.kind}, code VARCHAR, is_error BOOLEAN, near VARCHAR[], "
+            "params VARCHAR, shown VARCHAR, as_read VARCHAR)"
         )
-        connection.unregister("answered")
-        first = False
+    for start in range(0, count, _BATCH):
+        page = f"SELECT * FROM odd WHERE rowid >= {start} AND rowid < {start + _BATCH} ORDER BY rowid"
+        _put_answers(connection, table, page, cell, read, as_read)
     connection.execute("DROP TABLE odd")
-    return not first
+    return bool(count)
 
 
-def _answers(cells: pa.ChunkedArray, cell: Cell, read: Callable[[Any], Any], as_read: Callable[[str], str]) -> pa.Table:
-    import pyarrow as pa
-
-    kinds = {TEXT: pa.string(), NUMBER: pa.int64(), DAY: pa.date32(), BOOL: pa.bool_()}
-    texts = pa.list_(pa.string())
-    rows = [_answer(raw, cell, read(raw), as_read) for raw in cells_of(cells)]
-    columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True))
-    types = [kinds.get(cell.kind, texts), pa.string(), pa.bool_(), texts, pa.string(), pa.string(), pa.string()]
-    made = [pa.array(list(column), kind) for column, kind in zip(columns, types, strict=True)]
-    names = ["raw", "value", "code", "is_error", "near", "params", "shown", "as_read"]
-    return pa.table([cells, *made], names=names)
+def _put_answers(
+    connection: Any, table: str, page: str, cell: Cell, read: Callable[[Any], Any], as_read: Callable[[str], str]
+) -> None:
+    """Read the cells of a page, and put them down with what was read: the raw ones stay in the database."""
+    cells = cells_of(connection.sql(page).to_arrow_table().column(0))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE read_cells AS SELECT * EXCLUDE (raw) FROM {table} LIMIT 0")
+    put(connection, "read_cells", (_answer(raw, cell, read(raw), as_read) for raw in cells))
+    connection.execute(f"INSERT INTO {table} SELECT * FROM ({page}) POSITIONAL JOIN read_cells")
 
 
 def _answer(raw: Any, cell: Cell, value: Any, as_read: Callable[[str], str]) -> tuple[Any, ...]:
