@@ -13,9 +13,11 @@ from riskengine.cli.params import as_of_date, json_option, lang_option, personal
 from riskengine.cli.supervise_cases_sample import sample_command
 from riskengine.cli.supervise_cases_score import score_command
 from riskengine.cli.talk import talk
+from riskengine.cli.workbook_out import workbook_option, write_workbook
 from riskengine.kernel.formats import number
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.wording import listed
+from riskengine.reports.cases import write_checked
 from riskengine.supervision.cases.checking import check_cases
 from riskengine.supervision.cases.checklist import read_checklist
 from riskengine.supervision.cases.judging import DEFECTS, NOT_TOLD, STATES, UNJUDGED
@@ -48,6 +50,7 @@ for part in (sample_command, score_command):
 @click.option("--as-of", "day", metavar="DATE", help="The day on which it is seen; today if left out.")
 @click.option("--checklist", type=_FILE, metavar="FILE", help="YAML: the checklist; the shipped one if left out.")
 @click.option("--calendar", type=_FILE, metavar="FILE", help="YAML: holidays and workdays; the shipped ones else.")
+@workbook_option
 @click.option("--ahead", is_flag=True, help="Print what is still to be done, too.")
 @personal_option
 @lang_option
@@ -60,10 +63,12 @@ def check_command(record: Path, day: str | None, lang: str, *, as_json: bool, **
     checklist, as_of = read_checklist(options["checklist"]), as_of_date(day)
     calendar = shipped_calendar() if options["calendar"] is None else read_calendar(options["calendar"])
     checked = check_cases(record, checklist, calendar, as_of)
+    laws, shown = load_shipped().laws, options["show_personal"]
+    write_workbook(options["out"], lambda out: write_checked(checked, laws, out, lang, show_personal=shown))
     if as_json:
-        print_json(checked.to_dict(load_shipped().laws, show_personal=options["show_personal"]))
+        print_json(checked.to_dict(laws, show_personal=shown))
     else:
-        _print(checked, as_of, lang, ahead=options["ahead"], show_personal=options["show_personal"])
+        _print(checked, as_of, lang, ahead=options["ahead"], show_personal=shown)
     return FOUND if checked.has_defects else DONE
 
 

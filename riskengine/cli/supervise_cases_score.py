@@ -9,9 +9,11 @@ import click
 
 from riskengine.cli.params import json_option, lang_option, personal_option, print_json
 from riskengine.cli.talk import talk
+from riskengine.cli.workbook_out import workbook_option, write_workbook
 from riskengine.kernel.formats import number
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.wording import listed
+from riskengine.reports.cases import write_scores
 from riskengine.supervision.cases.checking import shown_names
 from riskengine.supervision.cases.checklist import read_checklist
 from riskengine.supervision.cases.rubric import read_rubric
@@ -33,6 +35,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--rubric", type=_FILE, metavar="FILE", help="YAML: items, vetoes, classes; the invented one else.")
 @click.option("--checklist", type=_FILE, metavar="FILE", help="YAML: the checklist; the shipped one if left out.")
 @click.option("--sample", type=_FOLDER, metavar="DIR", help="The sample that was drawn: who is not scored yet.")
+@workbook_option
 @personal_option
 @lang_option
 @json_option
@@ -42,6 +45,7 @@ def score_command(record: Path, lang: str, *, as_json: bool, show_personal: bool
     The rubric is invented and local policy; a bureau gives its own with --rubric.
     """
     scores = score_cases(record, read_rubric(options["rubric"]), read_checklist(options["checklist"]))
+    write_workbook(options["out"], lambda out: write_scores(scores, out, lang, show_personal=show_personal))
     awaited = None
     if options["sample"] is not None:
         scored = {mask_personal(each.case_id) for each in scores.files}

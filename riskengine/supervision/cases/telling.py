@@ -48,9 +48,18 @@ class Telling:
         return self._say["case_line"].format(case=mask_personal(case.case_id), unit=case.unit, procedure=procedure)
 
     def finding(self, found: Finding, *, show_personal: bool = False) -> str:
-        """A finding in one line."""
+        """A finding in one line, with its articles."""
+        told, articles = self.told(found, show_personal=show_personal), self.articles_of(found)
+        return self._say["article"].format(told=told, articles=articles) if articles else told
+
+    def articles_of(self, found: Finding) -> str:
+        """The articles behind a finding; none where records differ."""
+        return "" if found.kind in {DIFFERS, NO_DECISION} else self.articles(found.requirement)
+
+    def told(self, found: Finding, *, show_personal: bool = False) -> str:
+        """A finding in one line, without its articles."""
         key = "missing_since" if found.kind == MISSING and found.limit is not None else found.kind
-        told = self._say[key].format(
+        return self._say[key].format(
             what=self.title(found.requirement),
             step=self._name(found.step),
             day=found.done_on,
@@ -60,8 +69,6 @@ class Telling:
             count=len(found.people),
             amount=found.amount,
         )
-        articles = "" if found.kind in {DIFFERS, NO_DECISION} else self.articles(found.requirement)
-        return self._say["article"].format(told=told, articles=articles) if articles else told
 
     def deadline(self, to_do: Deadline) -> str:
         """What is still to be done, in one line."""
