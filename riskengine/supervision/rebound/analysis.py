@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -132,7 +133,7 @@ def analyse(request: ReboundRequest) -> Rebound:
     )
     try:
         repeats = repeats_of(held, rules)
-        kinds = {} if request.inspections is None else {name: _of(held, request, each) for name, each in _named(rules)}
+        kinds = {} if request.inspections is None else _kinds(held, request)
         effects = tuple(effects_of(held, campaigns, rules))
         if request.pairs is not None:
             _write_pairs(held, request.pairs, rules.repeat_days[-1])
@@ -143,15 +144,17 @@ def analyse(request: ReboundRequest) -> Rebound:
         held.close()
 
 
-def _named(rules: ReboundRules) -> list[tuple[str, Kind]]:
-    return list(rules.kinds.items())
-
-
-def _of(held: Held, request: ReboundRequest, kind: Kind) -> KindResult:
-    counts = counts_of(held, request.rules, kind)
-    standings = standings_of(counts, request.rules)
-    advice = advise(counts, standings, request.rules, request.day, hours=request.hours, teams=request.teams)
-    return KindResult(kind, counts, standings, advice)
+def _kinds(held: Held, request: ReboundRequest) -> dict[str, KindResult]:
+    rules, busy = request.rules, Counter[tuple[int, int]]()
+    found = {}
+    for name, kind in rules.kinds.items():
+        counts = counts_of(held, rules, kind)
+        standings = standings_of(counts, rules)
+        advice = advise(
+            counts, standings, rules, kind, request.day, hours=request.hours, teams=request.teams, busy=busy
+        )
+        found[name] = KindResult(kind, counts, standings, advice)
+    return found
 
 
 def _problems(accounts: list[SourceAccount]) -> tuple[tuple[Problem, ...], int]:

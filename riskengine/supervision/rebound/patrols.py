@@ -1,5 +1,7 @@
 """When and where to patrol in a week: windows advised from what is expected, within officers' hours, each with why.
 
+Every kind of violation has its share of the hours.
+
 The rule: a stated share of the windows explores, the rest goes greedily to where most is expected per hour. What is
 expected is the rate drawn towards place, hours and whole (``standing``) times the inspections that a patrol makes in an
 hour; it is expected only of places that were looked at enough, at bands of the day at which they were looked at.
@@ -16,7 +18,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from riskengine.supervision.draw.shares import sample_size
+from riskengine.supervision.draw.shares import fraction_of, sample_size
 from riskengine.supervision.rebound.cells import CELL, PLACE, PLACE_HOURS
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from riskengine.supervision.rebound.cells import Counts
-    from riskengine.supervision.rebound.rules import ReboundRules
+    from riskengine.supervision.rebound.rules import Kind, ReboundRules
     from riskengine.supervision.rebound.standing import Estimate, Standings
 
 EXPECTED, EXPLORE = "expected", "explore"
@@ -70,7 +72,15 @@ class Advice:
 
 
 def advise(
-    counts: Counts, standings: Standings, rules: ReboundRules, day: date, *, hours: int | None, teams: int
+    counts: Counts,
+    standings: Standings,
+    rules: ReboundRules,
+    kind: Kind,
+    day: date,
+    *,
+    hours: int | None,
+    teams: int,
+    busy: Counter[tuple[int, int]],
 ) -> Advice:
     """Choose the windows of a week.
 
@@ -78,15 +88,17 @@ def advise(
         counts: inspections and finds of a kind of violation.
         standings: the rates that are expected.
         rules: the length of a window, and how many explore.
+        kind: the kind, and its share of the hours.
         day: the as-of date.
         hours: officers' hours of a week; those of the rules if None.
         teams: patrols at once.
+        busy: patrols already advised for other kinds at a weekday and band; those advised are added.
     """
     each = rules.hours * rules.patrol.officers
-    room = (rules.patrol.hours_a_week if hours is None else hours) // each
+    room = int(fraction_of(kind.hours) * (rules.patrol.hours_a_week if hours is None else hours) / each)
     exploring = sample_size(rules.patrol.explore, room, "half_up", 0)
     windows = _windows(counts, standings, rules) if counts.timed.looked else []
-    choice = _Choice(teams)
+    choice = _Choice(teams, busy)
     known = {(cell.place, cell.band) for cell in counts.at(PLACE_HOURS)}
     enough = {cell.place for cell in counts.at(PLACE) if cell.looked >= rules.least_inspections}
     best = [one for one in windows if one.place in enough and (one.place, one.band) in known]
@@ -99,8 +111,8 @@ def advise(
 class _Choice:
     """Windows taken so far: each once, and no more at once than there are teams."""
 
-    def __init__(self, teams: int) -> None:
-        self._teams, self._at = teams, Counter[tuple[int, int]]()
+    def __init__(self, teams: int, at: Counter[tuple[int, int]]) -> None:
+        self._teams, self._at = teams, at
         self._keys: set[_Key] = set()
         self.taken: list[Window] = []
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from riskengine.catalog import load_shipped
 from riskengine.contract.sources import INSPECTIONS, OPERATORS, VIOLATIONS
+from riskengine.engines.base import answerable
 from riskengine.kernel.errors import InputError, MissingExtraError
 from riskengine.kernel.problems import Problem
 from riskengine.records import Known, colour_of
@@ -44,9 +45,10 @@ _BAD_TIMES = 20
 class Held:
     """Records in a database.
 
-    Tables: ``counted`` (violation_id, operator, vehicle, place, section, risk_point, occurred_on, decided_on,
-    repaired_on, inspection_id) of the violations that count on the day; ``looked`` (inspection_id, operator_id, day,
-    kind, place, road, section, hour) of the inspections up to the day; ``county_of`` (operator_id, county).
+    Tables: ``counted`` (violation_id, operator (the successor of a closed one), vehicle, place, section, risk_point,
+    occurred_on, decided_on, repaired_on, inspection_id) of the violations that count on the day; ``looked``
+    (inspection_id, operator_id, day, kind, place, road, section, hour) of the inspections up to the day; ``county_of``
+    (operator_id, county).
 
     Attributes:
         connection: to the database.
@@ -99,7 +101,7 @@ def open_records(
     given = (
         (VIOLATIONS, violations, _VIOLATIONS, ()),
         (INSPECTIONS, inspections, _INSPECTIONS, ("inspected_on",)),
-        (OPERATORS, operators, ("operator_id", "county"), ()),
+        (OPERATORS, operators, ("operator_id", "county", "closed_on", "successor"), ()),
         (TIMES, times, ("inspection_id", "time"), ()),
     )
     for source, data, columns, written in given:
@@ -108,6 +110,7 @@ def open_records(
         else:
             held.accounts.append(read_alone(held.connection, data, source, known, columns, written))
     _refuse_times(held)
+    _follow_successors(held)
     _count_violations(held, rules)
     _note_inspections(held, rules)
     held.connection.execute("CREATE VIEW county_of AS SELECT operator_id, county FROM read_operators")
@@ -116,7 +119,7 @@ def open_records(
 
 def _without(held: Held, name: str, columns: tuple[str, ...]) -> None:
     """The table of a source that is not given."""
-    days = {"inspected_on"}
+    days = {"inspected_on", "closed_on"}
     nulls = ", ".join(f"CAST(NULL AS {'DATE' if column in days else 'VARCHAR'}) AS {column}" for column in columns)
     held.connection.execute(f"CREATE TABLE read_{name} AS SELECT {nulls} WHERE FALSE")
 
@@ -127,6 +130,20 @@ def _refuse_times(held: Held) -> None:
     if held.rows(f"SELECT COUNT(*) {bad}")[0][0]:
         found = held.rows(f"SELECT row, time {bad} ORDER BY row LIMIT {_BAD_TIMES}")
         raise InputError([Problem("RE-970", source=label, row=row, column="time", found=time) for row, time in found])
+
+
+def _follow_successors(held: Held) -> None:
+    """The table ``heirs``: operators that were closed before the day, and who answers for their records."""
+    closed = "SELECT operator_id FROM read_operators WHERE successor IS NOT NULL"
+    wanted = f"operator_id IN ({closed}) OR operator_id IN (SELECT successor FROM read_operators)"
+    rows = held.rows(
+        f"SELECT operator_id, closed_on, successor FROM read_operators WHERE {wanted} ORDER BY operator_id"
+    )
+    operators = [dict(zip(("operator_id", "closed_on", "successor"), row, strict=True)) for row in rows]
+    heirs = [pair for pair in answerable(operators, held.day).items() if pair[0] != pair[1]]
+    held.connection.execute("CREATE TABLE heirs (operator_id VARCHAR, heir VARCHAR)")
+    if heirs:
+        held.connection.executemany("INSERT INTO heirs VALUES (?, ?)", heirs)
 
 
 def sections(place: str, rules: ReboundRules) -> str:
@@ -165,11 +182,12 @@ def _count_violations(held: Held, rules: ReboundRules) -> None:
         f"WHEN {status} NOT IN ({allowed}) THEN {status} END"
     )
     connection.execute(
-        "CREATE TABLE counted AS SELECT v.violation_id, v.operator_id AS operator, "
+        "CREATE TABLE counted AS SELECT v.violation_id, COALESCE(h.heir, v.operator_id) AS operator, "
         "v.vehicle || '|' || c.colour AS vehicle, v.place, "
         f"{sections('v.place', rules)} AS section, v.risk_point, v.occurred_on, v.decided_on, "
         f"CASE WHEN {status} = 'repaired' THEN v.status_on END AS repaired_on, v.inspection_id, {why} AS unused "
-        "FROM read_violations AS v LEFT JOIN colours AS c ON c.written = v.plate_colour"
+        "FROM read_violations AS v LEFT JOIN colours AS c ON c.written = v.plate_colour "
+        "LEFT JOIN heirs AS h ON h.operator_id = v.operator_id"
     )
     reasons = held.rows("SELECT unused, COUNT(*) FROM counted WHERE unused IS NOT NULL GROUP BY unused ORDER BY unused")
     held.unused = dict(reasons)

@@ -29,18 +29,20 @@ class Kind(Part):
         title: what it is called.
         risk_points: of which it is.
         only_kinds: kinds of inspection that can find it; empty for all.
+        hours: the share of the patrols' hours that is for it.
     """
 
     title: Words
     risk_points: tuple[RiskPointCode, ...] = Field(min_length=1)
     only_kinds: tuple[str, ...] = ()
+    hours: ShareText
 
 
 class Patrol(Part):
     """What a week of patrols may take.
 
     Attributes:
-        hours_a_week: officers' hours.
+        hours_a_week: officers' hours, of all kinds of violation together.
         officers: of a patrol.
         inspections_an_hour: that a patrol makes.
         explore: the share of the windows that goes where little was looked.
@@ -102,6 +104,8 @@ class ReboundRules(Part):
     def _in_order(self) -> Self:
         if list(self.repeat_days) != sorted(set(self.repeat_days)):
             raise ValueError("repeat_days stand in order, each once")
+        if sum(fraction_of(kind.hours) for kind in self.kinds.values()) > 1:
+            raise ValueError("the kinds' hours are more than 100% together")
         return self
 
     @property

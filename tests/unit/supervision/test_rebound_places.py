@@ -194,7 +194,13 @@ def test_rates_have_intervals_around_them_and_estimates_lie_between_the_cell_and
 def advised():
     """The advice of a week in the world with both."""
     held = counts(inspections(BOTH, 1))
-    return lambda hours, teams=1: advise(held, standings_of(held, RULES), RULES, LAST, hours=hours, teams=teams)
+    kind = RULES.kinds["overload"].model_copy(update={"hours": "100%"})
+
+    def of_a_week(hours, teams=1, busy=()):
+        standings, taken = standings_of(held, RULES), Counter(busy)
+        return advise(held, standings, RULES, kind, LAST, hours=hours, teams=teams, busy=taken)
+
+    return of_a_week
 
 
 def test_windows_fit_the_hours_and_go_to_the_hotspot_first(advised):
@@ -213,6 +219,17 @@ def test_there_are_no_more_at_once_than_teams_and_none_twice(advised):
         at_once = Counter((window.weekday, window.band) for window in windows)
         assert max(at_once.values()) <= teams
         assert len({(window.place, window.weekday, window.band) for window in windows}) == len(windows)
+
+
+def test_kinds_share_the_hours_and_the_teams(advised, world):
+    _, seen, found = world
+    result = analysed(seen, found, hours=100).kinds
+    assert [each.advice.room for each in result.values()] == [15, 10]
+    at_once = Counter((one.weekday, one.band) for each in result.values() for one in each.advice.windows)
+    assert max(at_once.values()) == 1
+    (first, *_) = advised(80).windows
+    taken = [(one.weekday, one.band) for one in advised(80, busy=[(first.weekday, first.band)]).windows]
+    assert (first.weekday, first.band) not in taken
 
 
 def test_exploring_goes_where_least_was_looked(advised):

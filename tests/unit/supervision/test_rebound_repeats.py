@@ -97,6 +97,19 @@ def test_a_plate_without_its_colour_tells_no_vehicle():
     assert not [row for row in found.rows if row.unit == "vehicle"]
 
 
+def test_the_record_of_a_closed_operator_follows_its_successor():
+    operators = [
+        {"operator_id": "OP-1", "closed_on": "2022-02-01", "successor": "OP-2"},
+        {"operator_id": "OP-2", "closed_on": "2022-03-01", "successor": "OP-3"},
+        {"operator_id": "OP-3", "closed_on": "", "successor": ""},
+    ]
+    rows = [violation(1, date(2022, 1, 1)), violation(2, date(2022, 3, 10), operator_id="OP-3")]
+    for given, expected in ((operators, 1), (None, 0)):
+        found = analyse(ReboundRequest(rows, DAY, RULES, operators=given)).repeats
+        row = next(row for row in found.rows if (row.unit, row.risk_point, row.days) == ("operator", "HW-01", 90))
+        assert row.repeated == expected
+
+
 # --- against a count by hand ---
 
 
