@@ -104,9 +104,11 @@ def test_parts_are_counted_by_the_days_of_the_rules():
 
 def test_thin_data_and_days_that_are_not_over_say_nothing():
     seen, found = world(4, count=60)
-    thin, running = effect(seen, found), effect(*world(4), day=ENDS + timedelta(days=89))
+    thin = effect(seen, found)
     assert (thin.said, thin.ratio, thin.low) == ("thin", None, None)
-    assert (running.said, running.ratio) == ("running", None)
+    said = [effect(*world(4), day=ENDS + timedelta(days=days)) for days in (89, 90)]
+    assert (said[0].said, said[0].ratio) == ("running", None)
+    assert said[1].said == "same"
 
 
 def test_regression_to_the_mean_is_warned_of_where_the_place_was_chosen_since_it_was_high():

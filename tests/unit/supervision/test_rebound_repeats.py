@@ -97,6 +97,17 @@ def test_a_plate_without_its_colour_tells_no_vehicle():
     assert not [row for row in found.rows if row.unit == "vehicle"]
 
 
+def test_the_pairs_are_those_within_the_longest_span(tmp_path):
+    first = date(2021, 1, 1)
+    rows = [violation(1, first), violation(2, first + timedelta(days=365)), violation(3, first, operator_id="OP-2")]
+    rows += [violation(4, first + timedelta(days=366), operator_id="OP-2")]
+    rows = [{**row, "vehicle": "", "place": ""} for row in rows]
+    analyse(ReboundRequest(rows, DAY, RULES, pairs=tmp_path / "pairs.csv"))
+    assert (tmp_path / "pairs.csv").read_text("utf-8").splitlines()[1:] == [
+        "penalty,operator,HW-01,CASE-0001,2021-01-01,CASE-0002,2022-01-01,365"
+    ]
+
+
 def test_the_record_of_a_closed_operator_follows_its_successor():
     operators = [
         {"operator_id": "OP-1", "closed_on": "2022-02-01", "successor": "OP-2"},
