@@ -25,6 +25,7 @@ from riskengine.ledger.asking import OpenQuestion, open_questions
 from riskengine.ledger.attribution import SAID
 from riskengine.ledger.changes import Change, Entry, changes, known_at, verify_chain
 from riskengine.ledger.checking import overview, verify_ledger
+from riskengine.ledger.contested import ChallengeStep, challenge_steps
 from riskengine.ledger.counts import Reached, counts_on, reached
 from riskengine.ledger.extracting import Extract, extract, places
 from riskengine.ledger.history import history, left_out_rows
@@ -62,6 +63,7 @@ __all__ = [
     "SAID",
     "STATES",
     "Answer",
+    "ChallengeStep",
     "Change",
     "Correction",
     "Decision",
@@ -87,6 +89,7 @@ __all__ = [
     "answer_objection",
     "asked",
     "attribute",
+    "challenge_steps",
     "changes",
     "clear_staged",
     "comparing",

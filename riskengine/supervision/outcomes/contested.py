@@ -13,7 +13,7 @@ from riskengine.supervision.cases.files import names_of
 from riskengine.supervision.cases.sources import CASES
 from riskengine.supervision.outcomes.rules import FALLEN, LITIGATION, PENDING, RECONSIDERATION
 from riskengine.supervision.outcomes.sources import CHALLENGES, INSTANCES
-from riskengine.supervision.record import rows_of, rows_or_none
+from riskengine.supervision.record import Rows, rows_of, rows_or_none
 from riskengine.supervision.review.proceeding import person
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from riskengine.contract.records import Record
     from riskengine.kernel.problems import Problem
     from riskengine.supervision.outcomes.rules import OutcomeRules
-    from riskengine.supervision.record import Row, Rows
+    from riskengine.supervision.record import Row
+
+USED, IN_RECORD, NO_PENALTY = "used", "in_record", "no_penalty"
 
 
 class Challenge(NamedTuple):
@@ -75,10 +77,17 @@ class Contested:
 
 @dataclass(frozen=True, slots=True)
 class ContestedRecord:
-    """All contested penalties of a record, by number, and the days on which penalties were decided."""
+    """All contested penalties of a record, by number.
+
+    Attributes:
+        penalties: the contested ones.
+        decided: of every penalty the day on which it was decided.
+        ledger: how many challenges of a ledger were used, are in the record already, or are of no penalty of it.
+    """
 
     penalties: tuple[Contested, ...]
     decided: dict[str, date]
+    ledger: dict[str, int]
 
 
 def became(challenges: Sequence[Challenge], rules: OutcomeRules, day: date) -> Became | None:
@@ -101,12 +110,14 @@ def became(challenges: Sequence[Challenge], rules: OutcomeRules, day: date) -> B
     return Became(outcomes[at], decided, held[at].kind, held[at].result, held[at].ground)
 
 
-def read_contested(folder: Path, rules: OutcomeRules) -> ContestedRecord:
+def read_contested(folder: Path, rules: OutcomeRules, more: Sequence[Challenge] | None = None) -> ContestedRecord:
     """The contested penalties of a record folder.
 
     Args:
         folder: with ``challenges`` and ``violations``, and ``cases`` for the units.
         rules: whose results and grounds the challenges name.
+        more: challenges from a ledger, with which the file may be missing. One of a penalty and kind of which the file
+            has any is left to the file.
 
     Raises:
         UsageError: a file is not there (RE-955 to RE-957).
@@ -114,7 +125,8 @@ def read_contested(folder: Path, rules: OutcomeRules) -> ContestedRecord:
             it was filed (RE-967), has a decision without a result or the other way round (RE-968), or names a result or
             ground that the rules do not have (RE-969); every problem.
     """
-    table, violations = rows_of(folder, CHALLENGES), rows_of(folder, VIOLATIONS)
+    held = rows_or_none(folder, CHALLENGES) if more is not None else rows_of(folder, CHALLENGES)
+    table, violations = held or Rows(CHALLENGES.name, ()), rows_of(folder, VIOLATIONS)
     cases = rows_or_none(folder, CASES)
     units = {} if cases is None else {row.record["violation_id"]: row.record["unit"] for row in cases.rows}
     penalties = {row.record["violation_id"]: row.record for row in violations.rows}
@@ -128,12 +140,30 @@ def read_contested(folder: Path, rules: OutcomeRules) -> ContestedRecord:
         found.setdefault(challenge.violation_id, []).append(challenge)
     if problems:
         raise InputError(in_order(problems))
+    account = _add(found, more or (), penalties)
     contested = [
         Contested(name, penalties[name]["risk_point"], units.get(name), tuple(sorted(found[name], key=_order)))
         for name in sorted(found)
     ]
     days = {name: row["decided_on"] for name, row in penalties.items() if row["decided_on"] is not None}
-    return ContestedRecord(tuple(contested), days)
+    return ContestedRecord(tuple(contested), days, account)
+
+
+def _add(
+    found: dict[str, list[Challenge]], more: Sequence[Challenge], penalties: Mapping[str, Record]
+) -> dict[str, int]:
+    """Put the challenges of a ledger beside those of the file; how many were used, there already, or of no penalty."""
+    account = dict.fromkeys((USED, IN_RECORD, NO_PENALTY), 0)
+    there = {(each.violation_id, each.kind) for held in found.values() for each in held}
+    for each in more:
+        if each.violation_id not in penalties:
+            account[NO_PENALTY] += 1
+        elif (each.violation_id, each.kind) in there:
+            account[IN_RECORD] += 1
+        else:
+            account[USED] += 1
+            found.setdefault(each.violation_id, []).append(each)
+    return account
 
 
 def _by(decided: date | None, day: date) -> date | None:

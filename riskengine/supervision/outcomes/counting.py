@@ -11,11 +11,11 @@ from riskengine.supervision.outcomes.interval import Interval, share_interval
 from riskengine.supervision.outcomes.rules import FALLEN, OUTCOMES, OVERTURNED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
-    from riskengine.supervision.outcomes.contested import Became, Contested
+    from riskengine.supervision.outcomes.contested import Became, Challenge, Contested
     from riskengine.supervision.outcomes.rules import OutcomeRules
 
 EARLIER, LATER = "earlier", "later"
@@ -83,6 +83,7 @@ class OutcomeReport:
         by_risk_point, by_unit, by_kind: groups; a pending one counts for the kind that is pending.
         fallen: what does not stand, and why.
         decided: the penalties decided in the period.
+        ledger: how many challenges of a ledger were used, are in the record already, or are of no penalty of it.
     """
 
     rules: OutcomeRules
@@ -97,9 +98,12 @@ class OutcomeReport:
     by_kind: tuple[Group, ...]
     fallen: tuple[Fallen, ...]
     decided: Decided
+    ledger: dict[str, int]
 
 
-def count_outcomes(folder: Path, rules: OutcomeRules, since: date, until: date) -> OutcomeReport:
+def count_outcomes(
+    folder: Path, rules: OutcomeRules, since: date, until: date, more: Sequence[Challenge] | None = None
+) -> OutcomeReport:
     """Count the outcomes of a record folder.
 
     Args:
@@ -107,12 +111,13 @@ def count_outcomes(folder: Path, rules: OutcomeRules, since: date, until: date) 
         rules: of results and grounds.
         since: the first day.
         until: the last day; what was decided after it is pending on it.
+        more: challenges from a ledger.
 
     Raises:
         UsageError: a file is not there (RE-955 to RE-957).
         InputError: a file cannot be used (RE-966 to RE-969), every problem.
     """
-    record = read_contested(folder, rules)
+    record = read_contested(folder, rules, more)
     states: Counter[str] = Counter()
     concluded, pending, fell = list[Concluded](), list[Concluded](), set[str]()
     for penalty in record.penalties:
@@ -152,6 +157,7 @@ def count_outcomes(folder: Path, rules: OutcomeRules, since: date, until: date) 
         decided=Decided(
             len(of_period), len(of_period & challenged), fallen_here, share_interval(fallen_here, len(of_period))
         ),
+        ledger=record.ledger,
     )
 
 

@@ -66,10 +66,27 @@ class Small(Part):
     note: Words
 
 
+class LedgerStep(Part):
+    """What a kind of decision of the ledger is: a challenge filed, or decided with a result.
+
+    Without ``kind`` it decides whatever is open.
+    """
+
+    kind: Literal["reconsideration", "litigation"] | None = None
+    result: Name | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.kind is None and self.result is None:
+            raise ValueError("a challenge that is filed has a kind")
+        return self
+
+
 class OutcomeRules(Part):
-    """A file of results and grounds."""
+    """A file of results and grounds, and what the ledger's decisions are of them."""
 
     small: Small
+    ledger: dict[Name, LedgerStep] = Field(default_factory=dict)
     results: dict[Name, Result] = Field(min_length=1)
     grounds: dict[Name, Ground] = Field(min_length=1)
 
@@ -80,6 +97,9 @@ class OutcomeRules(Part):
             twice = sorted({word for word in words if words.count(word) > 1})
             if twice:
                 raise ValueError(f"assigned twice: {', '.join(twice)}")
+        unknown = sorted({each.result for each in self.ledger.values() if each.result} - self.results.keys())
+        if unknown:
+            raise ValueError(f"not defined: {', '.join(unknown)}")
         return self
 
 

@@ -53,6 +53,8 @@ def outcome_lines(report: OutcomeReport, catalog: Catalog, lang: str) -> Iterato
     share = percent(decided.overturned, decided.penalties, lang, places=2)
     figures |= {"share": share, **_limits(decided.interval, lang)}
     yield say["decided"].format(penalties=number(decided.penalties), **figures)
+    if any(report.ledger.values()):
+        yield say["from_ledger"].format(**{name: number(count) for name, count in report.ledger.items()})
     yield say["method"].format(few=number(report.rules.small.fewer_than))
 
 
@@ -133,6 +135,7 @@ def outcomes_dict(report: OutcomeReport, catalog: Catalog) -> dict[str, Any]:
             "overturned": decided.overturned,
             "interval": [str(limit) for limit in decided.interval],
         },
+        "ledger": report.ledger,
         "concluded": [_penalty_dict(each, report, catalog) for each in report.concluded],
         "pending": [_penalty_dict(each, report, catalog) for each in report.pending],
     }
