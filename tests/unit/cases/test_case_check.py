@@ -120,6 +120,22 @@ def test_investigating_handling_and_reviewing_are_apart_whatever_the_width_and_c
     assert _found(folder, CASE.replace("示例丁", ""))[1] == [("roles_apart", "not_named")]
 
 
+def test_a_case_that_ends_without_a_penalty_is_asked_for_other_things(folder):
+    dropped = [*STEPS[:4], "审批,2022-03-10,示例负责人,1", "结案,2022-03-11,示例负责人,2", "归档,2022-03-12,示例丙,"]
+    case = CASE.replace("V1", "")
+    assert _found(folder, f"{case}终止调查", dropped, violation=None)[1] == []
+    assert _found(folder, f"{case}移送", dropped[:4] + dropped[5:], violation=None)[1] == [("dropping", "missing")]
+    spared = [line for line in STEPS if not line.startswith(("告知", "公示", "缴纳"))]
+    assert _found(folder, f"{CASE}不予处罚", spared)[1] == []
+
+
+def test_service_by_announcement_takes_the_time_that_it_takes(folder):
+    late = ["送达,2022-06-10,示例丙,9", "结案,2022-06-11,示例负责人,11", "归档,2022-06-12,示例丙,"]
+    without = ["送达", "结案", "归档"]
+    assert _found(folder, without=without, more=late)[1] == [("service", "late")]
+    assert _found(folder, f"{CASE}公告送达", without=without, more=late)[1] == []
+
+
 SPOT = (
     "表明身份,2022-03-21,示例甲;示例乙,", "证据,2022-03-21,示例甲,1", "全过程记录,2022-03-21,示例甲,2",
     "告知,2022-03-21,示例甲,", "处罚决定,2022-03-21,示例甲,3", "责令改正,2022-03-21,示例甲,",
