@@ -68,8 +68,8 @@ def test_what_came_down_everywhere_is_no_effect():
 
 
 def test_no_effect_is_claimed_in_most_worlds_without_one():
-    said = [effect(*world(seed, count=1500)).said for seed in range(12)]
-    assert said.count("same") >= 10
+    said = [effect(*world(seed, count=1200)).said for seed in range(6)]
+    assert said.count("same") >= 5
 
 
 @pytest.mark.slow
@@ -112,11 +112,13 @@ def test_thin_data_and_days_that_are_not_over_say_nothing():
 
 
 def test_regression_to_the_mean_is_warned_of_where_the_place_was_chosen_since_it_was_high():
-    high, level = world(5, before=40, after=20), world(5, before=5, after=5, elsewhere=(30, 30))
+    high = world(5, before=40, after=20, count=1000)
+    level = world(5, before=5, after=5, elsewhere=(30, 30), count=1000)
     assert effect(*level, chosen_for="违法多发").regresses
     assert effect(*high, chosen_for="").regresses
-    assert effect(*high, chosen_for="其他").was_high
-    assert not effect(*high, chosen_for="其他").regresses
+    for_another_reason = effect(*high, chosen_for="其他")
+    assert for_another_reason.was_high
+    assert not for_another_reason.regresses
     assert not effect(*level, chosen_for="").regresses
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -105,6 +106,14 @@ def test_what_is_missing_or_no_folder_is_told(call, tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     code, _, err = call(REBOUND, *DAY, "--out", tmp_path / "file" / "below")
     assert (code, "RE-609" in err) == (2, True)
+
+
+def test_without_duckdb_the_line_that_installs_it_is_told(call, monkeypatch):
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    code, _, err = call(REBOUND, *DAY, "--lang", "en")
+    assert code == 2
+    assert "RE-613" in err
+    assert "riskengine[duckdb]" in err
 
 
 def test_personal_numbers_in_places_are_masked(tmp_path):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
+import openpyxl
 import pytest
 from rebound_worlds import BOTH, HOT, HOT_HOURS, LAST, NULL, WATCHED, counts, inspections
 
@@ -140,6 +141,24 @@ def test_where_only_the_day_is_known_the_hour_is_said_to_be_unknown(world):
     times = [{"inspection_id": row["inspection_id"], "time": row["inspected_on"][11:]} for row in seen]
     timed = analysed([*days, midnight], found, times=times).kinds["overload"]
     assert timed.counts == analysed(seen, found).kinds["overload"].counts
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "parquet"])
+def test_a_cell_that_is_a_time_gives_the_hour_in_every_format(world, tmp_path, kind):
+    _, seen, found = world
+    path = tmp_path / f"inspections.{kind}"
+    times = [datetime.fromisoformat(row["inspected_on"]) for row in seen]
+    if kind == "xlsx":
+        book = openpyxl.Workbook()
+        book.active.append(list(seen[0]))
+        for row, time in zip(seen, times, strict=True):
+            book.active.append([row["inspection_id"], row["operator_id"], time, row["kind"], row["place"]])
+        book.save(path)
+    else:
+        pa, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+        columns = {name: [row[name] for row in seen] for name in seen[0]}
+        parquet.write_table(pa.table({**columns, "inspected_on": pa.array(times, pa.timestamp("us"))}), path)
+    assert analysed(path, found).kinds["overload"].counts == analysed(seen, found).kinds["overload"].counts
 
 
 def test_what_is_no_time_of_day_is_told_with_its_row(world):
