@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riskengine.contract.sources import INSPECTIONS, OPERATORS, VIOLATIONS
+from riskengine.supervision.outcomes.sources import CHALLENGES
 from riskengine.supervision.publication.sources import COERCIONS, PERMITS
+from riskengine.supervision.rebound.sources import CAMPAIGNS
 from riskengine.supervision.sources import ACTIVITIES_HELD
-from riskengine.supervision.yearly import cases, derived, made, published
+from riskengine.supervision.yearly import cases, contested, derived, made, published, rebounds
 from riskengine.supervision.yearly.sources import APPROVALS, COMMENTS, PUBLICITY, TRAINING
 
 if TYPE_CHECKING:
@@ -34,6 +36,10 @@ FILES: dict[str, Callable[[YearContext], HeldFile]] = {
     "case_closings": cases.closings,
     "case_files": cases.case_files,
     "reviews": cases.reviews,
+    "challenges": lambda context: context.table(CHALLENGES),
+    "contested": contested.contested,
+    "campaigns": lambda context: context.table(CAMPAIGNS),
+    "repeats": rebounds.repeats,
     "approvals": lambda context: context.table(APPROVALS, derived.of_approval),
     "publicity": lambda context: context.table(PUBLICITY),
     "work_plan": made.work_plan,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
@@ -299,6 +300,92 @@ class Oracle:
 
     def penalties__standing(self):
         return counted(self._status(row) for row in self._violations())
+
+    # challenges
+
+    def outcomes__filed(self):
+        kinds = {"行政复议": "reconsideration", "行政诉讼": "litigation"}
+        return counted(kinds[row["kind"]] for row in rows(self.folder, "challenges") if in_year(row["filed_on"]))
+
+    def _contested(self):
+        """Risk point, what became of the penalty by the year's end, and the day of the last decision."""
+        file = self.repository / "riskengine" / "supervision" / "outcomes" / "grounds.yaml"
+        results = {
+            word: entry["outcome"]
+            for entry in read(file)["results"].values()
+            for word in (entry["title"]["zh"], *entry.get("words", []))
+        }
+        points = {row["violation_id"]: row["risk_point"] for row in rows(self.folder, "violations")}
+        groups = defaultdict(lambda: defaultdict(list))
+        for row in rows(self.folder, "challenges"):
+            if day(row["filed_on"]) <= LAST:
+                order = (
+                    ["一审", "二审", "再审"].index(row["instance"] or "一审"),
+                    row["filed_on"],
+                    row["challenge_id"],
+                )
+                open_ = not row["decided_on"] or day(row["decided_on"]) > LAST or not row["result"]
+                outcome = "pending" if open_ else results[row["result"]]
+                groups[row["violation_id"]][row["kind"]].append((order, outcome, row["decided_on"]))
+        for name, kinds in groups.items():
+            last = [max(kinds[kind]) for kind in ("行政复议", "行政诉讼") if kinds[kind]]
+            outcomes = [outcome for _, outcome, _ in last]
+            if "pending" in outcomes:
+                yield points[name], "pending", None
+                continue
+            fallen = [outcome for outcome in outcomes if outcome in {"revoked", "changed", "unlawful"}]
+            yield points[name], (fallen or outcomes)[-1], max(decided for *_, decided in last)
+
+    def outcomes__contested(self):
+        return counted(outcome for _, outcome, _ in self._contested())
+
+    def _concluded(self):
+        return [(point, outcome) for point, outcome, decided in self._contested() if in_year(decided)]
+
+    def outcomes__concluded(self):
+        return counted(point for point, _ in self._concluded())
+
+    def outcomes__overturned(self):
+        return shared((point, outcome in {"revoked", "changed"}) for point, outcome in self._concluded())
+
+    # rebound
+
+    def _repeats(self, unit, days):
+        """Cases (unit, risk point, day of penalty) watched for so many days, and whether it happened again in them."""
+        held = [
+            (unit(row), row["risk_point"], day(row["occurred_on"]), day(row["decided_on"]))
+            for row in rows(self.folder, "violations")
+            if day(row["occurred_on"]) <= LAST
+            and (not row["decided_on"] or day(row["decided_on"]) <= LAST)
+            and self._status(row) in {"final", "repaired"}
+            and unit(row)
+        ]
+        found = defaultdict(list)
+        for who, point, begins in {(who, point, decided) for who, point, _, decided in held if decided}:
+            if (LAST - begins).days >= days:
+                again = [on for other, same, on, _ in held if (other, same) == (who, point) and on > begins]
+                found[point].append(any((on - begins).days <= days for on in again))
+        return shared((point, again) for point, every in found.items() for again in every)
+
+    def rebound__operator_90(self):
+        return self._repeats(lambda row: row["operator_id"], 90)
+
+    def rebound__operator_180(self):
+        return self._repeats(lambda row: row["operator_id"], 180)
+
+    def rebound__vehicle_90(self):
+        return self._repeats(lambda row: row["vehicle"] and row["plate_colour"] and row["vehicle"], 90)
+
+    def rebound__place_90(self):
+        def stretch(row):
+            """Ten kilometres of a road; a place without a stake as it is written."""
+            stake = re.fullmatch(r"(.*?)[Kk](\d{1,4})(\+\d{1,4})?", row["place"])
+            return (stake[1], int(stake[2]) // 10) if stake else row["place"]
+
+        return self._repeats(stretch, 90)
+
+    def rebound__campaigns(self):
+        return counted(row["risk_point"] for row in rows(self.folder, "campaigns") if in_year(row["from"]))
 
     # permits, coercion
 
