@@ -10,6 +10,7 @@ from riskengine.kernel.formats import number
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.wording import listed
 from riskengine.reports.wording import room_words
+from riskengine.supervision.rebound.patrols import EXPLORE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +103,8 @@ class Teller:
 
     def why(self, window: Window) -> str:
         """Why a patrol is advised."""
-        return self.say[f"why_{window.why}"].format(
+        unseen = window.why == EXPLORE and not window.looked
+        return self.say["why_unseen" if unseen else f"why_{window.why}"].format(
             an_hour=f"{rounded(window.an_hour, 2):f}",
             rate=self.percent(window.rate),
             looked=number(window.looked),
