@@ -113,8 +113,8 @@ class _Document:
             self._chart(table, table.columns[table.drawn], table.drawn)
         self._caption(self._say["table_caption"], next(self._tables), table.title)
         rows = [(table.heading, *map(self._telling.heading_of, table.columns))]
-        rows += [(name, *("–" if cell is None else cell.bare for cell in cells)) for name, cells in table.rows]
-        totals = (each.number.bare if each.number else "" for each in table.columns)
+        rows += [(name, *("–" if cell is None else cell.cell for cell in cells)) for name, cells in table.rows]
+        totals = (each.number.cell if each.number else "" for each in table.columns)
         rows.append((self._say["all_of_them"], *totals))
         columns = len(table.columns)
         first = max(5.2, _WIDTH - 3.6 * columns)

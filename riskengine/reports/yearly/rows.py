@@ -47,4 +47,4 @@ def spans_text(numbers: Iterable[int], say: Mapping[str, str], most: int) -> str
     found = spans(numbers)
     texts = [str(first) if first == last else f"{first}-{last}" for first, last in found[:most]]
     rest = sum(last - first + 1 for first, last in found[most:])
-    return say["separator"].join(texts) + (say["rows_more"].format(count=rest) if rest else "")
+    return say["row_list"].join(texts) + (say["rows_more"].format(count=rest) if rest else "")

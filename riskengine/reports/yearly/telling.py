@@ -29,6 +29,7 @@ class Number(NamedTuple):
     Attributes:
         text: with its unit where it stands alone.
         bare: without.
+        cell: as a cell of a table shows it: a share with what it is of.
         anchor: of its rows.
         rows: what it rests on.
         value: itself; None where there is nothing to compute.
@@ -37,6 +38,7 @@ class Number(NamedTuple):
 
     text: str
     bare: str
+    cell: str
     anchor: str
     rows: tuple[RowRef, ...]
     value: Decimal | int | None
@@ -160,7 +162,10 @@ class Telling:
     def _number(self, figure: Figure, amount: Amount, key: str) -> Number:
         at = f"-{list(figure.parts).index(key)}" if key in figure.parts else ""
         anchor = f"{figure.id.replace('.', '-')}{at}"
-        return Number(self._text(amount, figure), self._bare(amount, figure), anchor, amount.rows, amount.value)
+        bare = self._bare(amount, figure)
+        return Number(
+            self._text(amount, figure), bare, self._cell(amount, figure, bare), anchor, amount.rows, amount.value
+        )
 
     def _text_or_none(self, amount: Amount | None, figure: Figure) -> str:
         return self.say["missing_short"] if amount is None else self._text(amount, figure)
@@ -182,6 +187,13 @@ class Telling:
         if form == "yuan":
             return yuan(amount.value, self.lang)
         return number(amount.value)
+
+    def _cell(self, amount: Amount, figure: Figure, bare: str) -> str:
+        """A share with its numerator and denominator beside it: a hundred percent may be one of one."""
+        if amount.value is None or figure.spec.form != "percent":
+            return bare
+        parts = (number(each or 0) for each in (amount.numerator, amount.denominator))
+        return self.say["share_of"].format(share=bare, of="/".join(parts))
 
     def _change(self, figure: Figure) -> str | None:
         """The difference from the year before, signed; None where one of both is not there."""
