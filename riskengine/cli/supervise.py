@@ -15,7 +15,7 @@ PARTS = {
     "review": "proceedings about operators' rights: proposed, heard, checked, decided",
     "tasks": "the bureau's work plan: what is done, due soon, late, and whom to remind",
     "cases": "case files: what is missing or late, a verifiable sample, scores and agreement",
-    "publish": "what must be public: checked; what is late, incomplete or must come down",
+    "publish": "what must be public: checked, due, reviewed, exported, taken down",
     "year": "the figures of a year from the bureau's record, each linked to its rows, as a report",
     "rebound": "who does it again, where and when more is found than elsewhere, what campaigns did",
     "outcomes": "what became of contested penalties, by risk point, unit and ground",

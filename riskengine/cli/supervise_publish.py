@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from riskengine.catalog import load_shipped
+from riskengine.cli.ledger_opened import key_option, opened
 from riskengine.cli.main import DONE, FOUND
 from riskengine.cli.params import console, json_option, lang_option, print_json, say_problems
 from riskengine.cli.supervise_days import day_of
@@ -16,9 +18,10 @@ from riskengine.kernel.formats import number
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.wording import words_in
 from riskengine.supervision.publication import FILE, ROOM
-from riskengine.supervision.publication.columns import PENALTY
+from riskengine.supervision.publication.columns import CLASSES, PENALTY
 from riskengine.supervision.publication.due import TAKE_DOWN, WHAT, DueItem, DueList, due_list
 from riskengine.supervision.publication.rows import TABLES
+from riskengine.supervision.publication.schemas import json_schema, xml_schema
 from riskengine.supervision.publication.settings import columns_of, read_settings
 from riskengine.supervision.publication.shown import shown_in
 from riskengine.supervision.publication.terms import reason_title
@@ -26,18 +29,48 @@ from riskengine.supervision.publication.year import Year, read_year
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
     from riskengine.catalog import LawRegister
     from riskengine.supervision.publication.columns import PublishedColumn, PublishedColumns
     from riskengine.supervision.publication.rows import PublishedRow
+    from riskengine.supervision.publication.shown import Shown
 
 _COLUMNS = ("column_name", "column_title", "column_type", "column_length", "column_required", "column_sureness")
 _DUE = ("what", "class", "record_id", "operator", "by", "why", "rests_on")
 _MOST = 20
+_RELEASE = "riskengine.cli.supervise_publish_release"
+_OF_THE_LEDGER = {
+    "propose": "Propose for review what is fit to be published.",
+    "export": "Write what is displayed as CSV, JSON and XML; record what was taken down.",
+    "log": "Write the log: what was published when, taken down when, and why.",
+}
+"""Parts that need the extra ledger → what they do."""
 
 
-@click.group("publish")
+class _Parts(click.Group):
+    """A group of which some parts need the ledger's libraries: they are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every part, those of the ledger last."""
+        return [*super().list_commands(ctx), *_OF_THE_LEDGER]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A part of this module, or one of the ledger's."""
+        if cmd_name not in _OF_THE_LEDGER:
+            return super().get_command(ctx, cmd_name)
+        found: click.Command = getattr(import_module(_RELEASE), f"{cmd_name}_command")
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of parts, without importing the ledger's."""
+        own = [(name, part.get_short_help_str()) for name, part in self.commands.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl([*own, *_OF_THE_LEDGER.items()])
+
+
+@click.group("publish", cls=_Parts)
 def command() -> None:
     """What must be public: inspections, permits, penalties and coercive measures of a record's folder."""
 
@@ -62,6 +95,17 @@ def columns_command(settings: Path | None, lang: str, *, as_json: bool) -> None:
         title = say["columns_class"].format(title=kind.title.get(lang), source=known.title.get(lang), sureness=sure)
         rows = [_column_row(each, columns, lang) for each in columns.of(name)]
         console().print(Listing([say[key] for key in _COLUMNS], rows, title=title))
+
+
+@command.command("schema")
+@click.argument("kind", type=click.Choice(CLASSES), metavar="CLASS")
+@click.option("--xsd", is_flag=True, help="The schema of XML; else the JSON Schema of JSON and of rows of CSV.")
+@click.option("--settings", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="A bureau's own.")
+@lang_option
+def schema_command(kind: str, settings: Path | None, lang: str, *, xsd: bool) -> None:  # noqa: ARG001 - of messages
+    """Print the schema that what is published of CLASS holds to: inspection, permit, penalty or coercion."""
+    columns = columns_of(read_settings(settings), settings.name if settings else "")
+    click.echo(xml_schema(columns, kind) if xsd else json_schema(columns, kind), nl=False)
 
 
 def _column(column: PublishedColumn, columns: PublishedColumns) -> dict[str, Any]:
@@ -133,15 +177,15 @@ def _account(year: Year, name: str, rows: Sequence[PublishedRow]) -> dict[str, i
 @command.command("due")
 @record_options
 @click.option("--as-of", "as_of", metavar="DATE", help="The day that is asked about; today if left out.")
+@click.option("--db", "url", metavar="URL", help="The ledger whose log and decisions count; else RECORD's own.")
+@key_option
 @lang_option
 @json_option
-def due_command(
-    record: Path, settings: Path | None, calendar: Path | None, as_of: str | None, lang: str, *, as_json: bool
-) -> int:
+def due_command(record: Path, url: str | None, as_of: str | None, lang: str, *, as_json: bool, **options: Any) -> int:
     """List what of RECORD is late, incomplete or must come down, by when, by which rule; exit with 1 where any is."""
     day = day_of(as_of, lang, "--as-of")
-    year = read_year(record, settings, calendar_of(calendar))
-    found = due_list(year.rows(), shown_in(year), day, year.calendar)
+    year = read_year(record, options["settings"], calendar_of(options["calendar"]))
+    found = due_list(*_rows_and_log(year, url, day), day, year.calendar)
     problems = year.problems()
     laws = load_shipped().laws
     if as_json:
@@ -157,6 +201,16 @@ def due_command(
         _print_due(found, year, laws, lang)
         say_problems(problems, lang, most=_MOST)
     return FOUND if found.items else DONE
+
+
+def _rows_and_log(year: Year, url: str | None, day: date) -> tuple[Iterable[PublishedRow], Sequence[Shown]]:
+    """The rows and the log: of the record alone, or as the ledger knows them."""
+    if url is None:
+        return year.rows(), shown_in(year)
+    from riskengine.supervision.publication.releasing import releases_in, rows_with_decisions
+
+    with opened(url) as ledger:
+        return rows_with_decisions(ledger, year, day), releases_in(ledger).log
 
 
 def _print_due(found: DueList, year: Year, laws: LawRegister, lang: str) -> None:

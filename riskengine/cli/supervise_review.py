@@ -127,5 +127,5 @@ def _step_command(action: Action) -> click.Command:
 
 
 for held in procedure().actions.values():
-    if held.name != PROPOSE:
+    if held.name != PROPOSE and not held.only:  # what one kind alone has is done by commands of its own
         command.add_command(_step_command(held))

@@ -27,6 +27,7 @@ from riskengine.ledger.changes import Change, Entry, changes, known_at, verify_c
 from riskengine.ledger.checking import overview, verify_ledger
 from riskengine.ledger.contested import ChallengeStep, challenge_steps
 from riskengine.ledger.counts import Reached, counts_on, reached
+from riskengine.ledger.decided import decided_statuses
 from riskengine.ledger.extracting import Extract, extract, places
 from riskengine.ledger.history import history, left_out_rows
 from riskengine.ledger.holdings import driver_history, tie_cells, vehicle_history
@@ -94,6 +95,7 @@ __all__ = [
     "clear_staged",
     "comparing",
     "counts_on",
+    "decided_statuses",
     "decisions_known",
     "driver_history",
     "due",

@@ -137,11 +137,7 @@ def _days(held: Proceeding | None, step: Step, setting: Setting) -> Iterator[Pro
 def _misplaced(held: Proceeding, kind: Kind, step: Step) -> Problem | None:
     """That a step does not follow upon the state, or is none of the kind's."""
     rules = procedure()
-    allowed = [
-        action.name
-        for action in rules.actions.values()
-        if held.state in action.states and (kind.notice is not None or action.name != NOTICE)
-    ]
+    allowed = [action.name for action in rules.actions.values() if held.state in action.states and kind.has(action)]
     if step.action == DECIDE and held.state not in rules.actions[DECIDE].states and rules.is_open(held.state):
         if kind.notice is not None and held.until is None:
             return Problem("RE-926", source=held.id)

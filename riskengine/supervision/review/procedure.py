@@ -18,6 +18,8 @@ _ROOM, _FILE = "riskengine.supervision.review", "proceedings.yaml"
 PROPOSE, NOTICE, STATEMENT, ANSWER, WAIVE = "propose", "notice", "statement", "answer", "waive"
 HEARING_REQUEST, HEARING_CALL, HEARING_HELD = "hearing_request", "hearing_call", "hearing_held"
 CHECK, DECIDE, SERVE, REVOKE = "check", "decide", "serve", "revoke"
+PUBLISH, TAKE_DOWN = "publish", "take_down"
+DISCLOSURE = "disclosure"
 IN_FORCE = "in_force"
 PROPOSER, CHECKER, DECIDER = "proposer", "checker", "decider"
 ANNOUNCEMENT = "announcement"
@@ -83,6 +85,7 @@ class Kind:
         after: the term for which what it ends must have stood.
         must, must_decide: further fields of the proposal, and of the decision.
         bases: the articles behind it.
+        without: the steps that it does not have.
     """
 
     name: str
@@ -95,19 +98,30 @@ class Kind:
     must: tuple[str, ...]
     must_decide: tuple[str, ...]
     bases: tuple[Basis, ...]
+    without: frozenset[str] = frozenset()
+
+    def has(self, action: Action) -> bool:
+        """Whether a step is one of its own; a notice only where one is owed."""
+        if action.name in self.without or (action.only and self.name not in action.only):
+            return False
+        return self.notice is not None or action.name != NOTICE
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A step: the states in which it may be taken, the state after it, whose it is, and what it must say."""
+    """A step: the states in which it may be taken, the state after it, whose it is, and what it must say.
+
+    ``to`` is None where the state stays; ``only`` names the kinds that have it, all where it is empty.
+    """
 
     name: str
     title: Text
     states: tuple[str, ...]
-    to: str
+    to: str | None
     role: str | None
     needs: tuple[str, ...]
     may: tuple[str, ...]
+    only: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +200,7 @@ def _kind(name: str, entry: Mapping[str, Any]) -> Kind:
         tuple(entry.get("must", ())),
         tuple(entry.get("must_decide", ())),
         tuple(map(basis_from, entry["bases"])),
+        frozenset(entry.get("without", ())),
     )
 
 
@@ -194,8 +209,9 @@ def _action(name: str, entry: Mapping[str, Any]) -> Action:
         name,
         _text(entry["title"]),
         tuple(entry["from"]),
-        entry["to"],
+        entry.get("to"),
         entry.get("role"),
         tuple(entry["needs"]),
         tuple(entry.get("may", ())),
+        frozenset(entry.get("only", ())),
     )

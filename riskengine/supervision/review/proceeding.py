@@ -121,7 +121,8 @@ def begun(proceeding_id: str, kind: str, operator: str, step: Step) -> Proceedin
         step: the proposal.
     """
     people = {PROPOSER: frozenset({person(step.who)}), CHECKER: frozenset(), DECIDER: frozenset()}
-    return Proceeding(proceeding_id, kind, operator, procedure().actions[step.action].to, (step,), people)
+    state = procedure().actions[step.action].to
+    return Proceeding(proceeding_id, kind, operator, str(state), (step,), people)
 
 
 def advanced(before: Proceeding, step: Step) -> Proceeding:
@@ -130,7 +131,7 @@ def advanced(before: Proceeding, step: Step) -> Proceeding:
     people = dict(before.people)
     if action.role is not None:
         people[action.role] |= {person(step.who)}
-    after = replace(before, state=action.to, steps=(*before.steps, step), people=people)
+    after = replace(before, state=action.to or before.state, steps=(*before.steps, step), people=people)
     return _noted(after, step)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from riskengine.kernel.canonical import sha256_of
 from riskengine.kernel.masking import is_personal, mask_name, mask_personal
 from riskengine.kernel.wording import catalogue
 from riskengine.supervision.review.hearing import not_heard
-from riskengine.supervision.review.procedure import DECIDE, NOTICE, SERVE, procedure
+from riskengine.supervision.review.listed import RECORDS, count_of
+from riskengine.supervision.review.procedure import DECIDE, NOTICE, PROPOSE, SERVE, procedure
 from riskengine.supervision.review.working_days import Calendar, last_day
 
 if TYPE_CHECKING:
@@ -34,13 +36,19 @@ def fields_of(action: str, kind: Kind | None = None) -> tuple[str, ...]:
     """The fields that a step may fill in."""
     held = procedure().actions[action]
     kinds = procedure().kinds.values() if kind is None else (kind,)
-    further = dict.fromkeys(name for each in kinds for name in each.must) if action in {NOTICE, "propose"} else ()
+    noticed = [each for each in kinds if action != NOTICE or each.notice is not None]
+    further = dict.fromkeys(name for each in noticed for name in each.must) if action in {NOTICE, PROPOSE} else ()
     return tuple(dict.fromkeys((*held.needs, *held.may, *further)))
 
 
 def possible(proceeding: Proceeding) -> tuple[str, ...]:
     """The steps that the state allows; whether their time has come is another question."""
-    return tuple(name for name, action in procedure().actions.items() if proceeding.state in action.states)
+    rules = procedure()
+    return tuple(
+        name
+        for name, action in rules.actions.items()
+        if proceeding.state in action.states and proceeding.kind_of.has(action)
+    )
 
 
 def owed(proceeding: Proceeding, day: date) -> list[Problem]:
@@ -88,7 +96,9 @@ def filed_plain(filed: Filed) -> dict[str, Any]:
 
 def shown_cells(proceeding: Proceeding, cells: Mapping[str, str]) -> dict[str, str]:
     """The cells of a step with what is personal masked."""
-    shown = {name: mask_personal(text) for name, text in cells.items()}
+    shown = {name: mask_personal(text) for name, text in cells.items() if name != RECORDS}
+    if RECORDS in cells:  # a day's list may be long: how many, and the hash by which it is known again
+        shown[RECORDS] = f"{count_of(cells[RECORDS])} ({sha256_of(cells[RECORDS])})"
     if "name" in shown and is_personal(proceeding.operator_id):
         shown["name"] = mask_name(cells["name"])
     return shown

@@ -44,6 +44,8 @@ CELLS = {
     "serve": {"document": "示例送达回证", "service": "direct"},
     "withdraw": {"text": "示例撤回"},
     "revoke": {"text": "示例撤销理由", "document": "示例撤〔2023〕1号"},
+    "publish": {"records": "[]"},
+    "take_down": {"records": "[]"},
 }
 WHO = {"proposer": PROPOSER, "checker": CHECKER, "decider": DECIDER}
 
