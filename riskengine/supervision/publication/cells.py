@@ -14,7 +14,7 @@ from riskengine.supervision.publication.columns import AMOUNT, CREDIT_CODE, DATE
 from riskengine.supervision.publication.hiding import left_over
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from riskengine.kernel.languages import Text
     from riskengine.supervision.publication.columns import PublishedColumn
@@ -32,6 +32,7 @@ class Told:
         holds: what holds of the row: ``organisation``, ``person``, ``fine``, ``confiscation``, ``licence``.
         words: word → how it is published.
         hide: masks a text.
+        certificates: those that the record knows, for what must not be left over.
         place: the source and the row, for problems.
     """
 
@@ -39,6 +40,7 @@ class Told:
     holds: frozenset[str]
     words: Mapping[str, Text]
     hide: Callable[[str], str]
+    certificates: Collection[str]
     place: Mapping[str, Any]
 
     def problem(self, code: str, column: PublishedColumn, found: str | None = None, **params: str) -> Problem:
@@ -92,5 +94,5 @@ def cell_problems(column: PublishedColumn, cell: str, told: Told) -> Iterator[Pr
     if column.type == CREDIT_CODE:
         if not is_credit_code(cell):
             yield told.problem("RE-944", column, cell)
-    elif left_over(cell):
+    elif left_over(cell, told.certificates):
         yield told.problem("RE-945", column)

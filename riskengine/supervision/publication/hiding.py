@@ -28,6 +28,7 @@ _LANDLINE = re.compile(r"(?<![0-9])[(（]?0[1-9][0-9]{1,2}[)）]?[\s\-–—]?[2
 _MANY_DIGITS = re.compile(r"(?:\d\D{0,2}){11}")
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Za-z])")
 _LONGEST = 18
+_WORD = re.compile(r"[0-9A-Za-z]{5,}")
 _LEAST = 5  # characters of a certificate or name that are looked for within texts
 
 
@@ -48,8 +49,7 @@ class Hiding:
     """
 
     def __init__(self, certificates: Iterable[str] = ()) -> None:
-        known = sorted({each for each in certificates if len(each) >= _LEAST}, key=lambda each: (-len(each), each))
-        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+        self.certificates = frozenset(each.upper() for each in certificates if len(each) >= _LEAST)
         self.text = lru_cache(maxsize=1 << 15)(self._text)
 
     def _text(self, text: str) -> str:
@@ -59,19 +59,25 @@ class Hiding:
         folded = "".join(map(_plain, text))
         for start, end, mask in reversed(_found(folded)):
             text = f"{text[:start]}{mask}{text[end:]}"
-        if self._known is not None:
-            text = self._known.sub(lambda match: mask_whole(match[0]), text)
+        if self.certificates:
+            text = _WORD.sub(self._masked_certificate, text)
         return text
 
-    def about(self, text: str, name: str | None) -> str:
-        """A text about a natural person: the name in it masked too.
+    def _masked_certificate(self, match: re.Match[str]) -> str:
+        return mask_whole(match[0]) if match[0].upper() in self.certificates else match[0]
+
+    def about(self, text: str, name: str | None, certificate: str | None = None) -> str:
+        """A text of a record: the name and the certificate that the record itself holds are masked in it too.
 
         Args:
             text: any.
-            name: that person's name; None where nobody's is to be masked.
+            name: a natural person's name; None where nobody's is to be masked.
+            certificate: the driver's; None where the record names none.
         """
         if name and len(name) > 1:
             text = text.replace(name, mask_name(name))
+        if certificate and len(certificate) >= _LEAST:
+            text = text.replace(certificate, mask_whole(certificate))
         return str(self.text(text))
 
 
@@ -136,9 +142,9 @@ def left_over(text: str, certificates: Collection[str] = ()) -> bool:
 
     Args:
         text: the cell.
-        certificates: certificates that the record knows.
+        certificates: certificates that the record knows, in capitals.
     """
-    if any(each in text for each in certificates):
+    if certificates and any(word.upper() in certificates for word in _WORD.findall(text)):
         return True
     if not _MANY_DIGITS.search(text):
         return False

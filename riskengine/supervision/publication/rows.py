@@ -133,7 +133,12 @@ def row_of(year: Year, kind: str, record: Record, place: dict[str, Any]) -> Publ
     holds |= {PERSON if natural else ORGANISATION}
     masks = natural and year.settings.names_of_persons == MASKED
     hidden = name if masks else None
-    told = Told(values, frozenset(holds), year.columns.words, lambda text: year.hiding.about(text, hidden), place)
+    driver = record.get("driver")
+
+    def hide(text: str) -> str:
+        return year.hiding.about(text, hidden, driver)
+
+    told = Told(values, frozenset(holds), year.columns.words, hide, year.hiding.certificates, place)
     values |= _party(record, operator, natural=natural, masked=masks)
     columns = year.columns.of(kind)
     cells = {column.name: cell_of(column, told) for column in columns}

@@ -174,6 +174,33 @@ class PublicationMachine(RuleBasedStateMachine):
             self.step(number, "decide", "丙")
         self.export(0)
 
+    @rule(data=st.data())
+    def a_walk(self, data: Any) -> None:
+        """A record changed, a list walked through review with steps left out or by the same person, exports between."""
+        key, person = data.draw(st.sampled_from(RECORDS)), data.draw(st.booleans())
+        self.the_record_changes(key, data.draw(st.sampled_from(FACTS)), person)
+        self.export(0)
+        before = set(self.steps)
+        self.propose("甲")
+        for number in set(self.steps) - before:
+            for action, people in (("check", ("乙", "乙", "甲")), ("decide", ("丙", "丙", "乙", "甲"))):
+                if data.draw(st.integers(0, 5)):
+                    self.step(number, action, data.draw(st.sampled_from(people)))
+                if data.draw(st.integers(0, 3)) == 0:
+                    self.export(0)
+            self.export(0)
+            if data.draw(st.integers(0, 3)) == 0:
+                self.step(number, "revoke", "丙")
+                self.export(0)
+        if data.draw(st.integers(0, 2)) == 0:
+            end = data.draw(st.sampled_from(["revoked", "repaired", "court"]))
+            if end == "court":
+                self.the_ledger_records_that_a_court_revoked_it(key)
+            else:
+                self.it_ends_in_the_record(key, end)
+            self.time_passes(data.draw(st.sampled_from([0, 2])))
+            self.export(data.draw(st.sampled_from([0, 1, 3])))
+
     @rule(number=st.integers(0, 3), key=st.sampled_from(RECORDS), who=st.sampled_from(PEOPLE))
     def somebody_writes_into_the_log(self, number: int, key: str, who: str) -> None:
         """A step of the log past the export: it displays nothing by itself."""
