@@ -56,7 +56,7 @@ class Hiding:
         """A text with every personal number in it masked; all else in it stays as it is."""
         if not any(char.isdigit() for char in text):
             return text
-        folded = "".join(map(_plain, text))
+        folded = text if text.isascii() else text.translate(_plain_digits())
         for start, end, mask in reversed(_found(folded)):
             text = f"{text[:start]}{mask}{text[end:]}"
         if self.certificates:
@@ -76,7 +76,7 @@ class Hiding:
         """
         if name and len(name) > 1:
             text = text.replace(name, mask_name(name))
-        if certificate and len(certificate) >= _LEAST:
+        if certificate and len(certificate) >= _LEAST and certificate in text:
             text = text.replace(certificate, mask_whole(certificate))
         return str(self.text(text))
 
@@ -86,10 +86,11 @@ def _organisation(code: str) -> bool:
     return is_credit_code(code) and not is_resident_number(code)
 
 
-def _plain(char: str) -> str:
-    """A character for a character: a digit in any writing as 0 to 9, a full-width X as X."""
-    value = unicodedata.digit(char, -1)
-    return str(value) if 0 <= value <= 9 else {"Ｘ": "X", "ｘ": "X"}.get(char, char)
+@lru_cache(maxsize=1)
+def _plain_digits() -> dict[int, str]:
+    """A character for a character: digits in any writing as 0 to 9, a full-width X as X."""
+    values = ((code, unicodedata.digit(chr(code), -1)) for code in range(0x80, 0x20000))
+    return {code: str(value) for code, value in values if 0 <= value <= 9} | {ord("Ｘ"): "X", ord("ｘ"): "X"}
 
 
 def _found(folded: str) -> list[tuple[int, int, str]]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from riskengine.engines.reference.placing import status_at
-from riskengine.kernel.canonical import sha256_of
 from riskengine.kernel.masking import mask_name, mask_personal
 from riskengine.kernel.problems import Problem
 from riskengine.supervision.publication import terms
@@ -148,7 +148,6 @@ def row_of(year: Year, kind: str, record: Record, place: dict[str, Any]) -> Publ
     if kind != PENALTY or decided_on is not None:  # what is not decided yet is asked for nothing
         problems += [problem for column in columns for problem in cell_problems(column, cells[column.name], told)]
         problems += [*_others(kind, record, operator, display, holds, place), *late]
-    reviewed = [[column.name, cells[column.name]] for column in columns if not column.follows]
     return PublishedRow(
         kind,
         record[KEYS[kind]],
@@ -160,8 +159,14 @@ def row_of(year: Year, kind: str, record: Record, place: dict[str, Any]) -> Publ
         display,
         record,
         natural and year.settings.names_of_persons == WITHHELD,
-        sha256_of([kind, reviewed]),
+        _digest(kind, {column.name: cells[column.name] for column in columns if not column.follows}),
     )
+
+
+def _digest(kind: str, reviewed: dict[str, str]) -> str:
+    """SHA-256 over what is reviewed; no cell holds the characters that part them, for no reader lets them through."""
+    parts = (kind, *(f"{name}\x1e{cell}" for name, cell in reviewed.items()))
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 def _party(record: Record, operator: Record | None, *, natural: bool, masked: bool) -> dict[str, Any]:
