@@ -385,7 +385,7 @@ class Oracle:
         return self._repeats(stretch, 90)
 
     def rebound__campaigns(self):
-        return counted(row["risk_point"] for row in rows(self.folder, "campaigns") if in_year(row["from"]))
+        return sum(in_year(row["from"]) for row in rows(self.folder, "campaigns"))
 
     # permits, coercion
 
