@@ -1,6 +1,6 @@
 """No sequence publishes a personal number, publishes before review, or leaves what was revoked on display.
 
-``RISKENGINE_PUBLICATION_EXAMPLES`` sets how many sequences are tried (12 if not set).
+``RISKENGINE_PUBLICATION_EXAMPLES`` sets how many sequences are tried (8 if not set).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CALM = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 def test_no_sequence_publishes_wrongly():
     REACHED.clear()
-    chosen = settings(max_examples=EXAMPLES or 12, stateful_step_count=20, **CALM)
+    chosen = settings(max_examples=EXAMPLES or 8, stateful_step_count=20, **CALM)
     run_state_machine_as_test(PublicationMachine, settings=chosen)
     assert "displayed" in REACHED, "the sequences get something displayed"
 

@@ -9,6 +9,7 @@ from small_record import ORGANISATION, PERSON
 
 from riskengine import InputError
 from riskengine.supervision.publication.columns import CLASSES, SURENESS, shipped_columns
+from riskengine.supervision.publication.hiding import Hiding
 from riskengine.supervision.publication.year import read_year
 
 
@@ -101,6 +102,15 @@ def test_a_person_is_published_without_a_number_and_with_a_masked_name(record):
     assert cells["facts"] == "示**（110105********002X）驾车，电话138****8000"
     assert cells["remarks"] == "资格证41**********31"
     assert PERSON not in json.dumps(cells, ensure_ascii=False)
+
+
+def test_a_number_that_the_masking_missed_keeps_the_row_back_and_is_not_repeated(record, monkeypatch):
+    monkeypatch.setattr(Hiding, "about", lambda _self, text, *_known: text)
+    for facts in (f"当事人{PERSON}", "电话138 0013 8000", "资格证4110SL01510031"):
+        (row,) = rows_of(record(violations=[{"driver": "4110SL01510031"}], penalties=[{"facts": facts}]))
+        assert codes(row) == [("RE-945", "facts")]
+        assert not row.is_complete
+        assert facts[3:] not in row.problems[0].text("zh")
 
 
 def test_the_settings_say_what_becomes_of_a_persons_name(record):

@@ -15,7 +15,8 @@ pytest.importorskip("sqlalchemy", reason="the extra ledger is not installed")
 from databases import key, ledger, server, url
 
 from riskengine import UsageError
-from riskengine.ledger import Entry, verify_ledger
+from riskengine.ledger import Decision, Entry, amend, import_sources, verify_ledger
+from riskengine.records import Known, read_to_keep
 from riskengine.supervision.publication.releasing import export, log_table, propose_list, releases_in
 from riskengine.supervision.publication.year import read_year
 from riskengine.supervision.review.proceeding import Step
@@ -126,6 +127,30 @@ def test_what_ends_between_the_day_and_today_is_displayed_on_no_day(ledger, reco
     folder = record(violations=[{"status": "revoked", "status_on": "2022-10-14"}])
     export(ledger, read_year(folder), on("2022-10-13"), entry(on("2022-10-17")), tmp_path / "1", "zh")
     assert displayed(tmp_path / "1") == []
+
+
+def test_nothing_is_displayed_between_proposal_and_decision(ledger, record, tmp_path, ordered):
+    folder, day = record(), on("2022-10-10")
+    filed, _ = propose_list(ledger, read_year(folder), day, entry(day), "zh")
+    for at, step in enumerate(
+        (None, Step("check", "乙", day, {"text": "示例"}), Step("refuse", "丙", day, {"text": "否"}))
+    ):
+        if step is not None:
+            take(ledger, filed.proceeding.id, step, entry(day, step.who))
+        done = export(ledger, read_year(folder), day, entry(day), tmp_path / str(at), "zh")
+        assert (done.published, displayed(tmp_path / str(at))) == (0, [])
+
+
+def test_what_a_court_revoked_comes_down_though_the_record_says_nothing(ledger, record, tmp_path, ordered):
+    folder, day = record(), on("2022-10-10")
+    kept = [read_to_keep(folder / f"{name}.csv", name, Known()) for name in ("operators", "violations")]
+    import_sources(ledger, kept, entry(day))
+    reviewed(ledger, folder, day)
+    export(ledger, read_year(folder), day, entry(day), tmp_path / "1", "zh")
+    amend(ledger, Decision("罚1号", "revoked_by_court", day, "示例判1号", day), entry(day))
+    done = export(ledger, read_year(folder), day, entry(day), tmp_path / "2", "zh")
+    assert (displayed(tmp_path / "1"), displayed(tmp_path / "2")) == (["罚1号"], [])
+    assert done.taken_down == {"revoked": 1}
 
 
 def test_a_disclosure_names_its_records_and_has_no_notice_and_no_service(ledger, record, ordered):
