@@ -189,10 +189,11 @@ class PublicationMachine(RuleBasedStateMachine):
                 if data.draw(st.integers(0, 3)) == 0:
                     self.export(0)
             self.export(0)
-            if data.draw(st.integers(0, 3)) == 0:
+            if data.draw(st.booleans()):
                 self.step(number, "revoke", "丙")
                 self.export(0)
-        if data.draw(st.integers(0, 2)) == 0:
+        if data.draw(st.booleans()):
+            self.time_passes(data.draw(st.sampled_from([0, 2])))
             end = data.draw(st.sampled_from(["revoked", "repaired", "court"]))
             if end == "court":
                 self.the_ledger_records_that_a_court_revoked_it(key)
