@@ -262,7 +262,6 @@ def _ratios(measured: dict[str, Measured]) -> dict[str, float]:
     parts = {name: median(times) for name, times in measured[OURS].parts.items()}
     if "plan" in parts:
         found["plan / faster by hand"] = parts["plan"] / wall
-        found["all but hashes / faster by hand"] = (ours["wall"] - parts.get("hash", 0.0)) / wall
     return {name: round(value, 2) for name, value in found.items()}
 
 

@@ -46,6 +46,10 @@ class Computed(Outcome, Protocol):
     """An outcome as an engine gives it, from which a run is written."""
 
     @property
+    def is_shared(self) -> bool:
+        """Whether threads may ask for different things of it at the same time."""
+
+    @property
     def seconds(self) -> Mapping[str, float]:
         """Part of the work → how long it took, where the engine says so."""
 
@@ -108,6 +112,11 @@ class FromRows(ABC):
     @abstractmethod
     def rows(self, name: str) -> Sequence[Row]:
         """The rows of a table, sorted by its key."""
+
+    @property
+    def is_shared(self) -> bool:
+        """No: what is kept is made at the first question."""
+        return False
 
     @property
     def seconds(self) -> Mapping[str, float]:

@@ -36,6 +36,7 @@ class Carried:
 
     def __init__(self, run: Run, then: Computed, now: Computed) -> None:
         self._run, self._then, self._now = run, then, now
+        self.is_shared = False
 
     @lazy
     def gone(self) -> frozenset[str]:

@@ -9,11 +9,17 @@ from riskengine.kernel.canonical import sha256_of, sha256_of_file
 from riskengine.kernel.errors import InternalError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from riskengine.contract.records import RecordsAccount
     from riskengine.engines.base import Computed
     from riskengine.plan import Plan
+
+
+def digests_of(outcome: Computed) -> dict[str, tuple[int, str]]:
+    """Table → the number of its rows, and its content hash."""
+    return {name: outcome.digest(name) for name in outcome.table_names()}
 
 
 def build_manifest(
@@ -25,16 +31,16 @@ def build_manifest(
     plan: Plan,
     records: RecordsAccount,
     outcome: Computed,
+    digests: Mapping[str, tuple[int, str]],
     quarantine: tuple[int, str],
     previous_run: dict[str, str] | None,
     compared_with: str | None,
 ) -> dict[str, Any]:
-    """The manifest of the files that are in ``folder``, with its own hash.
+    """The manifest of the files that are in ``folder``, with its own hash; ``digests``: what ``digests_of`` gives.
 
     Raises:
         InternalError: the accounts do not add up.
     """
-    digests = {name: outcome.digest(name) for name in outcome.table_names()}
     tables = {name: {"rows": count, "content_hash": digest} for name, (count, digest) in digests.items()}
     manifest: dict[str, Any] = {
         "run_format": RUN_FORMAT,

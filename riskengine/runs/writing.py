@@ -6,6 +6,7 @@ import itertools
 import os
 import shutil
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from riskengine.kernel.problems import Problem
 from riskengine.records import quarantine_rows, write_mend
 from riskengine.runs.forms import LOG, MANIFEST, log_text, manifest_text
 from riskengine.runs.locking import Waiting, sole_writer
-from riskengine.runs.manifest import build_manifest
+from riskengine.runs.manifest import build_manifest, digests_of
 from riskengine.runs.reading import EXTRACTS, Run, require_comparable, runs_in
 from riskengine.runs.verifying import require_unaltered
 
@@ -102,8 +103,12 @@ def _write(runs: Path, request: RunRequest) -> Run:
     try:
         stage.mkdir()
         begun = time.perf_counter()
-        quarantine = _write_content(stage, request, compared)
-        written = time.perf_counter()
+        with ThreadPoolExecutor(1) as beside:
+            # DuckDB seldom keeps every core busy: hashes are made while tables are written, where it has the memory.
+            hashing = beside.submit(digests_of, request.outcome) if request.outcome.is_shared else None
+            quarantine = _write_content(stage, request, compared)
+            written = time.perf_counter()
+            digests = digests_of(request.outcome) if hashing is None else hashing.result()
         manifest = build_manifest(
             folder=stage,
             run_id=run_id,
@@ -112,6 +117,7 @@ def _write(runs: Path, request: RunRequest) -> Run:
             plan=request.plan,
             records=request.records,
             outcome=request.outcome,
+            digests=digests,
             quarantine=quarantine,
             previous_run={"run_id": earlier[-1].run_id, "sha256": earlier[-1].manifest["sha256"]} if earlier else None,
             compared_with=compared.run_id if compared else None,

@@ -212,7 +212,6 @@ def test_the_parts_that_the_log_of_a_run_tells_stand_below_it_and_have_a_ratio(t
         "end to end / faster by hand": 1.56,
         "of processor time": 1.56,
         "plan / faster by hand": 0.5,
-        "all but hashes / faster by hand": 1.5,
     }
     one = {
         "operators": 1_000_000,

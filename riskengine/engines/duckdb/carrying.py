@@ -51,6 +51,7 @@ def carry_out(
     *,
     ids_are_plain: bool = False,
     clock: Callable[[], float] | None = None,
+    is_shared: bool = False,
 ) -> DuckDBOutcome:
     """Carry out a plan on tables that are there; the outcome owns the connection.
 
@@ -63,6 +64,7 @@ def carry_out(
         parts: the operators' numbers, first and last of each part, in order; None is all at once.
         ids_are_plain: whether the ids of operators and records are letters, digits and the like alone.
         clock: tells seconds, for the log of a run; nothing that is computed reads one.
+        is_shared: whether there is memory for threads that ask for tables at the same time.
 
     Raises:
         EngineLimitError: a number is too large for a whole number of 128 bits (RE-622), or the memory is not enough
@@ -84,7 +86,8 @@ def carry_out(
         raise too_little_memory(error) from None
     except duckdb.OutOfRangeException as error:
         raise EngineLimitError([Problem("RE-622", found="duckdb", params=(("reason", str(error)),))]) from None
-    return DuckDBOutcome(connection, engine_tables(plan), usage, queries, plain, {"rules": seen.rules} if clock else {})
+    took = {"rules": seen.rules} if clock else {}
+    return DuckDBOutcome(connection, engine_tables(plan), usage, queries, plain, took, is_shared=is_shared)
 
 
 def _at_once(connection: Any, plan: Plan, steps: Pipeline, sources: Sequence[str], seen: _Seen) -> dict[str, str]:

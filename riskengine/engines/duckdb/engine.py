@@ -133,7 +133,9 @@ class DuckDBEngine:
             EngineLimitError: the memory is not enough (RE-626).
         """
         rows = _PART if memory is None else max(memory // _SHARE // _BYTES_A_RECORD, 1)
-        return self._read(memory, lambda connection: _taken(connection, plan, sources, known, as_of, rows))
+        return self._read(
+            memory, lambda connection: _taken(connection, plan, sources, known, as_of, rows, memory is None)
+        )
 
     def checked(
         self, plan: Plan, sources: Mapping[str, Any], known: Known, as_of: date, memory: int | None = None
@@ -182,7 +184,7 @@ def _checked(connection: Any, plan: Plan, sources: Mapping[str, Any], known: Kno
 
 
 def _taken(
-    connection: Any, plan: Plan, sources: Mapping[str, Any], known: Known, as_of: date, rows: int
+    connection: Any, plan: Plan, sources: Mapping[str, Any], known: Known, as_of: date, rows: int, is_shared: bool
 ) -> InPlace | None:
     """Read and check, and be ready to grade in parts of about ``rows`` records."""
     from riskengine.engines.duckdb.intake import columns_read, take_in
@@ -195,5 +197,5 @@ def _taken(
     given = take_in(connection, bulk, plan, as_of, copy=in_parts)
     # What compares operators with each other must see all of them at once; DuckDB spills what does not fit.
     parts = parts_of(connection, given, rows) if in_parts and not plan.compares_peers else None
-    grade = partial(carry_out, connection, plan, as_of, given, parts, ids_are_plain=bulk.ids_are_plain)
-    return InPlace(bulk, grade)
+    of_all = partial(carry_out, connection, plan, as_of, given, parts)
+    return InPlace(bulk, partial(of_all, ids_are_plain=bulk.ids_are_plain, is_shared=is_shared))

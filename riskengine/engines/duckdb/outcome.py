@@ -50,6 +50,7 @@ class DuckDBOutcome:
         queries: what gives their rows in the order of their keys; left out where they are stored in that order.
         plain: columns of texts in which nothing needs an escape before it is hashed.
         seconds: part of the work → how long it took.
+        is_shared: whether threads may ask at the same time: each has a cursor, but also memory of its own.
     """
 
     def __init__(
@@ -60,7 +61,10 @@ class DuckDBOutcome:
         queries: Mapping[str, str] | None = None,
         plain: frozenset[str] = frozenset(),
         seconds: Mapping[str, float] | None = None,
+        *,
+        is_shared: bool = False,
     ) -> None:
+        self.is_shared = is_shared
         self.seconds = dict(seconds or {})
         self._plain = plain
         self._connection = connection
