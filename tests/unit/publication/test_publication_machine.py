@@ -29,6 +29,6 @@ def test_no_sequence_publishes_wrongly():
 @pytest.mark.slow
 def test_many_sequences():
     REACHED.clear()
-    chosen = settings(max_examples=max(EXAMPLES, 80), stateful_step_count=25, **CALM)
+    chosen = settings(max_examples=max(EXAMPLES, 40), stateful_step_count=25, **CALM)
     run_state_machine_as_test(PublicationMachine, settings=chosen)
     assert {"displayed", "to come down", "taken down"} <= REACHED
