@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from riskengine.supervision.rebound.rules import Kind, ReboundRules
     from riskengine.supervision.rebound.standing import Estimate, Standings
 
-EXPECTED, EXPLORE = "expected", "explore"
+EXPECTED = "expected"
+EXPLORE = "explore"
 WEEKDAYS = range(1, 8)
 _Key = tuple[str | None, int | None, int | None]
 
