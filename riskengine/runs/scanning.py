@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from riskengine.runs.tables import OPERATOR, batches, rows_with, values
+from riskengine.runs.tables import OPERATOR, batches, values
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -42,26 +42,15 @@ def tally(run: Run, table: str, columns: Sequence[str]) -> Counter[tuple[Any, ..
     Raises:
         RunError: as :func:`scan`.
     """
+    import pyarrow as pa
+
     found: Counter[tuple[Any, ...]] = Counter()
     file = run.file_of(table)
     for batch in batches(run.folder, file, columns) if file else ():
-        found.update(_counted(batch))
+        each = pa.Table.from_batches([batch]).group_by(list(columns)).aggregate([([], "count_all")])
+        *values_of, counts = (each.column(name).to_pylist() for name in (*columns, "count_all"))
+        found.update(dict(zip(zip(*values_of, strict=True), counts, strict=True)))
     return found
-
-
-def _counted(batch: pa.RecordBatch) -> dict[tuple[Any, ...], int]:
-    """The different rows of a batch → how many there are; Arrow's ``group_by`` would import pandas for it."""
-    import numpy as np
-
-    keys: list[tuple[Any, ...]] = [()]
-    codes = np.zeros(batch.num_rows, np.int64)
-    for column in batch.columns:
-        encoded = column.dictionary_encode("encode")
-        values = encoded.dictionary.to_pylist()
-        # Numbered anew after each column: below the square of a batch's rows.
-        numbers, codes = np.unique(codes * len(values) + np.from_dlpack(encoded.indices), return_inverse=True)
-        keys = [(*keys[number // len(values)], values[number % len(values)]) for number in numbers.tolist()]
-    return dict(zip(keys, np.bincount(codes, minlength=len(keys)).tolist(), strict=True))
 
 
 def scan_where(run: Run, table: str, columns: Sequence[str], among: Collection[str]) -> Iterator[tuple[Any, ...]]:
@@ -70,9 +59,12 @@ def scan_where(run: Run, table: str, columns: Sequence[str], among: Collection[s
     Raises:
         RunError: as :func:`scan`.
     """
-    file = run.file_of(table)
+    import pyarrow as pa
+    from pyarrow import compute
+
+    file, wanted = run.file_of(table), pa.array(list(among), pa.string())
     for batch in batches(run.folder, file, columns) if file else ():
-        rows = rows_with(batch, columns[0], among)
+        rows = batch.filter(compute.is_in(batch.column(0).cast(pa.string()), wanted))
         yield from zip(*(column.to_pylist() for column in rows.columns), strict=True)
 
 

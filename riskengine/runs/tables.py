@@ -42,9 +42,11 @@ def batches(
         RunError: the file is missing or cannot be read (RE-610).
     """
     with _as_run_error(folder, table):
-        from pyarrow import parquet
+        import pyarrow as pa
+        from pyarrow import compute, parquet
 
         wanted = None if operators is None else sorted(operators)
+        values = pa.array(wanted or [], pa.string())
         path = folder / f"{table}.parquet"
         with parquet.ParquetFile(path, buffer_size=_BUFFER, page_checksum_verification=True) as file:
             names = list(columns) if columns is not None else file.schema_arrow.names
@@ -54,20 +56,9 @@ def batches(
                 if wanted is None:
                     yield batch.select(names)
                     continue
-                found = rows_with(batch, OPERATOR, frozenset(wanted)).select(names)
+                found = batch.filter(compute.is_in(batch.column(OPERATOR).cast(pa.string()), values)).select(names)
                 if found.num_rows:
                     yield found
-
-
-def rows_with(batch: pa.RecordBatch, column: str, values: Collection[str]) -> pa.RecordBatch:
-    """The rows of a batch that have one of some texts in a column."""
-    import numpy as np  # and not Arrow's ``is_in``: for its set of values it would import pandas
-    import pyarrow as pa
-
-    encoded = batch.column(column).cast(pa.string()).dictionary_encode("encode")
-    wanted = np.array([value in values for value in encoded.dictionary.to_pylist()], bool)
-    places = np.flatnonzero(wanted[np.from_dlpack(encoded.indices)]).astype(np.int64)
-    return batch.take(pa.Array.from_buffers(pa.int64(), len(places), [None, pa.py_buffer(places)]))
 
 
 def columns_of(folder: Path, table: str) -> list[str]:
