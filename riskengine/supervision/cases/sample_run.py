@@ -11,8 +11,8 @@ from riskengine.kernel.canonical import sha256_of
 from riskengine.kernel.errors import InputError, RiskEngineError, UsageError
 from riskengine.kernel.problems import Problem
 from riskengine.supervision.cases.sampling import COMMITMENT, LIST, LIST_COLUMNS, ROUNDING, open_sample, read_part
+from riskengine.supervision.draw.committed import differs, published_problems, unusable
 from riskengine.supervision.draw.committing import put
-from riskengine.supervision.draw.folder import differs, unusable
 from riskengine.supervision.draw.forms import json_bytes, table_bytes
 from riskengine.supervision.draw.numbers import misfits
 from riskengine.supervision.draw.rfc3797 import key_string, selections
@@ -112,10 +112,7 @@ def verify_sample(folder: Path, expected: str | None = None) -> SampleVerified:
             raise
         return SampleVerified("", problems=list(error.problems))
     found = SampleVerified(commitment.sha256)
-    if expected is not None and expected.strip().lower() != commitment.sha256:
-        found.problems.append(differs(COMMITMENT, "it is not the commitment that was published", expected.strip()))
-    if (folder / COMMITMENT).read_bytes() != json_bytes(commitment.content):
-        found.problems.append(differs(COMMITMENT, "its bytes have changed"))
+    found.problems += published_problems(folder, COMMITMENT, commitment.sha256, commitment.content, expected)
     found.is_drawn = (folder / RESULT).exists()
     try:
         found.problems += _of_list(commitment)

@@ -6,21 +6,18 @@ As with a draw of operators (RFC 3797), the list and the sources of the numbers 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic import ValidationError
-
 from riskengine.kernel.errors import InputError, UsageError
 from riskengine.kernel.masking import mask_personal
 from riskengine.kernel.problems import Problem
 from riskengine.supervision.cases.files import read_cases
+from riskengine.supervision.draw.committed import differs, open_as, unusable
 from riskengine.supervision.draw.committing import METHOD, put
-from riskengine.supervision.draw.folder import differs, unusable
 from riskengine.supervision.draw.forms import json_bytes, table_bytes, table_rows
 from riskengine.supervision.draw.seeds import SeedSource, read_seeds
 from riskengine.supervision.draw.shares import sample_size
@@ -194,22 +191,15 @@ def open_sample(folder: Path) -> SampleCommitment:
         UsageError: there is none (RE-908).
         InputError: it is not of the form that this program writes (RE-909).
     """
-    try:
-        content = (folder / COMMITMENT).read_bytes()
-    except OSError:
-        raise UsageError([unusable(folder, "there is no commitment in it")]) from None
-    try:
-        made = SampleCommitment(folder, hashlib.sha256(content).hexdigest(), json.loads(content))
-        counts = [getattr(unit, name) for unit in made.units for name in _COUNTS]
-        texts = [made.content["share"], made.content["committed_on"], made.content["half"], made.content["files"][LIST]]
-        whole = made.content["format"] == FORMAT and all(isinstance(text, str) for text in texts)
-        whole = whole and bool(made.sources) and all(isinstance(count, int) for count in counts)
-        whole = whole and isinstance(made.content["at_least"], int)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError):
-        whole = False
-    if not whole:
-        raise InputError([differs(COMMITMENT, "it is no commitment of this form")])
-    return made
+    return open_as(folder, COMMITMENT, lambda sha256, content: SampleCommitment(folder, sha256, content), _is_whole)
+
+
+def _is_whole(made: SampleCommitment) -> bool:
+    counts = [getattr(unit, name) for unit in made.units for name in _COUNTS]
+    texts = [made.content["share"], made.content["committed_on"], made.content["half"], made.content["files"][LIST]]
+    whole = made.content["format"] == FORMAT and all(isinstance(text, str) for text in texts)
+    whole = whole and bool(made.sources) and all(isinstance(count, int) for count in counts)
+    return whole and isinstance(made.content["at_least"], int)
 
 
 def read_part(folder: Path, name: str, columns: Sequence[str], expected: str) -> list[dict[str, str]]:

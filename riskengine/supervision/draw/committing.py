@@ -12,7 +12,8 @@ from riskengine.kernel.masking import is_personal, mask_name, mask_personal, mas
 from riskengine.kernel.problems import Problem
 from riskengine.runs import is_rule_file, require_unaltered, scan
 from riskengine.supervision.draw import forms
-from riskengine.supervision.draw.folder import Commitment, unusable
+from riskengine.supervision.draw.committed import unusable
+from riskengine.supervision.draw.folder import Commitment
 from riskengine.supervision.draw.people import CONFLICT, LAST_TIME, exclusions_of, read_conflicts, read_inspectors
 from riskengine.supervision.draw.population import population_of
 from riskengine.supervision.draw.previous import pairs_of

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from riskengine.kernel.errors import RiskEngineError
 from riskengine.kernel.masking import mask_whole
 from riskengine.supervision.draw import forms
+from riskengine.supervision.draw.committed import differs
 from riskengine.supervision.draw.committing import published
-from riskengine.supervision.draw.folder import differs
 from riskengine.supervision.draw.population import Listed
 from riskengine.supervision.draw.shares import Shares, sample_size
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import sys
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pydantic import ValidationError
-
-from riskengine.kernel.errors import InputError, UsageError
+from riskengine.kernel.errors import InputError
 from riskengine.kernel.lazy import lazy
-from riskengine.kernel.problems import Problem
+from riskengine.supervision.draw.committed import differs, open_as
 from riskengine.supervision.draw.forms import (
     COMMITMENT,
     EXCLUSIONS,
@@ -150,11 +147,6 @@ def _source(entry: dict[str, Any]) -> SeedSource:
     return SeedSource(**{**entry, "known_on": date.fromisoformat(entry["known_on"])})
 
 
-def differs(name: str, reason: str, found: str = "") -> Problem:
-    """The problem of a file of a draw that is not as it should be (RE-909)."""
-    return Problem("RE-909", source=name, found=found or None, params=(("reason", reason),))
-
-
 def open_commitment(folder: Path) -> Commitment:
     """The commitment of a folder.
 
@@ -162,23 +154,9 @@ def open_commitment(folder: Path) -> Commitment:
         UsageError: there is none (RE-908).
         InputError: it is not of the form that this program writes (RE-909).
     """
-    try:
-        content = (folder / COMMITMENT).read_bytes()
-    except OSError:
-        raise UsageError([unusable(folder, "there is no commitment in it")]) from None
-    try:
-        made = Commitment(folder, hashlib.sha256(content).hexdigest(), json.loads(content))
-        _ = made.sources, made.files, made.from_day, made.until_day
-        whole = (
-            made.content["format"] == FORMAT and {"shares", "run", "committed_on", "operators"} <= made.content.keys()
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, ValidationError):
-        whole = False
-    if not whole:
-        raise InputError([differs(COMMITMENT, "it is no commitment of this form")])
-    return made
+    return open_as(folder, COMMITMENT, lambda sha256, content: Commitment(folder, sha256, content), _is_whole)
 
 
-def unusable(folder: Path, reason: str) -> Problem:
-    """The problem of a folder with which this cannot be done (RE-908)."""
-    return Problem("RE-908", found=str(folder), params=(("reason", reason),))
+def _is_whole(made: Commitment) -> bool:
+    _ = made.sources, made.files, made.from_day, made.until_day
+    return made.content["format"] == FORMAT and {"shares", "run", "committed_on", "operators"} <= made.content.keys()

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from riskengine.kernel.errors import InputError, UsageError
-from riskengine.supervision.draw.folder import differs, open_commitment, unusable
+from riskengine.supervision.draw.committed import differs, unusable
+from riskengine.supervision.draw.folder import open_commitment
 from riskengine.supervision.draw.forms import RESULT, WHO_DRAWN
 
 if TYPE_CHECKING:

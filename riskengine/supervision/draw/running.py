@@ -10,9 +10,9 @@ from riskengine.kernel.canonical import sha256_of
 from riskengine.kernel.errors import InputError, UsageError
 from riskengine.kernel.problems import Problem
 from riskengine.supervision.draw import forms
+from riskengine.supervision.draw.committed import differs, unusable
 from riskengine.supervision.draw.committing import put
 from riskengine.supervision.draw.drawing import draw
-from riskengine.supervision.draw.folder import differs, unusable
 from riskengine.supervision.draw.previous import result_of
 from riskengine.supervision.draw.proving import Proof, first_turn, grade_rows
 from riskengine.supervision.draw.rfc3797 import key_string

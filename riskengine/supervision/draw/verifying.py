@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from riskengine.kernel.canonical import sha256_of
 from riskengine.kernel.errors import RiskEngineError
 from riskengine.supervision.draw import forms
+from riskengine.supervision.draw.committed import differs, published_problems
 from riskengine.supervision.draw.consistency import inconsistencies
-from riskengine.supervision.draw.folder import differs, open_commitment
+from riskengine.supervision.draw.folder import open_commitment
 from riskengine.supervision.draw.numbers import misfits
 from riskengine.supervision.draw.previous import result_of
 from riskengine.supervision.draw.running import drawn_by, key_of, private_result, public_result
@@ -61,12 +62,7 @@ def verify_draw(folder: Path, expected: str | None = None) -> Verified:
             raise
         return Verified("", problems=list(error.problems))
     found = Verified(commitment.sha256, is_public_alone=not (folder / PRIVATE).is_dir())
-    if expected is not None and expected.strip().lower() != commitment.sha256:
-        found.problems.append(
-            differs(forms.COMMITMENT, "it is not the commitment that was published", expected.strip())
-        )
-    if (folder / forms.COMMITMENT).read_bytes() != forms.json_bytes(commitment.content):
-        found.problems.append(differs(forms.COMMITMENT, "its bytes have changed"))
+    found.problems += published_problems(folder, forms.COMMITMENT, commitment.sha256, commitment.content, expected)
     found.problems += _changed(folder, commitment.files, public_alone=found.is_public_alone)
     if not found.problems:
         found.problems += inconsistencies(commitment, public_alone=found.is_public_alone)
