@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel
 
+from riskengine.kernel.errors import InputError
 from riskengine.kernel.models import ModelCodes, validated
-from riskengine.kernel.problems import Problem
+from riskengine.kernel.problems import Problem, in_order
 from riskengine.kernel.yaml_document import parse_yaml, refuse_hidden
 
 if TYPE_CHECKING:
@@ -18,25 +20,46 @@ CODES = ModelCodes(unknown="RE-900", missing="RE-901", wrong="RE-902", inconsist
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_model(path: Path, model: type[Model]) -> tuple[Model | None, list[Problem]]:
-    """A file as a model, and every problem of it; None where it is none."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        return None, [Problem("RE-102", source=str(path), params=(("reason", reason),))]
-    return model_of(content, path.name, model)
-
-
-def model_of(content: bytes, source: str, model: type[Model]) -> tuple[Model | None, list[Problem]]:
-    """As :func:`read_model`, of bytes that are there already.
+def model_in(content: bytes, source: str, model: type[Model]) -> Model:
+    """What a file holds, as a model.
 
     Args:
         content: of the file.
         source: how messages name it.
         model: the model.
+
+    Raises:
+        InputError: it does not hold together (RE-3xx, RE-900 to RE-902).
     """
     document = parse_yaml(content, source)
     refuse_hidden(document)
     problems: list[Problem] = []
-    return validated(document, model, CODES, problems), problems
+    found = validated(document, model, CODES, problems)
+    if found is None:
+        raise InputError(in_order(problems))
+    return found
+
+
+def read_model(path: Path, model: type[Model]) -> Model:
+    """A file as a model.
+
+    Raises:
+        InputError: it cannot be read (RE-102), or as :func:`model_in`.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError([Problem("RE-102", source=str(path), params=(("reason", reason),))]) from None
+    return model_in(content, path.name, model)
+
+
+def given_or_shipped(path: Path | None, room: str, file: str, model: type[Model]) -> Model:
+    """A file as a model; where none is given, the one that a room of supervision ships.
+
+    Raises:
+        InputError: as :func:`read_model`.
+    """
+    if path is not None:
+        return read_model(path, model)
+    return model_in((resources.files(f"{__package__}.{room}") / file).read_bytes(), file, model)

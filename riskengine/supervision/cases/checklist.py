@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 - pydantic reads it
-from importlib import resources
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, Strict, StringConstraints, model_validator
 
 from riskengine.catalog.part import Name, Part, Words
-from riskengine.kernel.errors import InputError
-from riskengine.kernel.problems import in_order
-from riskengine.supervision.files import model_of, read_model
+from riskengine.supervision.files import given_or_shipped
 from riskengine.supervision.grounds import Ground
 
 if TYPE_CHECKING:
@@ -241,11 +238,4 @@ def read_checklist(path: Path | None) -> Checklist:
     Raises:
         InputError: the file cannot be read or does not hold together (RE-3xx, RE-900 to RE-902).
     """
-    if path is None:
-        content = (resources.files("riskengine.supervision.cases") / FILE).read_bytes()
-        found, problems = model_of(content, FILE, Checklist)
-    else:
-        found, problems = read_model(path, Checklist)
-    if found is None:
-        raise InputError(in_order(problems))
-    return found
+    return given_or_shipped(path, "cases", FILE, Checklist)

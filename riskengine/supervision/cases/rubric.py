@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
 from riskengine.catalog.part import Name, Part, Words
-from riskengine.kernel.errors import InputError
-from riskengine.kernel.problems import in_order
 from riskengine.supervision.cases.checklist import Named
-from riskengine.supervision.files import model_of, read_model
+from riskengine.supervision.files import given_or_shipped
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -89,11 +86,4 @@ def read_rubric(path: Path | None) -> Rubric:
     Raises:
         InputError: the file cannot be read or does not hold together (RE-3xx, RE-900 to RE-902).
     """
-    if path is None:
-        content = (resources.files("riskengine.supervision.cases") / FILE).read_bytes()
-        found, problems = model_of(content, FILE, Rubric)
-    else:
-        found, problems = read_model(path, Rubric)
-    if found is None:
-        raise InputError(in_order(problems))
-    return found
+    return given_or_shipped(path, "cases", FILE, Rubric)

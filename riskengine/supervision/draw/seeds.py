@@ -9,8 +9,6 @@ from typing import Annotated, Any, Self
 from pydantic import Field, Strict, model_validator
 
 from riskengine.catalog.part import Name, Part, Words
-from riskengine.kernel.errors import InputError
-from riskengine.kernel.problems import in_order
 from riskengine.supervision.files import read_model
 
 _MOST = 10**18
@@ -75,7 +73,4 @@ def read_seeds(path: Path) -> tuple[SeedSource, ...]:
     Raises:
         InputError: it cannot be read or does not hold together (RE-3xx, RE-900 to RE-902).
     """
-    found, problems = read_model(path, SeedFile)
-    if found is None:
-        raise InputError(in_order(problems))
-    return found.sources
+    return read_model(path, SeedFile).sources

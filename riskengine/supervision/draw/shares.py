@@ -11,8 +11,6 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from riskengine.catalog.part import Name, Part, Words
 from riskengine.kernel.decimals import scaled_half_up
-from riskengine.kernel.errors import InputError
-from riskengine.kernel.problems import in_order
 from riskengine.policy.sections import as_list, number_as_text
 from riskengine.supervision.files import read_model
 from riskengine.supervision.grounds import Grounded
@@ -86,10 +84,7 @@ def read_shares(path: Path) -> Shares:
     Raises:
         InputError: it cannot be read or does not hold together (RE-3xx, RE-900 to RE-902).
     """
-    found, problems = read_model(path, Shares)
-    if found is None:
-        raise InputError(in_order(problems))
-    return found
+    return read_model(path, Shares)
 
 
 def fraction_of(share: str) -> Fraction:

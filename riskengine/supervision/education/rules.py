@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from pydantic import Field, model_validator
 
 from riskengine.catalog.part import Name, Part, Words
-from riskengine.kernel.errors import InputError
-from riskengine.kernel.problems import in_order
-from riskengine.supervision.files import model_of, read_model
+from riskengine.supervision.files import given_or_shipped
 from riskengine.supervision.grounds import Ground  # noqa: TC001 - pydantic reads it
 
 if TYPE_CHECKING:
@@ -50,11 +47,4 @@ def read_education_rules(path: Path | None) -> EducationRules:
     Raises:
         InputError: the file cannot be read or does not hold together (RE-3xx, RE-900 to RE-902).
     """
-    if path is None:
-        content = (resources.files("riskengine.supervision.education") / RULES).read_bytes()
-        found, problems = model_of(content, RULES, EducationRules)
-    else:
-        found, problems = read_model(path, EducationRules)
-    if found is None:
-        raise InputError(in_order(problems))
-    return found
+    return given_or_shipped(path, "education", RULES, EducationRules)

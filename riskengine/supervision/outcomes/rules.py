@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import date  # noqa: TC003 - pydantic reads it
-from importlib import resources
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, Strict, model_validator
 
 from riskengine.catalog.part import Name, Part, Words
-from riskengine.kernel.errors import InputError
-from riskengine.kernel.problems import in_order
 from riskengine.supervision.cases.checklist import Cited, Named
-from riskengine.supervision.files import model_of, read_model
+from riskengine.supervision.files import given_or_shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,11 +106,4 @@ def read_outcome_rules(path: Path | None) -> OutcomeRules:
     Raises:
         InputError: the file cannot be read or does not hold together (RE-3xx, RE-900 to RE-902).
     """
-    if path is None:
-        content = (resources.files("riskengine.supervision.outcomes") / FILE).read_bytes()
-        found, problems = model_of(content, FILE, OutcomeRules)
-    else:
-        found, problems = read_model(path, OutcomeRules)
-    if found is None:
-        raise InputError(in_order(problems))
-    return found
+    return given_or_shipped(path, "outcomes", FILE, OutcomeRules)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from riskengine.catalog.part import Name, Part, Words
-from riskengine.kernel.errors import InputError, UsageError
-from riskengine.kernel.problems import Problem, in_order
+from riskengine.kernel.errors import UsageError
+from riskengine.kernel.problems import Problem
 from riskengine.policy.load import shipped_file
-from riskengine.supervision.files import model_of, read_model
+from riskengine.supervision.files import model_in, read_model
 from riskengine.supervision.grounds import Ground, Grounded
 
 if TYPE_CHECKING:
@@ -75,9 +75,5 @@ def read_rules(run: Run, path: Path | None) -> PlanRules:
         except OSError:
             reason = f"no rules of a plan are shipped for the policy {policy}; name some with --rules"
             raise UsageError([Problem("RE-912", found=run.run_id, params=(("reason", reason),))]) from None
-        found, problems = model_of(content, f"{policy}/{RULES}", PlanRules)
-    else:
-        found, problems = read_model(path, PlanRules)
-    if found is None:
-        raise InputError(in_order(problems))
-    return found
+        return model_in(content, f"{policy}/{RULES}", PlanRules)
+    return read_model(path, PlanRules)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import date  # noqa: TC003 - pydantic reads the module's names
 from functools import lru_cache
-from importlib import resources
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from riskengine.catalog.part import Name, Part, Words
-from riskengine.kernel.errors import InputError
-from riskengine.kernel.problems import in_order
-from riskengine.supervision.files import model_of
+from riskengine.supervision.files import given_or_shipped
 
 INSPECTION, PERMIT, PENALTY, COERCION = CLASSES = ("inspection", "permit", "penalty", "coercion")
 """The four classes of enforcement information, in the order in which they are told."""
@@ -150,8 +147,4 @@ def shipped_columns() -> PublishedColumns:
     Raises:
         InputError: the file does not hold together, which a test rules out.
     """
-    content = (resources.files("riskengine.supervision.publication") / COLUMNS).read_bytes()
-    found, problems = model_of(content, COLUMNS, PublishedColumns)
-    if found is None:
-        raise InputError(in_order(problems))
-    return found
+    return given_or_shipped(None, "publication", COLUMNS, PublishedColumns)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from riskengine.catalog.part import Name, Part
 from riskengine.kernel.errors import InputError
-from riskengine.kernel.problems import Problem, in_order
+from riskengine.kernel.problems import Problem
 from riskengine.supervision.files import read_model
 from riskengine.supervision.publication.columns import (
     ClassName,
@@ -60,10 +60,7 @@ def read_settings(path: Path | None) -> PublicationSettings:
     """
     if path is None:
         return PublicationSettings()
-    found, problems = read_model(path, PublicationSettings)
-    if found is None:
-        raise InputError(in_order(problems))
-    return found
+    return read_model(path, PublicationSettings)
 
 
 def columns_of(settings: PublicationSettings, source: str = SETTINGS) -> PublishedColumns:

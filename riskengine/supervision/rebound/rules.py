@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from riskengine.catalog.part import Name, Part, RiskPointCode, Words
-from riskengine.kernel.errors import InputError
-from riskengine.kernel.problems import in_order
 from riskengine.supervision.draw.shares import ShareText, fraction_of
-from riskengine.supervision.files import model_of, read_model
+from riskengine.supervision.files import given_or_shipped
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -125,11 +122,4 @@ def read_rebound_rules(path: Path | None) -> ReboundRules:
     Raises:
         InputError: the file cannot be read or does not hold together (RE-3xx, RE-900 to RE-902).
     """
-    if path is None:
-        content = (resources.files("riskengine.supervision.rebound") / RULES).read_bytes()
-        found, problems = model_of(content, RULES, ReboundRules)
-    else:
-        found, problems = read_model(path, ReboundRules)
-    if found is None:
-        raise InputError(in_order(problems))
-    return found
+    return given_or_shipped(path, "rebound", RULES, ReboundRules)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import TYPE_CHECKING, Literal, Self
 
 from pydantic import Field, model_validator
 
 from riskengine.catalog.part import Name, Part, Words
-from riskengine.kernel.errors import InputError
-from riskengine.kernel.problems import in_order
-from riskengine.supervision.files import model_of, read_model
+from riskengine.supervision.files import given_or_shipped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,11 +75,4 @@ def read_rules(path: Path | None = None) -> WorkPlanRules:
     Raises:
         InputError: the file cannot be read or does not hold together (RE-3xx, RE-900 to RE-902).
     """
-    if path is None:
-        content = (resources.files("riskengine.supervision.workplan") / RULES).read_bytes()
-        found, problems = model_of(content, RULES, WorkPlanRules)
-    else:
-        found, problems = read_model(path, WorkPlanRules)
-    if found is None:
-        raise InputError(in_order(problems))
-    return found
+    return given_or_shipped(path, "workplan", RULES, WorkPlanRules)

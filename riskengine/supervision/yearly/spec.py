@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import resources
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from riskengine.catalog.part import Name, Part, Words
-from riskengine.kernel.errors import InternalError
-from riskengine.supervision.files import model_of
+from riskengine.supervision.files import given_or_shipped
 
 FIGURES = "figures.yaml"
 PRESENT, ABSENT = "present", "absent"
@@ -125,8 +123,4 @@ class YearSpec(Part):
 @lru_cache(maxsize=1)
 def year_spec() -> YearSpec:
     """The shipped figures."""
-    content = (resources.files("riskengine.supervision.yearly") / FIGURES).read_bytes()
-    found, problems = model_of(content, FIGURES, YearSpec)
-    if found is None:
-        raise InternalError(message="\n".join(problem.text() for problem in problems))
-    return found
+    return given_or_shipped(None, "yearly", FIGURES, YearSpec)
