@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import NamedTuple
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,32 @@ for _name in ("COLUMNS", "LINES", "RISKENGINE_LANG", "RISKENGINE_DB", "RISKENGIN
 
 settings.register_profile("steady", derandomize=True, database=None, deadline=None)
 settings.load_profile("steady")
+
+
+class Done(NamedTuple):
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def cli(capsys, monkeypatch):
+    """Call the command line as a user would, in this process: exit code, stdout, stderr."""
+    from riskengine.cli.main import main
+
+    for name in ("RISKENGINE_LANG", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: object) -> Done:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return Done(int(stop.value.code or 0), printed.out, printed.err)
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from riskengine.cli.main import main
 from riskengine.supervision.cases.checklist import read_checklist
 
 CASES = "案卷号,处罚决定书文号,承办机构,程序,调查人员,承办人,审核人,当事人类别,案件情形"
@@ -31,16 +32,6 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def call(capsys, monkeypatch):
-    """Call the command line: exit code, stdout, stderr."""
-    for name in ("RISKENGINE_LANG", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*arguments):
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            main(["supervise", *map(str, arguments)])
-        printed = capsys.readouterr()
-        return int(stop.value.code or 0), printed.out, printed.err
-
-    return run
+def call(cli):
+    """Call the command: exit code, stdout, stderr."""
+    return partial(cli, "supervise")

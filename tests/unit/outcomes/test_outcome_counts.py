@@ -8,6 +8,7 @@ import random
 from collections import Counter
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from math import comb
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riskengine.catalog import load_shipped
-from riskengine.cli.main import main
 from riskengine.kernel.errors import InputError
 from riskengine.supervision.outcomes.counting import count_outcomes
 from riskengine.supervision.outcomes.interval import share_interval
@@ -230,17 +230,9 @@ def test_the_order_of_rows_says_nothing(example, tmp_path):
 
 
 @pytest.fixture
-def call(capsys, monkeypatch):
-    for name in ("RISKENGINE_LANG", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*arguments):
-        with pytest.raises(SystemExit) as stop:
-            main(["supervise", "outcomes", *map(str, arguments)])
-        printed = capsys.readouterr()
-        return int(stop.value.code or 0), printed.out, printed.err
-
-    return run
+def call(cli):
+    """Call the command: exit code, stdout, stderr."""
+    return partial(cli, "supervise", "outcomes")
 
 
 def test_the_command_tells_shares_with_intervals_and_grounds_with_articles(call, example):

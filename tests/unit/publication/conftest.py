@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from riskengine.cli.main import main
 
 sys.path.append(str(Path(__file__).parents[1] / "ledger"))
 
@@ -18,14 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Done(NamedTuple):
-    """What a command printed, and how it ended."""
-
-    code: int
-    stdout: str
-    stderr: str
-
-
 @pytest.fixture
 def record(tmp_path: Path) -> Callable[..., Path]:
     """Make a record in a folder of the test's own; what is named of a table are changes of its plain row."""
@@ -33,14 +24,6 @@ def record(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def publish(capsys: pytest.CaptureFixture[str]) -> Callable[..., Done]:
+def publish(cli: Callable[..., Any]) -> Callable[..., Any]:
     """Run ``riskengine supervise publish`` within this process."""
-
-    def run(*arguments: object) -> Done:
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            main(["supervise", "publish", *map(str, arguments)])
-        printed = capsys.readouterr()
-        return Done(int(stop.value.code or 0), printed.out, printed.err)
-
-    return run
+    return partial(cli, "supervise", "publish")

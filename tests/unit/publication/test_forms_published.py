@@ -94,5 +94,5 @@ def test_every_form_says_the_same_whatever_a_text_holds(texts):
 
 
 def test_the_schemas_are_printed(publish):
-    assert json.loads(publish("schema", "permit").stdout) == json.loads(json_schema(COLUMNS, "permit"))
-    assert publish("schema", "permit", "--xsd").stdout == xml_schema(COLUMNS, "permit")
+    assert json.loads(publish("schema", "permit").out) == json.loads(json_schema(COLUMNS, "permit"))
+    assert publish("schema", "permit", "--xsd").out == xml_schema(COLUMNS, "permit")

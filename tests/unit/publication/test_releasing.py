@@ -189,18 +189,18 @@ def test_the_commands_walk_the_whole_way_and_show_no_number(publish, record, tmp
     at = [("--recorded-at", f"2022-10-10T09:0{minute}:00+08:00") for minute in range(6)]
     told("ledger", "init", "--db", db)
     run = publish("propose", folder, "--on", "2022-10-10", "--db", db, "--by", "甲", *at[0], "--json")
-    number = json.loads(run.stdout)["proceeding"]
-    assert json.loads(run.stdout)["records"] == {"inspection": 1, "permit": 1, "penalty": 1, "coercion": 1}
+    number = json.loads(run.out)["proceeding"]
+    assert json.loads(run.out)["records"] == {"inspection": 1, "permit": 1, "penalty": 1, "coercion": 1}
     review = ("supervise", "review")
     said = ("--on", "2022-10-10", "--db", db, "--text", "示例")
     told(*review, "check", number, *said, "--by", "乙", *at[1])
     told(*review, "decide", number, *said, "--document", "示例1号", "--by", "丙", *at[2])
     out = tmp_path / "out"
     run = publish("export", folder, "--as-of", "2022-10-10", "--out", out, "--db", db, "--by", "甲", *at[3])
-    assert run.code == 0, run.stderr
-    assert "行政处罚：公示 1 条" in run.stdout
+    assert run.code == 0, run.err
+    assert "行政处罚：公示 1 条" in run.out
     run = publish("log", "--db", db, "--record", folder, "--out", tmp_path / "publications.csv", "--json")
-    assert json.loads(run.stdout)["publications"] == 4
+    assert json.loads(run.out)["publications"] == 4
     capsys.readouterr()
     told(*review, "trail", number, "--db", db)
     everything = capsys.readouterr().out + "".join(file.read_text("utf-8") for file in out.iterdir())
@@ -209,4 +209,4 @@ def test_the_commands_walk_the_whole_way_and_show_no_number(publish, record, tmp
     assert "110105********002X" in everything
     run = publish("due", folder, "--as-of", "2022-10-10", "--db", db, "--json")
     assert run.code == 0
-    assert json.loads(run.stdout)["standing"]["penalty"] == {"on_display": 1}
+    assert json.loads(run.out)["standing"]["penalty"] == {"on_display": 1}

@@ -141,10 +141,10 @@ def test_the_commands_tell_it_and_end_with_one_where_something_is_to_be_done(pub
     folder = write_record(tmp_path / "r", violations=[revoked], publications=[SHOWN])
     run = publish("due", folder, "--as-of", "2022-10-20", "--json")
     assert run.code == 1
-    (item,) = [each for each in json.loads(run.stdout)["due"] if each["class"] == "penalty"]
+    (item,) = [each for each in json.loads(run.out)["due"] if each["class"] == "penalty"]
     assert item["what"] == "take_down"
     assert "第四十八条第二款" in item["term"]["basis"]
-    text = publish("due", folder, "--as-of", "2022-10-20", "--lang", "en").stdout
+    text = publish("due", folder, "--as-of", "2022-10-20", "--lang", "en").out
     assert "to be taken down" in text
     assert "article 48" in text
     clean = write_record(tmp_path / "c")
@@ -156,7 +156,7 @@ def test_the_commands_tell_it_and_end_with_one_where_something_is_to_be_done(pub
 def test_the_example_is_accounted_for_row_by_row(publish):
     run = publish("check", EXAMPLE, "--json")
     assert run.code == 1
-    accounts = json.loads(run.stdout)["classes"]
+    accounts = json.loads(run.out)["classes"]
     for name, table in TABLES.items():
         lines = (EXAMPLE / f"{table}.csv").read_text("utf-8").count("\n") - 1
         account = accounts[name]
@@ -170,7 +170,7 @@ def test_the_example_is_accounted_for_row_by_row(publish):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_columns_are_listed_with_their_sureness(publish, lang):
-    assert {"zh": "未核实", "en": "unverified"}[lang] in publish("columns", "--lang", lang).stdout
-    listed = json.loads(publish("columns", "--json").stdout)["classes"]["penalty"]
+    assert {"zh": "未核实", "en": "unverified"}[lang] in publish("columns", "--lang", lang).out
+    listed = json.loads(publish("columns", "--json").out)["classes"]["penalty"]
     fine = next(each for each in listed if each["name"] == "fine")
     assert (fine["required_if"], fine["sureness"]) == (["fine"], "secondary")

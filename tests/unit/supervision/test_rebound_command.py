@@ -8,13 +8,13 @@ import re
 import shutil
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from riskengine.catalog import load_shipped
-from riskengine.cli.main import main
 from riskengine.reports.rebound import lines_of, rebound_page, write_rebound
 from riskengine.supervision.rebound import ReboundRequest, analyse, read_rebound_rules
 
@@ -24,19 +24,9 @@ DAY = ("--as-of", "2022-12-31")
 
 
 @pytest.fixture
-def call(capsys, monkeypatch):
+def call(cli):
     """Call the command: exit code, stdout, stderr."""
-    for name in ("RISKENGINE_LANG", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*arguments):
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            main(["supervise", "rebound", *map(str, arguments)])
-        printed = capsys.readouterr()
-        return int(stop.value.code or 0), printed.out, printed.err
-
-    return run
+    return partial(cli, "supervise", "rebound")
 
 
 @pytest.fixture(scope="module")

@@ -7,30 +7,21 @@ import io
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from riskengine.cli.main import cli, main
+from riskengine.cli.main import cli
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 FILES = EXAMPLES / "supervision"
 
 
 @pytest.fixture
-def call(capsys, monkeypatch):
-    """Call the command line: exit code, stdout, stderr."""
-    for name in ("RISKENGINE_LANG", "COLUMNS", "NO_COLOR", "FORCE_COLOR"):
-        monkeypatch.delenv(name, raising=False)
-
-    def run(*arguments):
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as stop:
-            main(["supervise", *map(str, arguments)])
-        printed = capsys.readouterr()
-        return int(stop.value.code or 0), printed.out, printed.err
-
-    return run
+def call(cli):
+    """Call the command: exit code, stdout, stderr."""
+    return partial(cli, "supervise")
 
 
 def _commit(call, graded, folder, *more):
