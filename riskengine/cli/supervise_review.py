@@ -100,7 +100,7 @@ def _said(filed: Filed, lang: str, *, as_json: bool) -> None:
             action=procedure().actions[last.said.action].title.get(lang),
             day=last.said.done_on.isoformat(),
             who=mask_personal(last.said.who),
-            state=procedure().states[filed.proceeding.state].get(lang),
+            state=procedure().state_title(filed.proceeding.kind_of, filed.proceeding.state).get(lang),
             change=last.change,
         )
     )

@@ -50,7 +50,7 @@ def list_command(operator: str | None, url: str, lang: str, *, as_json: bool) ->
             filed.proceeding.id,
             filed.proceeding.kind_of.title.get(lang),
             mask_personal(filed.proceeding.operator_id),
-            procedure().states[filed.proceeding.state].get(lang),
+            procedure().state_title(filed.proceeding.kind_of, filed.proceeding.state).get(lang),
             filed.proceeding.last.on.isoformat(),
         )
         for filed in found
@@ -82,7 +82,7 @@ def _lines(filed: Filed, day: date, lang: str) -> Iterator[str]:
     name = shown_cells(held, held.proposal.cells).get("name", "")
     operator, kind = mask_personal(held.operator_id), held.kind_of.title.get(lang)
     yield say["review_head"].format(number=held.id, kind=kind, operator=operator, name=name).rstrip()
-    yield say["review_state"].format(state=procedure().states[held.state].get(lang))
+    yield say["review_state"].format(state=procedure().state_title(held.kind_of, held.state).get(lang))
     term = held.kind_of.notice
     if held.until is not None and term is not None:
         yield say["review_term"].format(term=procedure().terms[term].title.get(lang), until=held.until.isoformat())

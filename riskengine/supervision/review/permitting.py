@@ -144,7 +144,7 @@ def _misplaced(held: Proceeding, kind: Kind, step: Step) -> Problem | None:
         return Problem("RE-925", source=held.id, params=(("what", "the legal check"),))
     if step.action in allowed:
         return None
-    state, names = rules.states[held.state].en, tuple(allowed)
+    state, names = rules.state_title(held.kind_of, held.state).en, tuple(allowed)
     return Problem("RE-921", source=held.id, found=step.action, params=(("what", state), ("allowed", names or "–")))
 
 

@@ -126,17 +126,29 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """All that a proceeding goes by. ``open`` are the states in which something may still be decided."""
+    """All that a proceeding goes by.
+
+    Attributes:
+        on_nobody: the titles of states where a decision is served on nobody, if they are others.
+        ended: the states after which nothing may be decided.
+        days: the fields that are days.
+    """
 
     terms: Mapping[str, Term]
     kinds: Mapping[str, Kind]
     actions: Mapping[str, Action]
     states: Mapping[str, Text]
+    on_nobody: Mapping[str, Text]
     ended: frozenset[str]
     roles: Mapping[str, Text]
     services: Mapping[str, Text]
     fields: Mapping[str, Text]
     days: frozenset[str]
+
+    def state_title(self, kind: Kind, state: str) -> Text:
+        """What a state is called in a proceeding of a kind."""
+        served = kind.has(self.actions[SERVE])
+        return self.states[state] if served else self.on_nobody.get(state, self.states[state])
 
     def is_open(self, state: str) -> bool:
         """Whether a decision may still follow."""
@@ -156,6 +168,11 @@ def procedure() -> Procedure:
         kinds={name: _kind(name, entry) for name, entry in data["kinds"].items()},
         actions={name: _action(name, entry) for name, entry in data["actions"].items()},
         states=titles["states"],
+        on_nobody={
+            name: _text(entry["served_on_nobody"])
+            for name, entry in data["states"].items()
+            if "served_on_nobody" in entry
+        },
         ended=frozenset(name for name, entry in data["states"].items() if entry.get("ended")),
         roles=titles["roles"],
         services=titles["services"],

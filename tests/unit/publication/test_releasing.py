@@ -195,6 +195,8 @@ def test_the_commands_walk_the_whole_way_and_show_no_number(publish, record, tmp
     said = ("--on", "2022-10-10", "--db", db, "--text", "示例")
     told(*review, "check", number, *said, "--by", "乙", *at[1])
     told(*review, "decide", number, *said, "--document", "示例1号", "--by", "丙", *at[2])
+    told(*review, "show", number, "--db", db, "--lang", "en")
+    assert "state: decided, not published\n" in capsys.readouterr().out
     out = tmp_path / "out"
     run = publish("export", folder, "--as-of", "2022-10-10", "--out", out, "--db", db, "--by", "甲", *at[3])
     assert run.code == 0, run.err
@@ -207,6 +209,9 @@ def test_the_commands_walk_the_whole_way_and_show_no_number(publish, record, tmp
     everything += (tmp_path / "publications.csv").read_text("utf-8")
     assert PERSON not in everything
     assert "110105********002X" in everything
+    told(*review, "show", number, "--db", db, "--lang", "en")
+    stands = capsys.readouterr().out
+    assert "state: published\n" in stands, "a list is served on nobody"
     run = publish("due", folder, "--as-of", "2022-10-10", "--db", db, "--json")
     assert run.code == 0
     assert json.loads(run.out)["standing"]["penalty"] == {"on_display": 1}
