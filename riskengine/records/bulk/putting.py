@@ -44,5 +44,5 @@ def _as_arrow(columns: Sequence[Sequence[Any]], kinds: Sequence[str]) -> pa.Tabl
         "BOOLEAN": pa.bool_(),
         "HUGEINT": pa.decimal128(38, 0),  # Arrow has no like of it: whole numbers cross as decimals without places
     }
-    arrays = [pa.array(list(cells), types[kind]) for cells, kind in zip(columns, kinds, strict=True)]
+    arrays = [pa.array(list(cells), types.get(kind)) for cells, kind in zip(columns, kinds, strict=True)]
     return pa.table(arrays, names=[f"p{at}" for at in range(len(arrays))])
