@@ -11,6 +11,7 @@ import tiny
 
 from riskengine import Engine, EngineLimitError
 from riskengine.engines.duckdb.loading import load
+from riskengine.engines.sql.dialects import in_dialect
 from riskengine.engines.sql.pipeline import pipeline
 from riskengine.engines.sql.printing import statement
 from riskengine.engines.sql.terms import literal, name_of, quoted, rounded, to_sql
@@ -65,6 +66,43 @@ def test_a_fraction_is_rounded_once_halves_away_from_zero(text):
     else:
         doubled = 2 * abs(expected) * 100
         assert value == int((doubled + 1) // 2) * (-1 if expected < 0 else 1)
+
+
+def test_choices_within_tests_of_choices_do_not_double_with_every_level():
+    text = "3"
+    for level in range(8):
+        text = f"case when {text} > {level} then 1 else 2 end"
+    sql = to_sql(parse_expression(text), {}).sql
+    assert len(sql) < 1_000
+    assert duckdb.sql(f"SELECT {sql}").fetchall() == [(evaluate(parse_expression(text), {}),)]
+
+
+@pytest.mark.parametrize(
+    ("test", "chosen"), [("1 < 2", 10), ("1 > 2", 20), ("null", None), ("not null", None), ("1 < 2 or null", 10)]
+)
+def test_a_long_test_chooses_as_a_short_one(test, chosen):
+    long = (
+        f"({test}) and {' and '.join(['2 < 3'] * 12)}" if chosen != 20 else f"({test}) or {' or '.join(['3 < 2'] * 12)}"
+    )
+    for each in (test, long):
+        sql = to_sql(parse_expression(f"case when {each} then 10 else 20 end"), {}).sql
+        assert duckdb.sql(f"SELECT {sql}").fetchall() == [(chosen,)]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("((a + b)) * (c)", "(a + b) * c"),
+        ("a - (b - c)", "a - (b - c)"),
+        ("(a) - ((CASE WHEN (b OR c) THEN (a + b) END))", "a - CASE WHEN b OR c THEN a + b END"),
+        ("(NOT (a IS NULL)) = (b AND (c OR a))", "(NOT (a IS NULL)) = (b AND (c OR a))"),
+        ("COALESCE((a), (b + c)) * (b + c)", "COALESCE(a, b + c) * (b + c)"),
+        ("ABS((a <= (b * (c))))", "ABS(a <= (b * c))"),
+        ("(CASE WHEN a THEN [1, 2] END)[1]", "(CASE WHEN a THEN ARRAY(1, 2) END)[0]"),
+    ],
+)
+def test_spark_is_given_no_brackets_but_those_that_part_something(given, expected):
+    assert in_dialect(given, "spark") == expected
 
 
 def test_names_and_texts_cannot_leave_their_quotes():

@@ -93,7 +93,11 @@ def _operators(connection: Any, bulk: Bulk, plan: Plan, as_of: date) -> None:
         f"NOT ({gone}) AS current, CAST(COALESCE(q.n, 0) AS BIGINT) AS left_out, u.areas, {', '.join(read)} "
         f"FROM {joined} LEFT JOIN ({left_out}) AS q ON q.op = u.op"
     )
-    connection.execute(f"CREATE TABLE gone AS SELECT op FROM {ALL}operators WHERE NOT current")
+    # Who answers for an operator's records is looked up once for each operator, not again for each record.
+    connection.execute(
+        "CREATE TABLE answering AS SELECT u.id, CASE WHEN o.current THEN o.op END AS op FROM used_operators AS u "
+        f"LEFT JOIN moved AS m ON m.own = u.op JOIN {ALL}operators AS o ON o.op = COALESCE(m.holder, u.op)"
+    )
 
 
 def _successions(connection: Any, closed: str) -> None:
@@ -114,12 +118,9 @@ def _last_heir(own: int, heirs: Mapping[int, int]) -> int:
 def _records(connection: Any, plan: Plan, name: str, kept: Collection[str], sources: Collection[str]) -> str:
     """The records that are used, with the number of who answers for them, or null where nobody current does."""
     read = {SOURCES[name].key: "v.read_key", **_STATUS}
-    join = (
-        " JOIN used_operators AS u ON u.id = v.c_operator_id LEFT JOIN moved AS m ON m.own = u.op "
-        "LEFT JOIN gone AS g ON g.op = COALESCE(m.holder, u.op)"
-    )
+    join = " JOIN answering AS u ON u.id = v.c_operator_id"
     if name == "violations" and "inspections" in sources:
-        otherwise = "SELECT c_inspection_id AS id, read_key FROM typed_inspections WHERE read_key <> c_inspection_id"
+        otherwise = "SELECT c_inspection_id AS id, read_key FROM checked_inspections WHERE read_key <> c_inspection_id"
         unused = "SELECT row FROM out_inspections"
         if connection.execute(f"SELECT COUNT(*) FROM ({otherwise})").fetchall()[0][0]:
             join += f" LEFT JOIN ({otherwise} AND row NOT IN ({unused})) AS i ON i.id = v.c_inspection_id"
@@ -134,17 +135,14 @@ def _records(connection: Any, plan: Plan, name: str, kept: Collection[str], sour
         for column, kind in source_columns(plan, name).items()
         if column.startswith("c_") and column in kept
     ]
-    return (
-        f"SELECT CASE WHEN g.op IS NULL THEN COALESCE(m.holder, u.op) END AS op, {', '.join(columns)} "
-        f"FROM typed_{name} AS v{join}{_but_left_out(connection, name)}"
-    )
+    return f"SELECT u.op, {', '.join(columns)} FROM typed_{name} AS v{join}{_but_left_out(connection, name)}"
 
 
 def _days(connection: Any, name: str, kept: Collection[str]) -> str:
     """The days and the status of the records that are used, whoever answers for them."""
     columns = [column for column in _DAYS if f"c_{column}" in kept]
     listed = ", ".join(f"{_STATUS.get(column, f'v.c_{column}')} AS {column}" for column in columns)
-    return f"SELECT {listed} FROM typed_{name} AS v{_but_left_out(connection, name)}"
+    return f"SELECT {listed} FROM checked_{name} AS v{_but_left_out(connection, name)}"
 
 
 def _but_left_out(connection: Any, name: str) -> str:

@@ -34,7 +34,17 @@ def in_dialect(sql: str, dialect: str, *, pretty: bool = False) -> str:
             made = _SPARK[type(node)](node)
             tree = made if node is tree else tree
             node.replace(made)
+        _unwrap(tree)
     return tree.sql(dialect=dialect, pretty=pretty)
+
+
+def _unwrap(tree: exp.Expr) -> None:
+    """Take away the brackets that part nothing: Spark's parser looks ahead from each to its end, level by level."""
+    for node in reversed(list(tree.find_all(exp.Paren))):
+        inside, around = node.this, node.parent
+        is_whole = isinstance(inside, _WHOLE) and not isinstance(around, exp.Bracket)
+        if is_whole or (isinstance(around, _PARTING) and not isinstance(inside, exp.Query)):
+            node.replace(inside)
 
 
 def type_in(kind: str, dialect: str) -> str:
@@ -85,6 +95,21 @@ def _cast(node: exp.Expression) -> exp.Expression:
     return exp.Cast(this=number, to=exp.DataType.build("DECIMAL(28,0)"))
 
 
+_WHOLE = (exp.Case, exp.Cast, exp.Coalesce, exp.Column, exp.Paren)
+"""What is never torn apart by what stands beside it."""
+_PARTING = (
+    exp.Case,
+    exp.If,
+    exp.Cast,
+    exp.Coalesce,
+    exp.Abs,
+    exp.Nullif,
+    exp.Least,
+    exp.Greatest,
+    exp.Alias,
+    exp.Where,
+)
+"""What parts each of its arguments from the next by words or commas."""
 _SPARK: dict[type[exp.Expression], Callable[[exp.Expression], exp.Expression]] = {
     exp.Cast: _cast,
     exp.DataType: _type,

@@ -72,8 +72,8 @@ def told(number: int, rule: RuleStep, scope: Scope, digits: int, facts: str) -> 
         "CASE WHEN known THEN NULL WHEN holds IS NULL THEN lacking ELSE lacking_points END AS missing, "
         f"NOT known AND ({stops}) AS stops FROM (SELECT op, CAST({code} AS VARCHAR) AS risk_point, {holds} AS holds, "
         f"{points} AS pts, holds IS NOT NULL AND pts IS NOT NULL AS known, "
-        f"CASE WHEN ({holds}) IS NULL THEN {after_when} END AS lacking, "
-        f"CASE WHEN ({points}) IS NULL THEN {after_points} END AS lacking_points "
+        f"CASE WHEN holds IS NULL THEN {after_when} END AS lacking, "
+        f"CASE WHEN pts IS NULL THEN {after_points} END AS lacking_points "
         f"FROM {table}) WHERE holds IS NULL OR holds"
     )
 

@@ -209,6 +209,8 @@ def _membership(_: str, terms: Sequence[Term]) -> Term:
     return Term("(" + " OR ".join(_comparison("=", [value, member]).sql for member in members) + ")")
 
 
+_LONG = 100
+"""Letters of a test from which it is written once: choices within tests of choices would double with each level."""
 LIST = -1
 """The places of a list of words: it is no number, and only ``in`` reads it."""
 
@@ -246,6 +248,11 @@ def _choice(branches: Sequence[tuple[str, Term]], otherwise: Term) -> Term:
     """The first branch whose test is true; unknown as soon as a test is."""
 
     def chosen(part: Callable[[Term], str]) -> str:
+        if any(len(test) > _LONG for test, _ in branches):
+            rest = part(otherwise)
+            for test, value in reversed(branches):
+                rest = f"(CASE {test} WHEN TRUE THEN {part(value)} WHEN FALSE THEN {rest} END)"
+            return rest
         parts = [f"WHEN {test} IS NULL THEN NULL WHEN {test} THEN {part(value)}" for test, value in branches]
         return f"(CASE {' '.join(parts)} ELSE {part(otherwise)} END)"
 

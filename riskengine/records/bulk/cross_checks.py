@@ -21,7 +21,7 @@ _SUCCESSOR, _ORPHAN, _AREA, _INSPECTION = 700, 710, 720, 730
 
 def check_successors(ledger: Ledger) -> None:
     """A successor that is the operator itself, or nobody of the list."""
-    table = "typed_operators"
+    table = "checked_operators"
     rows = f"SELECT row, c_operator_id AS operator_id, c_successor AS heir FROM {table} WHERE c_successor IS NOT NULL"
     ledger.report("RE-270", _SUCCESSOR, f"{rows} AND c_successor = c_operator_id", column="successor", found="heir")
     unknown = "c_successor IS DISTINCT FROM c_operator_id AND c_successor NOT IN (SELECT id FROM used_operators)"
@@ -32,7 +32,7 @@ def check_orphans(connection: Any, name: str, ledger: Ledger) -> None:
     """Records of nobody in the list, and of operators that were left out."""
     repeated = f"row IN (SELECT row FROM {ledger.out} WHERE reason = '{DUPLICATE}')"
     orphans = (
-        f"SELECT row, c_operator_id AS operator_id FROM typed_{name} WHERE c_operator_id IS NOT NULL "
+        f"SELECT row, c_operator_id AS operator_id FROM checked_{name} WHERE c_operator_id IS NOT NULL "
         f"AND c_operator_id NOT IN (SELECT id FROM used_operators) AND NOT {repeated}"
     )
     left_out = "operator_id IN (SELECT id FROM left_out_operators)"
@@ -92,7 +92,7 @@ def survey_links(connection: Any, name: str, *, with_areas: bool) -> tuple[int, 
     join, outside = (f" LEFT {_OUTSIDE}", "a.code") if with_areas else ("", "NULL")
     sql = (
         f"SELECT COUNT(*) FILTER (WHERE u.id IS NULL AND v.c_operator_id IS NOT NULL), COUNT({outside}) "
-        f"FROM typed_{name} AS v LEFT JOIN {operators} AS u ON u.id = v.c_operator_id{join}"
+        f"FROM checked_{name} AS v LEFT JOIN {operators} AS u ON u.id = v.c_operator_id{join}"
     )
     orphans, found = connection.execute(sql).fetchall()[0]
     return orphans, found
@@ -102,7 +102,7 @@ def check_areas(ledger: Ledger) -> None:
     """Violations outside the areas of their operators."""
     rows = (
         "SELECT v.row, v.c_operator_id AS operator_id, v.c_risk_point AS code, array_to_string(l.areas, '; ') AS areas "
-        f"FROM typed_violations AS v JOIN named AS u ON u.id = v.c_operator_id {_OUTSIDE} "
+        f"FROM checked_violations AS v JOIN named AS u ON u.id = v.c_operator_id {_OUTSIDE} "
         f"JOIN lists AS l ON l.nr = u.nr WHERE NOT {ledger.is_left_out('v.row')}"
     )
     ledger.report("RE-265", _AREA, rows, column="risk_point", found="code", params=pairs(areas="areas"))
@@ -110,9 +110,9 @@ def check_areas(ledger: Ledger) -> None:
 
 def check_inspections(violations: Ledger, inspections: Ledger) -> None:
     """Violations that name an inspection which is not there."""
-    known = f"SELECT c_inspection_id FROM typed_inspections WHERE NOT {inspections.is_left_out()}"
+    known = f"SELECT c_inspection_id FROM checked_inspections WHERE NOT {inspections.is_left_out()}"
     rows = (
-        "SELECT row, c_operator_id AS operator_id, c_inspection_id AS visit FROM typed_violations "
+        "SELECT row, c_operator_id AS operator_id, c_inspection_id AS visit FROM checked_violations "
         f"WHERE c_inspection_id IS NOT NULL AND c_inspection_id NOT IN ({known})"
     )
     violations.report("RE-264", _INSPECTION, rows, column="inspection_id", found="visit")
@@ -121,7 +121,7 @@ def check_inspections(violations: Ledger, inspections: Ledger) -> None:
 def quarantined(connection: Any, ledgers: Mapping[str, Ledger]) -> dict[str, int]:
     """operator_id as compared → how many of its records were left out; a used successor stands in for one left out."""
     parts = [
-        f"SELECT t.c_operator_id AS id FROM {ledger.out} AS o JOIN typed_{name} AS t ON t.row = o.row "
+        f"SELECT t.c_operator_id AS id FROM {ledger.out} AS o JOIN checked_{name} AS t ON t.row = o.row "
         f"WHERE o.reason NOT IN ('{DUPLICATE}', '{BLANK}') AND t.c_operator_id IS NOT NULL"
         for name, ledger in ledgers.items()
         if name != "operators"
@@ -129,7 +129,7 @@ def quarantined(connection: Any, ledgers: Mapping[str, Ledger]) -> dict[str, int
     if not parts:
         return {}
     heirs = (
-        "SELECT c_operator_id AS id, last(c_successor ORDER BY row) AS heir FROM typed_operators "
+        "SELECT c_operator_id AS id, last(c_successor ORDER BY row) AS heir FROM checked_operators "
         "WHERE c_operator_id IS NOT NULL AND c_operator_id NOT IN (SELECT id FROM used_operators) GROUP BY 1"
     )
     sql = (

@@ -53,7 +53,8 @@ class Bulk:
     Tables: ``used_operators`` (id as compared, as_read, op: number in the order of
     as_read, areas, used_row); ``register`` (op, operator_id, county, areas); for each source
     ``typed_…`` (row, ``c_…`` for each column kept, ``read_key``, the key as read) of all rows, a view of what it was
-    read from, and ``out_…`` of those that are left out.
+    read from, ``checked_…``, the same with the columns alone that the checks read, and ``out_…`` of those that are left
+    out.
 
     Attributes:
         accounts: of each source, operators first.
@@ -143,7 +144,8 @@ def _read(
     for name, (raw, binding, label) in opened.items():
         typed = type_source(connection, raw, SOURCES[name], label, binding, known)
         ledger = ledgers[name] = Ledger(connection, name)
-        _show(connection, typed, {*_CHECKED[name], *kept.get(name, ())})
+        _show(connection, typed, "checked", _CHECKED[name])
+        _show(connection, typed, "typed", {*_CHECKED[name], *kept.get(name, ())})
         ledger.cells(typed)
         seen = survey(connection, SOURCES[name])
         check_rows(connection, typed, ledger, seen)
@@ -189,14 +191,14 @@ def _nothing(name: str) -> Raw:
     return Raw(f"(SELECT CAST(0 AS BIGINT) AS row WHERE FALSE) AS none_{name}", [], [])
 
 
-def _show(connection: Any, typed: Typed, names: Collection[str]) -> None:
-    """The typed view of a source: the columns of that name, in the contract's order."""
+def _show(connection: Any, typed: Typed, kind: str, names: Collection[str]) -> None:
+    """A typed view of a source: the columns of that name, in the contract's order, and what odd cells of them need."""
     known = [name for name in dict.fromkeys([*typed.source.names, *typed.absent]) if name in names]
     quoted = {name: f'"c_{name.replace(chr(34), chr(34) * 2)}"' for name in known}
     columns = [f"{typed.column(name)} AS {quoted[name]}" for name in known]
     columns.append(f"{typed.as_read(typed.source.key)} AS read_key")
     relation = typed.relation({*names, typed.source.key, "operator_id"})
-    connection.execute(f"CREATE VIEW typed_{typed.name} AS SELECT row, {', '.join(columns)} FROM {relation}")
+    connection.execute(f"CREATE VIEW {kind}_{typed.name} AS SELECT row, {', '.join(columns)} FROM {relation}")
 
 
 def _number_operators(connection: Any, ledger: Ledger) -> None:
@@ -204,10 +206,10 @@ def _number_operators(connection: Any, ledger: Ledger) -> None:
     connection.execute(
         f"CREATE TABLE used_operators AS SELECT c_operator_id AS id, read_key AS as_read, {areas} AS areas, "
         "row AS used_row, "
-        f"ROW_NUMBER() OVER (ORDER BY read_key) - 1 AS op FROM typed_operators WHERE NOT {ledger.is_left_out()}"
+        f"ROW_NUMBER() OVER (ORDER BY read_key) - 1 AS op FROM checked_operators WHERE NOT {ledger.is_left_out()}"
     )
     connection.execute(
-        "CREATE TABLE left_out_operators AS SELECT DISTINCT c_operator_id AS id FROM typed_operators "
+        "CREATE TABLE left_out_operators AS SELECT DISTINCT c_operator_id AS id FROM checked_operators "
         f"WHERE {ledger.is_left_out()} AND c_operator_id IS NOT NULL "
         "AND c_operator_id NOT IN (SELECT id FROM used_operators)"
     )
@@ -226,5 +228,5 @@ def _ends_blank(connection: Any, raw: Raw, ledger: Ledger) -> bool:
     """Whether a text file ends with a row without a filled cell: such rows are no records, and not counted."""
     if not raw.is_text:
         return False
-    sql = f"SELECT MAX(row) IN (SELECT row FROM {ledger.out} WHERE reason = '{BLANK}') FROM typed_{ledger.name}"
+    sql = f"SELECT MAX(row) IN (SELECT row FROM {ledger.out} WHERE reason = '{BLANK}') FROM checked_{ledger.name}"
     return bool(connection.execute(sql).fetchall()[0][0])

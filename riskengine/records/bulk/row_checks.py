@@ -24,7 +24,7 @@ _NOT_SPACE = r"[^\s\x{0b}\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{20
 
 def check_rows(connection: Any, typed: Typed, ledger: Ledger, seen: Survey) -> None:
     """Blank rows, required cells, the order of days, credit codes: where the survey has seen what may be one."""
-    table = f"typed_{typed.name}"
+    table = f"checked_{typed.name}"
     if seen.found[EMPTY]:
         _check_required(typed, ledger, table)
     if typed.name == "operators":
@@ -90,7 +90,7 @@ def _check_order(
 
 def check_repeated(connection: Any, typed: Typed, ledger: Ledger) -> None:
     """Rows of one id: equal ones are used once, different ones not at all."""
-    table, key = f"typed_{typed.name}", f"c_{typed.source.key}"
+    table, key = f"checked_{typed.name}", f"c_{typed.source.key}"
     connection.execute(
         f"CREATE TABLE repeated AS SELECT row, {key} AS id, c_operator_id AS operator_id FROM {table} "
         f"WHERE hash({key}) IN (SELECT hash({key}) FROM {table} WHERE {key} IS NOT NULL "

@@ -40,7 +40,7 @@ class StoredSource:
         cells = "".join(f", r.r{at}" for at in range(len(self.typed.raw.kinds)))
         self.ledger.connection.execute(
             f"CREATE TABLE rest_{self.name} AS SELECT o.row, o.reason, t.c_operator_id{cells} "
-            f"FROM {self.ledger.out} AS o JOIN typed_{self.name} AS t ON t.row = o.row "
+            f"FROM {self.ledger.out} AS o JOIN checked_{self.name} AS t ON t.row = o.row "
             f"JOIN (SELECT * FROM {self.typed.raw.relation}) AS r ON r.row = o.row"
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 from bulk_compared import BULK, FATAL, ROWS, compared
@@ -12,6 +13,7 @@ from pyarrow import parquet
 
 from riskengine import Engine
 from riskengine.contract.sources import ProfileColumn
+from riskengine.records.bulk.survey import _rises
 
 BAD = Path(__file__).parents[2] / "bad" / "records"
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -46,6 +48,42 @@ def test_most_bad_inputs_are_read_in_place():
     ]
     assert read.count(BULK) >= 35
     assert read.count(FATAL) >= 10
+
+
+@pytest.mark.parametrize(
+    ("ids", "rises"),
+    [
+        ("ABC", True),
+        ("ABD", True),
+        ("AAB", False),
+        ("BAC", False),
+        ("A", True),
+        ("", False),
+        (["A", None], False),
+        ([None, "A"], False),
+        (["A", None, "B"], False),
+        ([None], False),
+    ],
+)
+def test_ids_in_order_are_known_to_differ(ids, rises):
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE ids (id VARCHAR)")
+    for one in ids:
+        connection.execute("INSERT INTO ids VALUES (?)", [one])
+    assert _rises(connection, "id", "ids") is rises
+
+
+def test_an_id_that_is_there_twice_is_found_far_behind_ids_in_order(tmp_path):
+    numbers = [*range(30_000), 29_999]
+    rows = {"operator_id": ["A"] * len(numbers), "violation_id": [f"V{number:06}" for number in numbers]}
+    many = pa.table({**rows, "risk_point": ["HW-01"] * len(numbers), "occurred_on": ["2022-01-01"] * len(numbers)})
+    parquet.write_table(many, tmp_path / "violations.parquet")
+    write(tmp_path, "operators", "operator_id,name\nA,Alpha\n")
+    files = {"operators": tmp_path / "operators.csv", "violations": tmp_path / "violations.parquet"}
+    assert compared(files, **KNOWN) == BULK
+    result = Engine.load().grade(*files.values(), as_of=date(2022, 12, 31), engine="duckdb")
+    [violations] = [account for account in result.records.accounts if account.name == "violations"]
+    assert violations.left_out_by_reason() == {"duplicate": 1}
 
 
 @pytest.mark.parametrize(("folder", "how"), [("", BULK), ("dirty", ROWS)])
