@@ -57,7 +57,7 @@ PLAN_TABLES: dict[str, Columns] = {
     "rules": {"rule": KEY, "name": TEXT, "ordinal": KEY},
     "risk_points": {"code": TEXT, "level": TEXT, "area": TEXT},
     "liabilities": {"code": TEXT, "position": KEY, "law": TEXT, "article": TEXT, "since": DAY, "until": DAY},
-    "point_measures": {"code": TEXT, "measure": TEXT},
+    "point_measures": {"code": TEXT, "measures": TEXTS},
     "assignments": {
         "ordinal": KEY,
         "grades": TEXTS,
@@ -83,7 +83,7 @@ def plan_rows(plan: Plan) -> dict[str, list[tuple[Any, ...]]]:
             for point in plan.risk_points
             for at, item in enumerate(point.liabilities)
         ],
-        "point_measures": [(point.code, measure) for point in plan.risk_points for measure in point.measures],
+        "point_measures": [(point.code, sorted(point.measures)) for point in plan.risk_points],
         "assignments": [
             (at, list(item.grades), item.status, rules.get(item.rule or ""), item.rule, item.tier)
             for at, item in enumerate(plan.assignments)

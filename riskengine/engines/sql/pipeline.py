@@ -234,7 +234,8 @@ class _Builder:
         self.decision("based", results.based(self.plan, self.as_of), "the law that each rule rests on")
         self.step("tiers", results.tiers(), "what a grade or a status brings")
         self.step("actions", results.actions(), "what is recommended")
-        self.step("measures", results.measures(), "the measures of the risk points that fired", results.MEASURES_ORDER)
+        note, ordered = "the measures of the risk points that fired", results.measures(in_order=True)
+        self.steps.append(Step("measures", results.measures(), note, ordered=ordered))
 
     def _evidence(self) -> None:
         sql = evidence(self.plan, self.aggregates, self.row_names, together=self.few_joins)

@@ -95,11 +95,17 @@ MEASURES_ORDER = "t.op, t.risk_point, t.measure"
 """What sorts measures, as ``t``, by the key of their table."""
 
 
-def measures() -> str:
-    """The measures of every fired risk point within the operator's areas (none named: all)."""
-    return (
-        "SELECT o.op, o.operator_id, t.risk_point, m.measure FROM (SELECT DISTINCT op, risk_point FROM told "
+def measures(*, in_order: bool = False) -> str:
+    """The measures of every fired risk point within the operator's areas (none named: all).
+
+    Args:
+        in_order: whether they come in the order of their key, where the rows of a query follow those it reads: risk
+            points are sorted, and the list of each, which is, is spread out.
+    """
+    points = (
+        "SELECT o.op, o.operator_id, t.risk_point, m.measures FROM (SELECT DISTINCT op, risk_point FROM told "
         "WHERE fired AND risk_point IS NOT NULL) AS t JOIN operators AS o ON o.op = t.op "
         "JOIN risk_points AS k ON k.code = t.risk_point JOIN point_measures AS m ON m.code = t.risk_point "
-        "WHERE len(o.areas) = 0 OR list_contains(o.areas, k.area)"
+        f"WHERE len(o.areas) = 0 OR list_contains(o.areas, k.area){' ORDER BY o.op, t.risk_point' if in_order else ''}"
     )
+    return f"SELECT op, operator_id, risk_point, unnest(measures) AS measure FROM ({points})"

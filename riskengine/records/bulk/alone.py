@@ -94,12 +94,12 @@ def _in_place(
 
 
 def _show(connection: Any, typed: Typed) -> None:
-    """The typed view of the source, as the checks read it."""
+    """The typed view of the source that the checks read."""
     values = [f'{typed.column(name)} AS "c_{name}"' for name in typed.source.names]
     if "operator_id" not in typed.source.names:
         values.append("CAST(NULL AS VARCHAR) AS c_operator_id")
     values.append(f"{typed.as_read(typed.source.key)} AS read_key")
-    connection.execute(f"CREATE VIEW typed_{typed.name} AS SELECT row, {', '.join(values)} FROM {typed.relation()}")
+    connection.execute(f"CREATE VIEW checked_{typed.name} AS SELECT row, {', '.join(values)} FROM {typed.relation()}")
 
 
 def _keep(connection: Any, typed: Typed, ledger: Ledger, columns: Sequence[str], written: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from riskengine.contract.sources import DATE, DECIMAL, INTEGER, OPERATORS, SOURC
 from riskengine.contract.tables import REGISTER
 from riskengine.records.bulk import cross_checks
 from riskengine.records.bulk.ledger import Ledger
-from riskengine.records.bulk.relation import Raw, open_raw, stamp_of, with_joined
+from riskengine.records.bulk.relation import Raw, open_raw, with_joined
 from riskengine.records.bulk.row_checks import check_repeated, check_rows
 from riskengine.records.bulk.stored import StoredSource
 from riskengine.records.bulk.survey import REPEATED, survey
@@ -76,8 +76,7 @@ class Bulk:
 
     def changed(self) -> list[str]:
         """The files that are read in place and are no longer what they were."""
-        raws = [(account.label, account.typed.raw) for account in self.accounts]
-        return [label for label, raw in raws if raw.file is not None and stamp_of(raw.file) != raw.stamp]
+        return [account.label for account in self.accounts if account.typed.raw.is_changed()]
 
     def problems(self) -> Iterator[Problem]:
         """Every problem of every source."""

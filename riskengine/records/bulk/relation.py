@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from riskengine.records.raw import heading_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Future
 
     from riskengine.records.joined import Joined
 
@@ -40,7 +42,7 @@ class Raw:
         relation: name of a table or view with ``row`` (as the user sees it) and the cells ``r0`` … in order.
         headings: as the readers see them.
         kinds: DuckDB's type of each column.
-        sha256: of the file's bytes; None for frames.
+        hashed: will be the SHA-256 of the file's bytes, in hex; None for frames.
         is_text: whether it is a CSV file.
         file, stamp: the file that is read in place, and by what a change of it is noticed.
     """
@@ -48,10 +50,26 @@ class Raw:
     relation: str
     headings: Sequence[str]
     kinds: Sequence[str]
-    sha256: str | None = None
+    hashed: Future[str] | None = None
     is_text: bool = False
     file: Path | None = None
     stamp: tuple[int, ...] | None = None
+
+    @property
+    def sha256(self) -> str | None:
+        """The SHA-256 of the file's bytes, in hex, waited for; None for frames.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        return None if self.hashed is None else self.hashed.result()
+
+    def is_changed(self) -> bool:
+        """Whether the file that is read in place is no longer what it was, or could not be read to its end."""
+        try:
+            return self.file is not None and bool(self.sha256) and stamp_of(self.file) != self.stamp
+        except OSError:
+            return True
 
 
 def read_twice(data: Any) -> Any:
@@ -166,18 +184,23 @@ def _csv(connection: Any, path: Path, name: str) -> Raw | None:
     stream = open_stream(path)
     if stream is None:
         return None
-    headings, reader = stream
+    hashed, (headings, reader) = file_hash(path), stream
     connection.register(f"given_{name}", reader)
     connection.execute(f"CREATE TABLE copied_{name} AS SELECT * FROM given_{name}")
     connection.unregister(f"given_{name}")
     columns = [(heading, "VARCHAR", f"r{position}") for position, heading in enumerate(headings)]
-    raw = _view(connection, name, f"copied_{name}", "rowid + 2", columns, file_hash(path))
-    # What was copied must be what the hash is of.
+    raw = _view(connection, name, f"copied_{name}", "rowid + 2", columns, hashed)
+    hashed.result()  # what was copied must be what the hash is of
     return None if raw is None or stamp_of(path) != stamp else replace(raw, is_text=True)
 
 
 def _view(
-    connection: Any, name: str, source: str, row: str, columns: Sequence[tuple[str, str, str]], sha256: str | None
+    connection: Any,
+    name: str,
+    source: str,
+    row: str,
+    columns: Sequence[tuple[str, str, str]],
+    hashed: Future[str] | None,
 ) -> Raw | None:
     """A view with numbered cells; ``columns``: heading, type, and the name of the cells in ``source``."""
     kinds = [kind for _, kind, _ in columns]
@@ -185,7 +208,7 @@ def _view(
         return None
     cells = ", ".join(f'"{cell.replace(chr(34), chr(34) * 2)}" AS r{at}' for at, (_, _, cell) in enumerate(columns))
     connection.execute(f"CREATE VIEW raw_{name} AS SELECT {row} AS row, {cells} FROM {source}")
-    return Raw(f"raw_{name}", [heading_of(heading) for heading, _, _ in columns], kinds, sha256)
+    return Raw(f"raw_{name}", [heading_of(heading) for heading, _, _ in columns], kinds, hashed)
 
 
 def with_joined(connection: Any, raw: Raw, name: str, joined: Sequence[Joined]) -> Raw | None:
@@ -217,7 +240,14 @@ def stamp_of(path: Path) -> tuple[int, ...] | None:
     return found.st_size, found.st_mtime_ns, found.st_ino
 
 
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hex, read piece by piece."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def file_hash(path: Path) -> Future[str]:
+    """SHA-256 of a file's bytes, in hex, read piece by piece while its rows are checked."""
+
+    def of_bytes() -> str:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    beside = ThreadPoolExecutor(1)
+    hashed = beside.submit(of_bytes)
+    beside.shutdown(wait=False)
+    return hashed

@@ -31,7 +31,7 @@ NULLS = {
 }
 
 
-_SAMPLE, _REPEATS = 200_000, 10
+_SAMPLE, _REPEATS = 50_000, 10
 
 
 @dataclass(slots=True)
