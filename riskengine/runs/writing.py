@@ -101,14 +101,14 @@ def _write(runs: Path, request: RunRequest) -> Run:
         require_unaltered(compared, only="grades.parquet".__eq__)
     stage = runs / f"{_STAGE}{run_id}"
     try:
-        stage.mkdir()
+        (stage / "inputs").mkdir(parents=True)
         begun = time.perf_counter()
         with ThreadPoolExecutor(1) as beside:
             # DuckDB seldom keeps every core busy: hashes are made while tables are written, where it has the memory.
-            hashing = beside.submit(digests_of, request.outcome) if request.outcome.is_shared else None
+            summing = beside.submit(_sum_up, stage, request) if request.outcome.is_shared else None
             quarantine = _write_content(stage, request, compared)
             written = time.perf_counter()
-            digests = digests_of(request.outcome) if hashing is None else hashing.result()
+            digests = _sum_up(stage, request) if summing is None else summing.result()
         manifest = build_manifest(
             folder=stage,
             run_id=run_id,
@@ -149,15 +149,20 @@ def _compared_with(earlier: list[Run], request: RunRequest) -> Run | None:
     return max(fitting, key=lambda run: (run.as_of, int(run.manifest["counter"])), default=None)
 
 
+def _sum_up(stage: Path, request: RunRequest) -> dict[str, tuple[int, str]]:
+    """Hash the tables, and write the register, which takes as long as what else is written takes longer to write."""
+    digests = digests_of(request.outcome)
+    _write_register(request.records, stage / f"{EXTRACTS[REGISTER.name]}.parquet")
+    return digests
+
+
 def _write_content(stage: Path, request: RunRequest, compared: Run | None) -> tuple[int, str]:
     """Write tables, mend files and inputs; return the number of the quarantine's rows and their hash."""
     outcome = request.outcome
     for name in outcome.table_names():
         previous = compared.folder / "grades.parquet" if compared is not None and name == "grades" else None
         outcome.write(name, stage / f"{name}.parquet", previous)
-    (stage / "inputs").mkdir()
     outcome.write(CONDUCT.name, stage / f"{EXTRACTS[CONDUCT.name]}.parquet")
-    _write_register(request.records, stage / f"{EXTRACTS[REGISTER.name]}.parquet")
     quarantine = write_quarantine(request.records, stage / "quarantine.parquet", request.lang, request.quarantine)
     write_mend(request.records, stage / "mend")
     for relative, content in request.inputs.items():
