@@ -14,22 +14,25 @@ from riskengine.engines.base import engine_tables
 from riskengine.engines.duckdb.outcome import RESULT, DuckDBOutcome, too_large, too_little_memory
 from riskengine.engines.sql.pipeline import pipeline, usage_of
 from riskengine.engines.sql.records import GONE
+from riskengine.engines.sql.steps import tables_read
 from riskengine.engines.sql.tables import plain_columns, result_queries
 from riskengine.kernel.errors import EngineLimitError
 from riskengine.kernel.problems import Problem
 from riskengine.kernel.progress import track
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from riskengine.engines.sql.steps import Pipeline
+    from riskengine.engines.sql.steps import Pipeline, Step
+    from riskengine.engines.sql.tables import ResultQuery
     from riskengine.plan import Plan
 
 ALL, DAYS = "all_", "days_"
 """What the tables with every row are called, of which the pipeline reads views of a part; and what they are called with
 the days and the status of records alone."""
 
+_MARKED = "marked_"
 Part = tuple[int, int]
 
 
@@ -92,30 +95,50 @@ def carry_out(
 
 def _at_once(connection: Any, plan: Plan, steps: Pipeline, sources: Sequence[str], seen: _Seen) -> dict[str, str]:
     """Carry out the plan for all operators; results stay what they are made of until they are asked for."""
-    _steps(connection, steps, ["operators", *sources], None, seen)
-    _count_used(connection, sources, seen)
     queries = result_queries(plan, steps)
+    _steps(connection, steps, queries, ["operators", *sources], None, seen)
     for name, query in queries.items():
         connection.execute(f"CREATE VIEW {RESULT}{name} AS {query.rows}")
-    for step in steps.steps:
-        if step.name.startswith(("marked_", "groups_", "totals_", "point_totals_")):
-            connection.execute(f"DROP TABLE {step.name}")
     return {name: query.rows if query.in_order else query.sorted for name, query in queries.items()}
 
 
-def _steps(connection: Any, steps: Pipeline, views: Sequence[str], part: Part | None, seen: _Seen) -> None:
+def _steps(
+    connection: Any,
+    steps: Pipeline,
+    queries: Mapping[str, ResultQuery],
+    views: Sequence[str],
+    part: Part | None,
+    seen: _Seen,
+) -> list[Step]:
+    """Make the steps one after another, dropping each that nobody reads any more; those that are left, in order."""
     inside = "" if part is None else f" WHERE op BETWEEN {part[0]} AND {part[1]}"
     for name in views:
         connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {ALL}{name}{inside}")
+    last = _last_readers(steps, queries)
+    held: list[Step] = []
     for step in track(steps.steps, "steps", len(steps.steps), every=1):
         begun = seen.clock() if seen.clock else 0.0
         connection.execute(f"CREATE {_kind(is_view=step.is_view)} {step.name} AS {step.sorted_sql}")
         seen.rules += seen.clock() - begun if seen.clock and step.decides else 0.0
+        if step.name.startswith(_MARKED):
+            used = connection.execute(f"SELECT COUNT(*) FROM {step.name}").fetchall()[0][0]
+            seen.used[step.name.removeprefix(_MARKED)] += used
+        held.append(step)
+        for other in [other for other in held if last[other.name] == step.name]:
+            connection.execute(f"DROP TABLE {other.name}")
+            held.remove(other)
+    return held
 
 
-def _count_used(connection: Any, sources: Sequence[str], seen: _Seen) -> None:
-    for name in sources:
-        seen.used[name] += connection.execute(f"SELECT COUNT(*) FROM marked_{name}").fetchall()[0][0]
+def _last_readers(steps: Pipeline, queries: Mapping[str, ResultQuery]) -> dict[str, str | None]:
+    """Step → the last one that reads it; None where a view or a result does, and what no step reads."""
+    last: dict[str, str | None] = dict.fromkeys(step.name for step in steps.steps)
+    for step in steps.steps:
+        read = tables_read(step.sorted_sql)
+        last.update((name, step.name) for name in read if name in last and name != step.name)
+    kept = [step.sql for step in steps.steps if step.is_view] + [query.rows for query in queries.values()]
+    last.update((name, None) for sql in kept for name in tables_read(sql) if name in last)
+    return last | {step.name: None for step in steps.steps if step.is_view}
 
 
 def _usage(connection: Any, query: str, name: str, used: int) -> dict[str, int]:
@@ -138,11 +161,10 @@ def _part(
     is_first: bool,
 ) -> None:
     """Carry out the plan for some operators, and put their rows after those of the parts before."""
-    views = ["operators", *sources]
-    _steps(connection, steps, views, part, seen)
-    _count_used(connection, sources, seen)
-    _results(connection, plan, steps, is_first=is_first)
-    for step in reversed(steps.steps):
+    views, queries = ["operators", *sources], result_queries(plan, steps)
+    held = _steps(connection, steps, queries, views, part, seen)
+    _results(connection, queries, is_first=is_first)
+    for step in reversed(held):
         connection.execute(f"DROP {_kind(is_view=step.is_view)} {step.name}")
     for name in views:
         connection.execute(f"DROP VIEW {name}")
@@ -152,10 +174,10 @@ def _kind(*, is_view: bool) -> str:
     return "VIEW" if is_view else "TABLE"
 
 
-def _results(connection: Any, plan: Plan, steps: Pipeline, *, is_first: bool) -> None:
+def _results(connection: Any, queries: Mapping[str, ResultQuery], *, is_first: bool) -> None:
     import duckdb
 
-    for name, query in result_queries(plan, steps).items():
+    for name, query in queries.items():
         into = f"CREATE TABLE {RESULT}{name} AS" if is_first else f"INSERT INTO {RESULT}{name}"
         try:
             connection.execute(f"{into} {query.rows if query.in_order else query.sorted}")

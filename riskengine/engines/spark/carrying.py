@@ -6,7 +6,6 @@ a folder that all workers see, because what a worker keeps to itself is lost wit
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from riskengine.engines.spark.outcome import SparkOutcome
 from riskengine.engines.spark.staging import plan_queries
 from riskengine.engines.sql.dialects import in_dialect
 from riskengine.engines.sql.pipeline import pipeline
+from riskengine.engines.sql.steps import tables_read
 from riskengine.engines.sql.tables import hash_query, plain_columns, result_queries
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ _A_PARTITION = 200_000
 """Records of a partition: each is a task of its own, and a task is what is lost and done again."""
 _FEW = 20_000
 """Records up to which Spark's own compiling costs more than it saves."""
-_READ = re.compile(r"\b(?:FROM|JOIN) ([a-z_0-9]+)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def carry_out(session: Any, given: Given, work: Work) -> SparkOutcome:
 
 def _readers(queries: Iterable[str]) -> Counter[str]:
     """Step → how often it is read."""
-    return Counter(name for query in queries for name in _READ.findall(query))
+    return Counter(name for query in queries for name in tables_read(query))
 
 
 def _settle(session: Any, records: int) -> int:

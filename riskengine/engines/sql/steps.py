@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+_READ = re.compile(r"\b(?:FROM|JOIN) ([a-z_0-9]+)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +51,8 @@ class Pipeline:
     steps: tuple[Step, ...]
     places: dict[str, int | None]
     score_places: int
+
+
+def tables_read(sql: str) -> list[str]:
+    """The tables that a query of a pipeline reads, as often as it does."""
+    return _READ.findall(sql)
