@@ -40,6 +40,15 @@ def test_what_is_printed_gives_what_is_run():
     assert len(printed) > 290
 
 
+def test_a_step_is_dropped_once_nobody_reads_it():
+    engine = Engine.load()
+    batch = engine.grade(EXAMPLES / "operators.csv", EXAMPLES / "violations.csv", as_of=AS_OF, engine="duckdb")
+    steps = {step.name for step in pipeline(engine.plan, AS_OF, ["violations"]).steps if not step.is_view}
+    found = batch.outcome._connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+    left = steps & {name for (name,) in found}
+    assert left == {"facts", "points", "verdicts", "evidence", "based", "actions", "measures"}
+
+
 @pytest.mark.parametrize(
     "text",
     [
