@@ -105,10 +105,10 @@ def _write(runs: Path, request: RunRequest) -> Run:
         begun = time.perf_counter()
         with ThreadPoolExecutor(1) as beside:
             # DuckDB seldom keeps every core busy: hashes are made while tables are written, where it has the memory.
-            summing = beside.submit(_sum_up, stage, request) if request.outcome.is_shared else None
+            summing = beside.submit(_hash_and_register, stage, request) if request.outcome.is_shared else None
             quarantine = _write_content(stage, request, compared)
             written = time.perf_counter()
-            digests = _sum_up(stage, request) if summing is None else summing.result()
+            digests = _hash_and_register(stage, request) if summing is None else summing.result()
         manifest = build_manifest(
             folder=stage,
             run_id=run_id,
@@ -149,8 +149,8 @@ def _compared_with(earlier: list[Run], request: RunRequest) -> Run | None:
     return max(fitting, key=lambda run: (run.as_of, int(run.manifest["counter"])), default=None)
 
 
-def _sum_up(stage: Path, request: RunRequest) -> dict[str, tuple[int, str]]:
-    """Hash the tables, and write the register, which takes as long as what else is written takes longer to write."""
+def _hash_and_register(stage: Path, request: RunRequest) -> dict[str, tuple[int, str]]:
+    """Hash the tables and write the register: about as much work as :func:`_write_content`, beside which it is done."""
     digests = digests_of(request.outcome)
     _write_register(request.records, stage / f"{EXTRACTS[REGISTER.name]}.parquet")
     return digests

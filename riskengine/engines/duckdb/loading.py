@@ -27,7 +27,7 @@ def load_plan(connection: Any, plan: Plan) -> None:
     for name, rows in plan_rows(plan).items():
         _table(connection, name, PLAN_TABLES[name], zip(*rows, strict=True))
     if plan.rules:
-        # Evidence names a rule in millions of rows: as one byte instead of a text.
+        # Evidence names a rule in millions of rows: as a small number instead of a text.
         names = ", ".join(quoted(rule.rule) for rule in plan.rules)
         connection.execute(f"ALTER TABLE rules ALTER name TYPE ENUM ({names})")
 

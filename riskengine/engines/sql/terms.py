@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 NULL = "NULL"
 MOST = 2**62
 """What a number of 64 bits is taken to hold, with room for a sign and a carry."""
+_LONG = 100
+"""Letters of a test from which it is written once: choices within tests of choices would double with each level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +211,6 @@ def _membership(_: str, terms: Sequence[Term]) -> Term:
     return Term("(" + " OR ".join(_comparison("=", [value, member]).sql for member in members) + ")")
 
 
-_LONG = 100
-"""Letters of a test from which it is written once: choices within tests of choices would double with each level."""
 LIST = -1
 """The places of a list of words: it is no number, and only ``in`` reads it."""
 

@@ -66,10 +66,9 @@ class Raw:
 
     def is_changed(self) -> bool:
         """Whether the file that is read in place is no longer what it was, or could not be read to its end."""
-        try:
-            return self.file is not None and bool(self.sha256) and stamp_of(self.file) != self.stamp
-        except OSError:
-            return True
+        if self.file is None or self.hashed is None:
+            return False
+        return self.hashed.exception() is not None or stamp_of(self.file) != self.stamp
 
 
 def read_twice(data: Any) -> Any:

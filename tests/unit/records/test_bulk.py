@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from pyarrow import parquet
 
 from riskengine import Engine
 from riskengine.contract.sources import ProfileColumn
+from riskengine.records.bulk.relation import Raw, stamp_of
 from riskengine.records.bulk.survey import _rises
 
 BAD = Path(__file__).parents[2] / "bad" / "records"
@@ -71,6 +74,17 @@ def test_ids_in_order_are_known_to_differ(ids, rises):
     for one in ids:
         connection.execute("INSERT INTO ids VALUES (?)", [one])
     assert _rises(connection, "id", "ids") is rises
+
+
+def test_a_file_that_cannot_be_read_to_its_end_counts_as_changed(tmp_path):
+    file = write(tmp_path, "operators", "operator_id\n")
+    whole, torn = Future(), Future()
+    whole.set_result("0" * 64)
+    torn.set_exception(OSError("gone"))
+    raw = Raw("raw_operators", [], [], whole, file=file, stamp=stamp_of(file))
+    assert not raw.is_changed()
+    assert replace(raw, hashed=torn).is_changed()
+    assert replace(raw, stamp=(0, 0, 0)).is_changed()
 
 
 def test_an_id_that_is_there_twice_is_found_far_behind_ids_in_order(tmp_path):
