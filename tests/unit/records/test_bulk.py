@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from unittest.mock import Mock
 
 import duckdb
 import pyarrow as pa
@@ -74,6 +75,12 @@ def test_ids_in_order_are_known_to_differ(ids, rises):
     for one in ids:
         connection.execute("INSERT INTO ids VALUES (?)", [one])
     assert _rises(connection, "id", "ids") is rises
+
+
+def test_rows_that_were_looked_at_in_two_pieces_prove_nothing_of_each_other():
+    connection = Mock()
+    connection.execute.return_value.fetchall.return_value = [(2, True)]
+    assert not _rises(connection, "id", "ids")
 
 
 def test_a_file_that_cannot_be_read_to_its_end_counts_as_changed(tmp_path):
