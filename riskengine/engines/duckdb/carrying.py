@@ -21,7 +21,7 @@ from riskengine.kernel.problems import Problem
 from riskengine.kernel.progress import track
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date
 
     from riskengine.engines.sql.steps import Pipeline, Step
@@ -52,6 +52,7 @@ def carry_out(
     sources: Sequence[str],
     parts: Sequence[Part] | None = None,
     *,
+    numbered: Collection[str] = (),
     ids_are_plain: bool = False,
     clock: Callable[[], float] | None = None,
     is_shared: bool = False,
@@ -65,6 +66,7 @@ def carry_out(
         as_of: the day.
         sources: the tables of records that are there.
         parts: the operators' numbers, first and last of each part, in order; None is all at once.
+        numbered: the tables whose records bear ``number``, which orders them as their ids do.
         ids_are_plain: whether the ids of operators and records are letters, digits and the like alone.
         clock: tells seconds, for the log of a run; nothing that is computed reads one.
         is_shared: whether there is memory for threads that ask for tables at the same time.
@@ -76,7 +78,8 @@ def carry_out(
     """
     import duckdb
 
-    steps, plain = pipeline(plan, as_of, sources), plain_columns(plan, ids_are_plain=ids_are_plain)
+    steps = pipeline(plan, as_of, sources, numbered)
+    plain = plain_columns(plan, ids_are_plain=ids_are_plain)
     try:
         queries: dict[str, str] | None = None
         seen = _Seen(clock=clock)

@@ -194,8 +194,8 @@ def _taken(
     if bulk is None:
         return None
     in_parts = sum(account.rows_in for account in bulk.accounts) > rows
-    given = take_in(connection, bulk, plan, as_of, copy=in_parts)
+    given = take_in(connection, bulk, plan, as_of, copy=in_parts, numbered=bulk.in_order)
     # What compares operators with each other must see all of them at once; DuckDB spills what does not fit.
     parts = parts_of(connection, given, rows) if in_parts and not plan.compares_peers else None
-    of_all = partial(carry_out, connection, plan, as_of, given, parts)
+    of_all = partial(carry_out, connection, plan, as_of, given, parts, numbered=bulk.in_order)
     return InPlace(bulk, partial(of_all, ids_are_plain=bulk.ids_are_plain, is_shared=is_shared))

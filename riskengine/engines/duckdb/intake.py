@@ -46,7 +46,9 @@ def columns_read(plan: Plan) -> dict[str, set[str]]:
     return read
 
 
-def take_in(connection: Any, bulk: Bulk, plan: Plan, as_of: date, *, copy: bool) -> list[str]:
+def take_in(
+    connection: Any, bulk: Bulk, plan: Plan, as_of: date, *, copy: bool, numbered: Collection[str] = ()
+) -> list[str]:
     """Make ``all_operators``, ``all_…`` for each source of records, and the plan's own tables.
 
     Args:
@@ -55,6 +57,7 @@ def take_in(connection: Any, bulk: Bulk, plan: Plan, as_of: date, *, copy: bool)
         plan: what will be carried out.
         as_of: the day.
         copy: whether records are copied, with what is read of them: they will be read part by part.
+        numbered: sources in the order of their ids, whose records are given their row as ``number``.
 
     Returns:
         the sources of records.
@@ -65,7 +68,8 @@ def take_in(connection: Any, bulk: Bulk, plan: Plan, as_of: date, *, copy: bool)
     for name in sources:
         kept = _columns_of(connection, f"typed_{name}")
         kind = "TABLE" if copy else "VIEW"
-        connection.execute(f"CREATE {kind} {ALL}{name} AS {_records(connection, plan, name, kept, sources)}")
+        number = "v.row AS number, " if name in numbered else ""
+        connection.execute(f"CREATE {kind} {ALL}{name} AS {_records(connection, plan, name, kept, sources, number)}")
         connection.execute(f"CREATE VIEW {DAYS}{name} AS {_days(connection, name, kept)}")
     return sources
 
@@ -115,7 +119,9 @@ def _last_heir(own: int, heirs: Mapping[int, int]) -> int:
     return holder
 
 
-def _records(connection: Any, plan: Plan, name: str, kept: Collection[str], sources: Collection[str]) -> str:
+def _records(
+    connection: Any, plan: Plan, name: str, kept: Collection[str], sources: Collection[str], number: str
+) -> str:
     """The records that are used, with the number of who answers for them, or null where nobody current does."""
     read = {SOURCES[name].key: "v.read_key", **_STATUS}
     join = " JOIN answering AS u ON u.id = v.c_operator_id"
@@ -135,7 +141,7 @@ def _records(connection: Any, plan: Plan, name: str, kept: Collection[str], sour
         for column, kind in source_columns(plan, name).items()
         if column.startswith("c_") and column in kept
     ]
-    return f"SELECT u.op, {', '.join(columns)} FROM typed_{name} AS v{join}{_but_left_out(connection, name)}"
+    return f"SELECT u.op, {number}{', '.join(columns)} FROM typed_{name} AS v{join}{_but_left_out(connection, name)}"
 
 
 def _days(connection: Any, name: str, kept: Collection[str]) -> str:

@@ -17,6 +17,7 @@ from riskengine.engines.spark.outcome import SparkOutcome
 from riskengine.engines.spark.staging import plan_queries
 from riskengine.engines.sql.dialects import in_dialect
 from riskengine.engines.sql.pipeline import pipeline
+from riskengine.engines.sql.records import GONE
 from riskengine.engines.sql.steps import tables_read
 from riskengine.engines.sql.tables import hash_query, plain_columns, result_queries
 
@@ -131,7 +132,8 @@ def _kept(session: Any, frame: Any, work: Work, name: str) -> Any:
 def _usage(session: Any, sources: Sequence[str]) -> dict[str, dict[str, int]]:
     """Source → ``used`` and each reason for which a record did not count → number of records."""
     usage: dict[str, dict[str, int]] = {name: {"used": 0} for name in sources}
-    counted = [f"SELECT '{name}', unused, COUNT(*) FROM placed_{name} GROUP BY unused" for name in sources]
+    why = f"CASE WHEN unused IS NULL AND op IS NULL THEN '{GONE}' ELSE unused END"
+    counted = [f"SELECT '{name}', {why}, COUNT(*) FROM placed_{name} GROUP BY {why}" for name in sources]
     for name, reason, count in session.sql(" UNION ALL ".join(counted)).coalesce(1).collect() if counted else ():
         usage[name][reason or "used"] = count
     return usage

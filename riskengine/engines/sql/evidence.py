@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from riskengine.engines.sql.facts import is_known
@@ -20,14 +21,19 @@ _NOT_OWN = "CAST(NULL AS VARCHAR) AS own_point, CAST(NULL AS DATE) AS decided_on
 _NOTHING = (
     "SELECT CAST(NULL AS BIGINT) AS op, 0 AS rule, CAST(NULL AS VARCHAR) AS risk_point, "
     "CAST(NULL AS VARCHAR) AS source, CAST(NULL AS VARCHAR) AS record_id, CAST(NULL AS DATE) AS day, "
-    f"{_NOT_OWN} WHERE FALSE"
+    f"{_NOT_OWN}{{0}} WHERE FALSE"
 )
 EVIDENCE_ORDER = "t.op, t.ordinal, t.risk_point NULLS FIRST, t.source, t.record_id"
 """What sorts evidence, as ``t``, by the key of its table; qualified, for ``conduct`` has another risk point."""
 
 
 def evidence(
-    plan: Plan, aggregates: Sequence[Aggregate], row_names: Mapping[str, Mapping[str, Term]], *, together: bool = False
+    plan: Plan,
+    aggregates: Sequence[Aggregate],
+    row_names: Mapping[str, Mapping[str, Term]],
+    *,
+    together: bool = False,
+    numbered: bool = False,
 ) -> str:
     """The records that count for the facts that a rule depends on, each once for a rule (and risk point).
 
@@ -38,26 +44,35 @@ def evidence(
         aggregates: its facts that are made of records.
         row_names: source → what expressions read of a record.
         together: whether rules that read the same tables share a query: few joins of much, instead of many of little.
+        numbered: whether records bear ``number``, and rows keep it.
     """
+    query = partial(_query, numbered=numbered)
     by_name = {fact.step.name: fact for fact in aggregates}
     once, several = list[_Found](), list[_Found]()
-    parts = [_NOTHING]
+    parts = [_NOTHING.format(", CAST(NULL AS BIGINT) AS number" if numbered else "")]
     for number, rule in enumerate(plan.rules):
         read = [by_name[name] for name in rule.evidence]
         found = list(_of_rule(number, rule, read, row_names))
         if together:
             (several if len(found) > 1 else once).extend(found)
         elif len(found) > 1:
-            parts.append(f"SELECT DISTINCT * FROM ({' UNION ALL '.join(map(_query, found))})")
+            parts.append(f"SELECT DISTINCT * FROM ({' UNION ALL '.join(map(query, found))})")
         else:
-            parts += map(_query, found)
-    parts += map(_query, _together(once))
+            parts += map(query, found)
+    parts += map(query, _together(once))
     if several:
-        parts.append(f"SELECT DISTINCT * FROM ({' UNION ALL '.join(map(_query, _together(several)))})")
+        parts.append(f"SELECT DISTINCT * FROM ({' UNION ALL '.join(map(query, _together(several)))})")
     return (
         f"SELECT o.operator_id, r.name AS rule_name, r.ordinal, t.* FROM ({' UNION ALL '.join(parts)}) AS t "
         "JOIN rules AS r ON r.rule = t.rule JOIN operators AS o ON o.op = t.op"
     )
+
+
+def in_number_order(sql: str, sources: Sequence[str]) -> str:
+    """The rows of :func:`evidence` with ``number`` in the order of their key, which numbers tell sooner than ids do."""
+    source = "t.source, " if len(sources) > 1 else ""
+    order = f"t.op, t.ordinal, t.risk_point NULLS FIRST, {source}t.number"
+    return f"SELECT * EXCLUDE (number) FROM ({sql}) AS t ORDER BY {order}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +133,10 @@ def _of_rule(
         yield _Found({number: f"({' OR '.join(marks)})"}, source, per)
 
 
-def _query(found: _Found) -> str:
+def _query(found: _Found, *, numbered: bool) -> str:
     table, on = ("points", " AND {0}.risk_point = t.risk_point") if found.per else ("facts", "")
     own = "m.risk_point AS own_point, m.decided_on" if found.source == "violations" else _NOT_OWN
+    own += ", m.number" if numbered else ""
     rules = ", ".join(map(str, found.tests))
     if len(found.tests) == 1:
         some = f"t.rule = {rules} AND {found.tests[int(rules)]}"

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
     from riskengine.plan import FactStep, Plan
 
 
-def marked(plan: Plan, source: str, own: Sequence[Aggregate], names: Mapping[str, Term], as_of: date) -> str:
+def marked(
+    plan: Plan,
+    source: str,
+    own: Sequence[Aggregate],
+    names: Mapping[str, Term],
+    as_of: date,
+    *,
+    numbered: bool = False,
+) -> str:
     """The records that count, with what they are to the facts of their source.
 
     Args:
@@ -29,6 +37,7 @@ def marked(plan: Plan, source: str, own: Sequence[Aggregate], names: Mapping[str
         own: the facts that are made of it.
         names: what expressions read of a record.
         as_of: the day.
+        numbered: whether they bear ``number``.
     """
     columns_of = row_columns(plan, source)
     weighed = {weight.name: weight.by for weight in plan.weights}
@@ -45,6 +54,7 @@ def marked(plan: Plan, source: str, own: Sequence[Aggregate], names: Mapping[str
     named = (name for fact in own for name in (fact.step.group, fact.step.once) if name is not None)
     groups = dict.fromkeys(named)
     kept = [_read_by(own, records.KEYS[source], "record_id"), f"{records.HAPPENED[source]} AS day"]
+    kept += ["number"] if numbered else []
     if source == "violations":
         kept.append(names["risk_point"].sql)
         groups.pop("risk_point", None)

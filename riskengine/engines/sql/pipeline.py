@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from riskengine.engines.sql import facts as made
 from riskengine.engines.sql import marks, peers, records, results, rules
 from riskengine.engines.sql.certainty import certain_names
-from riskengine.engines.sql.evidence import EVIDENCE_ORDER, evidence
+from riskengine.engines.sql.evidence import EVIDENCE_ORDER, evidence, in_number_order
 from riskengine.engines.sql.levels import levels
 from riskengine.engines.sql.scope import Scope, operator_terms, parameter_terms, row_columns, row_terms
 from riskengine.engines.sql.steps import Pipeline, Step
@@ -17,7 +17,7 @@ from riskengine.plan.steps import SIGNAL
 from riskengine.policy.expression import names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from riskengine.engines.sql.facts import Aggregate
@@ -34,9 +34,12 @@ _PER_POINT = ("point_totals_", "point_distinct_")
 
 
 class _Builder:
-    def __init__(self, plan: Plan, as_of: date, sources: Sequence[str], *, few_joins: bool) -> None:
+    def __init__(
+        self, plan: Plan, as_of: date, sources: Sequence[str], numbered: Collection[str], *, few_joins: bool
+    ) -> None:
         self.plan, self.as_of, self.few_joins = plan, as_of, few_joins
         self.sources = [source for source in SOURCE_NAMES if source in sources or source in plan.reads]
+        self.numbered = bool(self.sources) and all(source in numbered for source in self.sources)
         self.steps: list[Step] = []
         self.places: dict[str, int | None] = {}
         self.parameters = parameter_terms(plan, as_of)
@@ -53,8 +56,8 @@ class _Builder:
                 first = found.setdefault((step.source, mark), number)
                 self.aggregates.append(fact if first == number else replace(fact, marked_as=first))
 
-    def step(self, name: str, sql: str, note: str, order: str = "") -> None:
-        self.steps.append(Step(name, sql, note, order=order))
+    def step(self, name: str, sql: str, note: str) -> None:
+        self.steps.append(Step(name, sql, note))
 
     def decision(self, name: str, sql: str, note: str) -> None:
         self.steps.append(Step(name, sql, note, decides=True))
@@ -79,9 +82,8 @@ class _Builder:
         self.view(f"placed_{source}", records.placed(plan, source, self.as_of), "why a record does not count")
         self.view(f"counting_{source}", records.counting(plan, source, self.as_of), "the records that count")
         own = [fact for fact in self.aggregates if fact.step.source == source]
-        self.step(
-            f"marked_{source}", marks.marked(plan, source, own, names, self.as_of), "what each record is to each fact"
-        )
+        sql = marks.marked(plan, source, own, names, self.as_of, numbered=self.numbered)
+        self.step(f"marked_{source}", sql, "what each record is to each fact")
         for per, name in ((False, "totals"), (True, "point_totals")):
             keys = "op, risk_point" if per else "op"
             facts = [fact for fact in own if fact.step.per_risk_point == per]
@@ -238,27 +240,33 @@ class _Builder:
         self.steps.append(Step("measures", results.measures(), note, ordered=ordered))
 
     def _evidence(self) -> None:
-        sql = evidence(self.plan, self.aggregates, self.row_names, together=self.few_joins)
-        self.step("evidence", sql, "the records behind each rule", EVIDENCE_ORDER)
+        given = (self.plan, self.aggregates, self.row_names)
+        sql = evidence(*given, together=self.few_joins, numbered=self.numbered)
+        ordered = in_number_order(sql, self.sources) if self.numbered else ""
+        note = "the records behind each rule"
+        self.steps.append(Step("evidence", sql, note, order=EVIDENCE_ORDER, ordered=ordered))
 
 
 SOURCE_NAMES = ("violations", "inspections")
 
 
-def pipeline(plan: Plan, as_of: date, sources: Sequence[str] = (), *, few_joins: bool = False) -> Pipeline:
+def pipeline(
+    plan: Plan, as_of: date, sources: Sequence[str] = (), numbered: Collection[str] = (), *, few_joins: bool = False
+) -> Pipeline:
     """The steps of a plan on a day.
 
     Args:
         plan: what will be carried out.
         as_of: the day.
         sources: those that are given beside the ones that the plan reads.
+        numbered: those whose records bear ``number``, which orders them as their ids do.
         few_joins: whether to join few times much instead of many times little, as Spark would have it.
 
     Tables that must be there: ``operators`` (op, operator_id, current, left_out, and ``c_…`` for each column that
     expressions read), the sources (their columns, and op of who answers: null where nobody current does),
     ``risk_points`` (code, level, area), and the other tables of ``inputs``.
     """
-    return _Builder(plan, as_of, sources, few_joins=few_joins).build()
+    return _Builder(plan, as_of, sources, numbered, few_joins=few_joins).build()
 
 
 def usage_of(plan: Plan, source: str, as_of: date) -> str:

@@ -27,11 +27,9 @@ HAPPENED = {"violations": "occurred_on", "inspections": "inspected_on"}
 
 
 def placed(plan: Plan, source: str, as_of: date) -> str:
-    """Every record with its status on the day, and why it does not count (null: it does)."""
-    return (
-        f"SELECT r.*{_status(source, as_of)}, CASE {_too_early_or_undone(plan, source, as_of)} "
-        f"WHEN r.op IS NULL THEN {quoted(GONE)} END AS unused FROM {source} AS r"
-    )
+    """Every record with its status on the day, and why it does not count (null: it does, if somebody answers)."""
+    why = _too_early_or_undone(plan, source, as_of)
+    return f"SELECT r.*{_status(source, as_of)}, CASE {why} END AS unused FROM {source} AS r"
 
 
 def usage(plan: Plan, source: str, as_of: date) -> str:
@@ -65,7 +63,10 @@ def _too_early_or_undone(plan: Plan, source: str, as_of: date) -> str:
 
 
 def counting(plan: Plan, source: str, as_of: date) -> str:
-    """The records that count, with age, level, area and weights."""
+    """The records that count, with age, level, area and weights.
+
+    Who answers is a condition of its own: one that can be told before that is looked up is not told after.
+    """
     day = literal(as_of).sql
     happened = HAPPENED[source]
     left = ["unused"]
@@ -87,7 +88,7 @@ def counting(plan: Plan, source: str, as_of: date) -> str:
     ]
     return (
         f"SELECT p.* EXCLUDE ({', '.join(left)}), {', '.join(columns)} "
-        f"FROM placed_{source} AS p{join} WHERE p.unused IS NULL"
+        f"FROM placed_{source} AS p{join} WHERE p.unused IS NULL AND p.op IS NOT NULL"
     )
 
 

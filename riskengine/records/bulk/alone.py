@@ -83,7 +83,7 @@ def _in_place(
     ledger = Ledger(connection, source.name)
     _show(connection, typed)
     ledger.cells(typed)
-    seen = survey(connection, source)
+    seen = survey(connection, typed)
     check_rows(connection, typed, ledger, seen)
     if seen.found[REPEATED]:
         check_repeated(connection, typed, ledger)

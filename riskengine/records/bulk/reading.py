@@ -14,7 +14,7 @@ from riskengine.records.bulk.ledger import Ledger
 from riskengine.records.bulk.relation import Raw, open_raw, with_joined
 from riskengine.records.bulk.row_checks import check_repeated, check_rows
 from riskengine.records.bulk.stored import StoredSource
-from riskengine.records.bulk.survey import REPEATED, survey
+from riskengine.records.bulk.survey import REPEATED, look_ahead, survey
 from riskengine.records.bulk.typed import Typed, type_source
 from riskengine.records.columns import Binding, bind
 from riskengine.records.opening import label_of
@@ -73,6 +73,11 @@ class Bulk:
     def ids_are_plain(self) -> bool:
         """Whether every operator and record has an id that is plainly written: letters, digits and the like alone."""
         return all(account.typed.has_plain_ids for account in self.accounts)
+
+    @property
+    def in_order(self) -> frozenset[str]:
+        """The sources whose rows stand in the order of their ids."""
+        return frozenset(account.name for account in self.accounts if account.is_in_order)
 
     def changed(self) -> list[str]:
         """The files that are read in place and are no longer what they were."""
@@ -141,18 +146,19 @@ def _read(
     ledgers: dict[str, Ledger] = {}
     accounts = []
     for name, (raw, binding, label) in opened.items():
+        rising = look_ahead(connection, raw, SOURCES[name], binding)
         typed = type_source(connection, raw, SOURCES[name], label, binding, known)
         ledger = ledgers[name] = Ledger(connection, name)
         _show(connection, typed, "checked", _CHECKED[name])
         _show(connection, typed, "typed", {*_CHECKED[name], *kept.get(name, ())})
         ledger.cells(typed)
-        seen = survey(connection, SOURCES[name])
+        seen = survey(connection, typed, rising)
         check_rows(connection, typed, ledger, seen)
         if seen.found[REPEATED]:
             check_repeated(connection, typed, ledger)
         if (name == OPERATORS.name and not seen.rows) or _ends_blank(connection, raw, ledger):
             return None
-        accounts.append(StoredSource(typed, ledger, seen.rows))
+        accounts.append(StoredSource(typed, ledger, seen.rows, seen.rises and typed.has_key_as_read))
         if name == OPERATORS.name:
             _number_operators(connection, ledger)
             _keep_register(connection, has_county="county" in kept.get(name, ()))

@@ -29,11 +29,13 @@ class StoredSource:
         typed: the source, its columns typed.
         ledger: what is wrong with it.
         rows_in: how many rows there were.
+        is_in_order: whether each row's id is above that of the row before, as read and as compared.
     """
 
     typed: Typed
     ledger: Ledger
     rows_in: int
+    is_in_order: bool = False
 
     def keep_rest(self) -> None:
         """Copy the rows that are not used, so that what they were read from is no longer needed."""

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from riskengine.records.bulk.cells import TEXT
 from riskengine.records.identifiers import CREDIT_ALPHABET, CREDIT_WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from concurrent.futures import Future
 
     from riskengine.contract.sources import Source
+    from riskengine.records.bulk.relation import Raw
+    from riskengine.records.bulk.typed import Typed
+    from riskengine.records.columns import Binding
 
 EMPTY, REPEATED = "empty", "repeated"
 _FIRST = 20_000
@@ -24,10 +30,12 @@ class Survey:
     Attributes:
         rows: of the source.
         found: what was looked for (a code, EMPTY or REPEATED) → in how many rows it may be.
+        rises: whether each row's id, as it is compared, is above that of the row before.
     """
 
     rows: int
     found: Mapping[str, int]
+    rises: bool
 
 
 def suspicions(source: Source, but: str = "") -> dict[str, str]:
@@ -60,18 +68,50 @@ def _right() -> str:
     return f"(regexp_full_match(c_operator_id, '[{CREDIT_ALPHABET}]*') AND ({' + '.join(values)}) % 31 = 0)"
 
 
-def survey(connection: Any, source: Source) -> Survey:
-    """Count, in one pass, what the checks of rows look for; in another, whether ids follow each other in order."""
+def survey(connection: Any, typed: Typed, rising: Future[bool] | None = None) -> Survey:
+    """Count, in one pass, what the checks of rows look for; in another, whether ids follow each other in order.
+
+    Args:
+        connection: to the database.
+        typed: the source.
+        rising: will be whether its raw ids do, from :func:`look_ahead`.
+    """
+    source = typed.source
     key, table = f"c_{source.key}", f"checked_{source.name}"
-    rises = _rises(connection, key, f"(SELECT * FROM {table} LIMIT {_FIRST})") and _rises(connection, key, table)
+    told = rising is not None and typed.has_key_as_read
+    rises = rising.result() if rising is not None and told else _rises(connection, key, table)
     tests = suspicions(source, but=key if rises else "")
     counts = "".join(f", COUNT(*) FILTER (WHERE {test})" for test in tests.values())
     repeated = "0" if rises else f"COUNT({key}) - COUNT(DISTINCT CASE WHEN {key} IS NOT NULL THEN hash({key}) END)"
     rows, again, *found = connection.execute(f"SELECT COUNT(*), {repeated}{counts} FROM {table}").fetchall()[0]
-    return Survey(rows, {**dict(zip(tests, found, strict=True)), REPEATED: again})
+    return Survey(rows, {**dict(zip(tests, found, strict=True)), REPEATED: again}, rises)
+
+
+def look_ahead(connection: Any, raw: Raw, source: Source, binding: Binding) -> Future[bool] | None:
+    """Begin to look whether the raw ids of a source rise, beside what else is asked of it.
+
+    The rows of a query are looked at in their order by one core alone: the others have the time for the cells.
+
+    Returns:
+        None where ids are made of something else than one column of text, and for what only its own connection sees.
+    """
+    at = next((position for name, position, _ in binding.read if name == source.key), None)
+    if at is None or raw.kinds[at] != TEXT or raw.hashed is None:
+        return None
+    filled = f"(SELECT CASE WHEN r{at} <> '' THEN r{at} END AS raw_id FROM {raw.relation})"
+    beside = ThreadPoolExecutor(1)
+    rising = beside.submit(_rises, connection.cursor(), "raw_id", filled)
+    beside.shutdown(wait=False)
+    return rising
 
 
 def _rises(connection: Any, key: str, relation: str) -> bool:
+    """Whether ids rise: as far as the first rows show, then to the end."""
+    first = f"(SELECT * FROM {relation} LIMIT {_FIRST})"
+    return all(_follow(connection, key, rows) for rows in (first, relation))
+
+
+def _follow(connection: Any, key: str, relation: str) -> bool:
     """Whether every row has an id, above that of the row before: then none is there twice.
 
     Only one row may have none before it: rows that were looked at apart from the others would prove nothing of them.

@@ -31,7 +31,7 @@ NULLS = {
 }
 
 
-_SAMPLE, _REPEATS = 50_000, 10
+_SAMPLE, _REPEATS = 50_000, 5
 
 
 @dataclass(slots=True)
@@ -105,6 +105,11 @@ class Typed:
     def has_plain_ids(self) -> bool:
         """Whether no id of its rows had to be read by the column's reader."""
         return all(column.answers is None for column in self.bound if column.name == self.source.key)
+
+    @property
+    def has_key_as_read(self) -> bool:
+        """Whether ids are compared as they were read: nothing was folded."""
+        return self.column(self.source.key) == self.as_read(self.source.key)
 
     def relation(self, names: Collection[str] | None = None) -> str:
         """The raw cells with the answers of the odd ones beside them: of these columns, or of all."""
