@@ -72,7 +72,7 @@ def in_number_order(sql: str, sources: Sequence[str]) -> str:
     """The rows of :func:`evidence` with ``number`` in the order of their key, which numbers tell sooner than ids do."""
     source = "t.source, " if len(sources) > 1 else ""
     order = f"t.op, t.ordinal, t.risk_point NULLS FIRST, {source}t.number"
-    return f"SELECT * EXCLUDE (number) FROM ({sql}) AS t ORDER BY {order}"
+    return f"SELECT * EXCLUDE (number, ordinal) FROM ({sql}) AS t ORDER BY {order}"
 
 
 @dataclass(frozen=True, slots=True)
