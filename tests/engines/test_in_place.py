@@ -195,6 +195,36 @@ def test_ids_that_are_read_or_compared_otherwise_do_not_count_as_in_order(texts,
     assert fast.outcome.rows("evidence") == slow.outcome.rows("evidence")
 
 
+# What each row names: somebody, by the id as it stands or another way of writing it; nobody; a risk point likewise.
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"operator_id": "a1"},
+        {"operator_id": "A1 "},
+        {"operator_id": "A9"},
+        {"operator_id": ""},
+        {"risk_point": "hw-01"},
+        {"risk_point": "ｈｗ-01"},
+        {"risk_point": "WT-02"},
+    ],
+    ids=str,
+)
+def test_whom_records_name_is_told_by_raw_cells_as_by_read_ones(change, tmp_path):
+    operators = [{"operator_id": "A1", "areas": "WT"}, {"operator_id": "B2", "areas": "RT;HW"}]
+    case = {"occurred_on": "2022-05-01", "decided_on": "2022-05-02", "severity": "serious", "penalty": "100"}
+    rows = [{"violation_id": f"V{at}", "operator_id": "A1", "risk_point": "WT-02", **case} for at in range(3)]
+    rows[1] |= {"risk_point": "HW-01"} | change
+    given = as_files({"operators": operators, "violations": rows}, tmp_path)
+    slow, fast = (Engine.load().grade(*given, as_of=AS_OF, engine=name) for name in ("reference", "duckdb"))
+    assert isinstance(fast.records, Bulk)
+    assert fast.quarantine.to_pylist() == slow.quarantine.to_pylist()
+    assert fast.content_hash == slow.content_hash
+    codes = {row["code"] for row in slow.quarantine.to_pylist()}
+    outside, nobody = change.get("risk_point") != "WT-02", change.get("operator_id") in {"A9", ""}
+    assert ("RE-265" in codes, bool(codes & {"RE-243", "RE-201"})) == (outside and not nobody, nobody), codes
+
+
 ODD_TEXTS = ["a\\b", "plain", "\\", None, 'quoted "x"', "甲\\乙"]
 
 

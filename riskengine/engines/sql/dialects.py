@@ -86,6 +86,14 @@ def _distinct(node: exp.Expression) -> exp.Expression:
     return _call("ARRAY_COMPACT", _call("ARRAY_DISTINCT", node.this))
 
 
+def _concat(node: exp.Expression) -> exp.Expression:
+    """Texts with a mark between each and the next: Spark has a word for that, and would test each text otherwise."""
+    texts, marks = node.expressions[::2], node.expressions[1::2]
+    if len(marks) == len(texts) - 1 and marks and all(mark == exp.Chr(expressions=[_UNIT]) for mark in marks):
+        return exp.Anonymous(this="CONCAT_WS", expressions=[marks[0], *texts])
+    return node
+
+
 def _cast(node: exp.Expression) -> exp.Expression:
     """Hex digits as a number, where they are cast to one."""
     if node.args["to"].this != exp.DataType.Type.UBIGINT or not isinstance(node.this, exp.Concat):
@@ -95,6 +103,7 @@ def _cast(node: exp.Expression) -> exp.Expression:
     return exp.Cast(this=number, to=exp.DataType.build("DECIMAL(28,0)"))
 
 
+_UNIT = exp.Literal.number(31)
 _WHOLE = (exp.Case, exp.Cast, exp.Coalesce, exp.Column, exp.Paren)
 """What is never torn apart by what stands beside it."""
 _PARTING = (
@@ -112,6 +121,7 @@ _PARTING = (
 """What parts each of its arguments from the next by words or commas."""
 _SPARK: dict[type[exp.Expression], Callable[[exp.Expression], exp.Expression]] = {
     exp.Cast: _cast,
+    exp.Concat: _concat,
     exp.DataType: _type,
     exp.IntDiv: _division,
     exp.Sum: _sum,

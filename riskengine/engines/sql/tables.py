@@ -174,7 +174,7 @@ def hash_query(table: Table, relation: str, plain: frozenset[str] = frozenset())
     # A fact may bear the name of any column, and is none of them: of its tables only the keys are known.
     known = None if table.name in _FIXED else frozenset(table.key)
     texts = [_text(field, plain, known) for field in table.fields if field.name not in table.unhashed]
-    row = f"concat_ws(chr(31), {', '.join(texts)})"
+    row = f"concat({', chr(31), '.join(texts)})"  # quicker than concat_ws
     return (
         "SELECT COUNT(*), COALESCE(SUM(CAST(concat('0x', substr(digest, 1, 15)) AS UBIGINT)), 0), "
         "COALESCE(SUM(CAST(concat('0x', substr(digest, 16, 15)) AS UBIGINT)), 0) "

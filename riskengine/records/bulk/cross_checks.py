@@ -83,26 +83,12 @@ def areas_table(connection: Any, risk_point_area: Mapping[str, str]) -> bool:
     return some
 
 
-_OUTSIDE = "JOIN outside_of AS a ON a.nr = u.nr AND a.code = v.c_risk_point"
-
-
-def survey_links(connection: Any, name: str, *, with_areas: bool) -> tuple[int, int]:
-    """How many records are of nobody who is used, and how many outside the areas of their operator, in one pass."""
-    operators = "named" if with_areas else "used_operators"
-    join, outside = (f" LEFT {_OUTSIDE}", "a.code") if with_areas else ("", "NULL")
-    sql = (
-        f"SELECT COUNT(*) FILTER (WHERE u.id IS NULL AND v.c_operator_id IS NOT NULL), COUNT({outside}) "
-        f"FROM checked_{name} AS v LEFT JOIN {operators} AS u ON u.id = v.c_operator_id{join}"
-    )
-    orphans, found = connection.execute(sql).fetchall()[0]
-    return orphans, found
-
-
 def check_areas(ledger: Ledger) -> None:
     """Violations outside the areas of their operators."""
     rows = (
         "SELECT v.row, v.c_operator_id AS operator_id, v.c_risk_point AS code, array_to_string(l.areas, '; ') AS areas "
-        f"FROM checked_violations AS v JOIN named AS u ON u.id = v.c_operator_id {_OUTSIDE} "
+        f"FROM checked_violations AS v JOIN named AS u ON u.id = v.c_operator_id "
+        "JOIN outside_of AS a ON a.nr = u.nr AND a.code = v.c_risk_point "
         f"JOIN lists AS l ON l.nr = u.nr WHERE NOT {ledger.is_left_out('v.row')}"
     )
     ledger.report("RE-265", _AREA, rows, column="risk_point", found="code", params=pairs(areas="areas"))

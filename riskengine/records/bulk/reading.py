@@ -11,6 +11,7 @@ from riskengine.contract.sources import DATE, DECIMAL, INTEGER, OPERATORS, SOURC
 from riskengine.contract.tables import REGISTER
 from riskengine.records.bulk import cross_checks
 from riskengine.records.bulk.ledger import Ledger
+from riskengine.records.bulk.links import links_of, outside_by_raw_cells
 from riskengine.records.bulk.relation import Raw, open_raw, with_joined
 from riskengine.records.bulk.row_checks import check_repeated, check_rows
 from riskengine.records.bulk.stored import StoredSource
@@ -144,10 +145,16 @@ def _read(
     kept: Mapping[str, Collection[str]],
 ) -> Bulk | None:
     ledgers: dict[str, Ledger] = {}
-    accounts = []
+    accounts: list[StoredSource] = []
+    areas = False
+    links: dict[str, int | None] = {}
     for name, (raw, binding, label) in opened.items():
         rising = look_ahead(connection, raw, SOURCES[name], binding)
-        typed = type_source(connection, raw, SOURCES[name], label, binding, known)
+        with_areas = areas and name == "violations"
+        if accounts and accounts[0].typed.has_key_as_read:
+            links[name] = outside_by_raw_cells(connection, raw, binding, with_areas=with_areas)
+        plain = ("operator_id",) if links.get(name) is not None else ()
+        typed = type_source(connection, raw, SOURCES[name], label, binding, known, plain)
         ledger = ledgers[name] = Ledger(connection, name)
         _show(connection, typed, "checked", _CHECKED[name])
         _show(connection, typed, "typed", {*_CHECKED[name], *kept.get(name, ())})
@@ -163,7 +170,11 @@ def _read(
             _number_operators(connection, ledger)
             _keep_register(connection, has_county="county" in kept.get(name, ()))
             cross_checks.check_successors(ledger)
-    _check_links(connection, ledgers, known)
+            areas = cross_checks.areas_table(connection, known.risk_point_area)
+        else:
+            _check_links(connection, ledger, links_of(connection, typed, links.get(name), with_areas=with_areas))
+    if "violations" in ledgers and "inspections" in ledgers:
+        cross_checks.check_inspections(ledgers["violations"], ledgers["inspections"])
     for account in accounts:
         account.keep_rest()
     return Bulk(tuple(accounts), cross_checks.quarantined(connection, ledgers))
@@ -177,18 +188,13 @@ def _redefines(known: Known) -> bool:
     return any(own[column.name] not in like.get(column.type, ()) for column in narrowed)
 
 
-def _check_links(connection: Any, ledgers: Mapping[str, Ledger], known: Known) -> None:
-    """Check what records say of operators and of each other."""
-    areas = cross_checks.areas_table(connection, known.risk_point_area)
-    for name in ledgers:
-        if name != OPERATORS.name:
-            orphans, outside = cross_checks.survey_links(connection, name, with_areas=areas and name == "violations")
-            if orphans:
-                cross_checks.check_orphans(connection, name, ledgers[name])
-            if outside:
-                cross_checks.check_areas(ledgers[name])
-    if "violations" in ledgers and "inspections" in ledgers:
-        cross_checks.check_inspections(ledgers["violations"], ledgers["inspections"])
+def _check_links(connection: Any, ledger: Ledger, found: tuple[int, int]) -> None:
+    """Check what records say of operators, where some say what is wrong: so many of nobody, so many outside."""
+    orphans, outside = found
+    if orphans:
+        cross_checks.check_orphans(connection, ledger.name, ledger)
+    if outside:
+        cross_checks.check_areas(ledger)
 
 
 def _nothing(name: str) -> Raw:

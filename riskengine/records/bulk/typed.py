@@ -104,7 +104,11 @@ class Typed:
     @property
     def has_plain_ids(self) -> bool:
         """Whether no id of its rows had to be read by the column's reader."""
-        return all(column.answers is None for column in self.bound if column.name == self.source.key)
+        return not self.has_answers(self.source.key)
+
+    def has_answers(self, name: str) -> bool:
+        """Whether some cell of a column had to be read by the column's reader."""
+        return any(column.answers is not None for column in self.bound if column.name == name)
 
     @property
     def has_key_as_read(self) -> bool:
@@ -131,8 +135,19 @@ class Typed:
         return held.get(name, "CAST(NULL AS VARCHAR)")
 
 
-def type_source(connection: Any, raw: Raw, source: Source, label: str, binding: Binding, known: Known) -> Typed:
-    """Find the odd cells of every column, have them read, and say how the rest is typed."""
+def type_source(
+    connection: Any,
+    raw: Raw,
+    source: Source,
+    label: str,
+    binding: Binding,
+    known: Known,
+    plain: Collection[str] = (),
+) -> Typed:
+    """Find the odd cells of every column, have them read, and say how the rest is typed.
+
+    The columns of ``plain`` are known to have none.
+    """
     profile = {column.name: column for column in known.profile_of(source)}
     own = {column.name: column for column in source.columns}
     bound = []
@@ -145,7 +160,7 @@ def type_source(connection: Any, raw: Raw, source: Source, label: str, binding: 
         bound.append(
             BoundColumn(joined.name, at, is_text=True, cell=cell, read=joined.read, is_kept=True, shown=joined.as_read)
         )
-    _answer_odd_cells(connection, raw, source.name, bound)
+    _answer_odd_cells(connection, raw, source.name, [column for column in bound if column.name not in plain])
     absent = {name: NULLS.get(column.type, "VARCHAR") for name, column in own.items()}
     absent |= {name: NULLS.get(column.type, "VARCHAR") for name, column in profile.items()}
     return Typed(source, label, raw, binding, bound, absent)
