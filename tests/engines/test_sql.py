@@ -10,10 +10,12 @@ import pytest
 import tiny
 
 from riskengine import Engine, EngineLimitError
+from riskengine.contract.tables import EVIDENCE
 from riskengine.engines.duckdb.loading import load
 from riskengine.engines.sql.dialects import in_dialect
 from riskengine.engines.sql.pipeline import pipeline
 from riskengine.engines.sql.printing import statement
+from riskengine.engines.sql.tables import hash_query
 from riskengine.engines.sql.terms import literal, name_of, quoted, rounded, to_sql
 from riskengine.plan import evaluate
 from riskengine.policy.parser import parse_expression
@@ -160,3 +162,11 @@ def test_a_weight_may_be_called_what_the_queries_call_their_own(engine, name):
             for each in (engine, "reference")
         ]
         assert by[0] == by[1]
+
+
+def test_spark_joins_the_texts_of_a_row_by_a_word_of_its_own():
+    sql = in_dialect(hash_query(EVIDENCE, "evidence"), "spark")
+    assert "SHA2(CONCAT_WS(CHR(31), REPLACE(" in sql
+    assert "''" not in sql.replace("'\\\\'", "")  # no text is tested for being there: all are
+    mixed = "SELECT concat(a, chr(31), b, chr(30), c), concat(a, chr(31), b, chr(31))"
+    assert "CONCAT_WS" not in in_dialect(mixed, "spark")

@@ -65,7 +65,8 @@ def _too_early_or_undone(plan: Plan, source: str, as_of: date) -> str:
 def counting(plan: Plan, source: str, as_of: date) -> str:
     """The records that count, with age, level, area and weights.
 
-    Who answers is a condition of its own: one that can be told before that is looked up is not told after.
+    That somebody answers is a condition of its own, so that a database can pass over what does not count in any case
+    before it looks up who answers.
     """
     day = literal(as_of).sql
     happened = HAPPENED[source]

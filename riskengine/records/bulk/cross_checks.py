@@ -87,7 +87,7 @@ def check_areas(ledger: Ledger) -> None:
     """Violations outside the areas of their operators."""
     rows = (
         "SELECT v.row, v.c_operator_id AS operator_id, v.c_risk_point AS code, array_to_string(l.areas, '; ') AS areas "
-        f"FROM checked_violations AS v JOIN named AS u ON u.id = v.c_operator_id "
+        "FROM checked_violations AS v JOIN named AS u ON u.id = v.c_operator_id "
         "JOIN outside_of AS a ON a.nr = u.nr AND a.code = v.c_risk_point "
         f"JOIN lists AS l ON l.nr = u.nr WHERE NOT {ledger.is_left_out('v.row')}"
     )

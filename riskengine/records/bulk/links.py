@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from riskengine.records.bulk.cells import TEXT
+from riskengine.records.bulk.survey import FIRST
 
 if TYPE_CHECKING:
     from riskengine.records.bulk.relation import Raw
     from riskengine.records.bulk.typed import Typed
     from riskengine.records.columns import Binding
 
-_FIRST = 20_000
-"""Rows that are looked at before all are."""
 _OPERATOR, _POINT = "operator_id", "risk_point"
 
 
@@ -50,7 +49,7 @@ def outside_by_raw_cells(connection: Any, raw: Raw, binding: Binding, *, with_ar
         return None
     point = cells[_POINT] if with_areas else None
     outside = 0
-    for relation in (f"(SELECT * FROM {raw.relation} LIMIT {_FIRST})", raw.relation):
+    for relation in (f"(SELECT * FROM {raw.relation} LIMIT {FIRST})", raw.relation):
         orphans, outside = survey_links(connection, relation, cells[_OPERATOR], point)
         if orphans:
             return None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from riskengine.records.bulk.beside import begin
 from riskengine.records.bulk.csv_stream import open_stream
 from riskengine.records.frames import is_pandas
 from riskengine.records.grammar import is_missing
@@ -246,7 +246,4 @@ def file_hash(path: Path) -> Future[str]:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
 
-    beside = ThreadPoolExecutor(1)
-    hashed = beside.submit(of_bytes)
-    beside.shutdown(wait=False)
-    return hashed
+    return begin(of_bytes)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from riskengine.records.bulk.beside import begin
 from riskengine.records.bulk.cells import TEXT
 from riskengine.records.identifiers import CREDIT_ALPHABET, CREDIT_WEIGHTS
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from riskengine.records.columns import Binding
 
 EMPTY, REPEATED = "empty", "repeated"
-_FIRST = 20_000
+FIRST = 20_000
 """Rows that are looked at before all are: whoever sorts a file by its ids does so from the start."""
 
 
@@ -78,8 +78,7 @@ def survey(connection: Any, typed: Typed, rising: Future[bool] | None = None) ->
     """
     source = typed.source
     key, table = f"c_{source.key}", f"checked_{source.name}"
-    told = rising is not None and typed.has_key_as_read
-    rises = rising.result() if rising is not None and told else _rises(connection, key, table)
+    rises = rising.result() if rising is not None and typed.has_key_as_read else _rises(connection, key, table)
     tests = suspicions(source, but=key if rises else "")
     counts = "".join(f", COUNT(*) FILTER (WHERE {test})" for test in tests.values())
     repeated = "0" if rises else f"COUNT({key}) - COUNT(DISTINCT CASE WHEN {key} IS NOT NULL THEN hash({key}) END)"
@@ -99,15 +98,12 @@ def look_ahead(connection: Any, raw: Raw, source: Source, binding: Binding) -> F
     if at is None or raw.kinds[at] != TEXT or raw.hashed is None:
         return None
     filled = f"(SELECT CASE WHEN r{at} <> '' THEN r{at} END AS raw_id FROM {raw.relation})"
-    beside = ThreadPoolExecutor(1)
-    rising = beside.submit(_rises, connection.cursor(), "raw_id", filled)
-    beside.shutdown(wait=False)
-    return rising
+    return begin(_rises, connection.cursor(), "raw_id", filled)
 
 
 def _rises(connection: Any, key: str, relation: str) -> bool:
     """Whether ids rise: as far as the first rows show, then to the end."""
-    first = f"(SELECT * FROM {relation} LIMIT {_FIRST})"
+    first = f"(SELECT * FROM {relation} LIMIT {FIRST})"
     return all(_follow(connection, key, rows) for rows in (first, relation))
 
 
